@@ -1,0 +1,121 @@
+/* Congestion control: written once, over samples, for TCP and QUIC.
+ *
+ * An algorithm sees acknowledgements and losses, and sets the congestion window, the slow-start
+ * threshold and the pacing rate.  It never sends or retransmits.  The hooks and their order are
+ * those of Linux's tcp_congestion_ops, so that an algorithm from there can be compared line by
+ * line: in recovery the transport reduces the window itself (PRR towards ssthresh) unless the
+ * algorithm has `control`, and calls `avoid` only in the states Open and Disorder.
+ *
+ * The window counts packets (segments of one MSS), as Linux's does. */
+#ifndef WEFT_PROTOCOLS_CC_CC_H
+#define WEFT_PROTOCOLS_CC_CC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sim/param.h"
+#include "sim/simtime.h"
+
+struct cc;
+struct sim;
+
+enum cc_state { CC_OPEN, CC_DISORDER, CC_CWR, CC_RECOVERY, CC_LOSS };
+
+enum cc_event {
+    CC_TX_START,     /* first transmission when nothing is in flight */
+    CC_CWND_RESTART, /* window restarts after idle */
+    CC_COMPLETE_CWR, /* end of congestion recovery */
+    CC_LOSS_TIMEOUT, /* entering loss state after a retransmission timeout */
+    CC_ECN_NO_CE,    /* a data packet without CE arrived (receiver side) */
+    CC_ECN_IS_CE,    /* a data packet with CE arrived */
+};
+
+/* What one acknowledgement told, after the transport digested it. */
+struct cc_ack {
+    sim_time now;
+    sim_time rtt;            /* of this ACK; -1 if it gives no sample */
+    uint32_t acked;          /* packets newly acknowledged cumulatively */
+    uint32_t acked_sacked;   /* packets newly delivered: cumulatively or selectively */
+    uint32_t losses;         /* packets newly marked lost */
+    uint32_t inflight;       /* packets in flight after this ACK */
+    uint32_t prior_inflight; /* before it */
+    uint64_t delivered;      /* connection's count of delivered packets, now */
+    uint64_t prior_delivered; /* and when the packet acknowledged was sent */
+    sim_time prior_time;     /* ditto: the time of that count */
+    sim_time interval;       /* of the rate sample; <= 0: no sample */
+    sim_time send_interval, ack_interval;
+    uint32_t rate_delivered; /* packets delivered over the interval */
+    uint32_t delivered_ce;   /* connection's count of packets marked CE, now */
+    bool app_limited;        /* the rate sample is limited by the application */
+    bool retransmit;         /* the sample comes from a retransmitted packet */
+    bool ack_delayed;
+    bool ece;                /* the ACK carries ECN-Echo */
+};
+
+struct cc_ops {
+    const char *name; /* "cubic": what users write */
+    const char *doc;  /* one line, with the paper or RFC */
+    const struct param *params; /* per-connection tunables, in priv; NULL if none */
+    uint32_t priv_size; /* bytes the transport gives each connection */
+    bool needs_ecn;     /* ask for ECN at the handshake */
+    bool paces;         /* sets pacing_rate itself */
+
+    /* Mandatory unless `control` is there: the threshold after a loss, in packets (>= 2). */
+    uint32_t (*ssthresh)(struct cc *cc);
+    /* Mandatory unless `control` is there: grow the window for `acked` packets. */
+    void (*avoid)(struct cc *cc, const struct cc_ack *ack, uint32_t acked);
+    /* Mandatory: the window to return to when a loss turns out to be spurious. */
+    uint32_t (*undo)(struct cc *cc);
+
+    /* Optional; NULL if not needed. */
+    void (*init)(struct cc *cc);
+    void (*release)(struct cc *cc);
+    void (*set_state)(struct cc *cc, enum cc_state next); /* before the state changes */
+    void (*event)(struct cc *cc, enum cc_event event);
+    void (*in_ack)(struct cc *cc, const struct cc_ack *ack); /* each ACK, before anything else */
+    void (*acked)(struct cc *cc, const struct cc_ack *ack);  /* each ACK with newly acked packets */
+    /* Replaces `avoid` and the transport's own reduction in recovery. */
+    void (*control)(struct cc *cc, const struct cc_ack *ack);
+};
+
+/* One connection's congestion control, embedded in the transport's state. */
+struct cc {
+    const struct cc_ops *ops;
+    void *priv;           /* ops->priv_size bytes */
+    uint32_t cwnd;        /* packets */
+    uint32_t cwnd_cnt;    /* fraction of a packet grown so far, in the algorithm's units */
+    uint32_t cwnd_clamp;  /* upper limit of cwnd */
+    uint32_t ssthresh;    /* packets; CC_INFINITE until the first loss */
+    uint32_t prior_cwnd;  /* at the last reduction */
+    uint32_t inflight;    /* packets in flight now */
+    uint32_t max_inflight; /* the most in flight since the last full use: for cwnd validation */
+    uint32_t mss;         /* bytes */
+    uint64_t pacing_rate; /* bytes per second; UINT64_MAX: not paced */
+    sim_time srtt, min_rtt; /* 0 before the first sample */
+    sim_time now;         /* set by the transport before each hook */
+    uint64_t delivered;   /* packets delivered so far */
+    uint8_t state;        /* enum cc_state */
+    bool cwnd_limited;    /* the window was the limit lately (is_cwnd_limited) */
+};
+
+#define CC_INFINITE 0x7fffffffu
+
+static inline bool cc_in_slow_start(const struct cc *cc)
+{
+    return cc->cwnd < cc->ssthresh;
+}
+
+/* Slow start by `acked` packets up to ssthresh; returns the packets left over (RFC 5681 3.1 with
+ * the byte counting of RFC 3465, in packets). */
+uint32_t cc_slow_start(struct cc *cc, uint32_t acked);
+
+/* Additive increase of one packet per `w` packets acknowledged. */
+void cc_ai(struct cc *cc, uint32_t w, uint32_t acked);
+
+/* The algorithm called `name`, or NULL. */
+const struct cc_ops *cc_find(const char *name);
+
+/* The modules, NULL-terminated: each a NULL-terminated array of tables. Made by `make`. */
+extern const struct cc_ops *const *const cc_registry[];
+
+#endif

@@ -1,0 +1,39 @@
+/* Dropped packets, counted by place and reason. */
+#ifndef WEFT_SIM_DROP_H
+#define WEFT_SIM_DROP_H
+
+#include <stdint.h>
+
+#include "sim/packet.h"
+
+/* A module defines its reasons as constants; nobody lists them all. */
+struct drop_reason {
+    const char *name; /* "queue_full": a word for tables and csv */
+    const char *doc;  /* one line for the user */
+};
+
+/* Each reason is a variable drop_<name>. */
+#define DROP_REASON(id, text) const struct drop_reason drop_##id = { #id, text }
+
+struct drop_count {
+    const struct drop_reason *reason;
+    uint64_t packets, bytes;
+};
+
+/* A place where packets can be dropped; zero-initialised but for the name.  Lives in its owner. */
+struct drops {
+    const char *name; /* "left-eth1", "h1"; not owned */
+    struct drop_count *counts;
+    uint16_t used, capacity;
+};
+
+/* Ends `packet` here for this reason. */
+void packet_drop(struct packet *packet, struct drops *place, const struct drop_reason *reason);
+
+/* Packets dropped here for `reason`, or for all reasons if NULL. */
+uint64_t drops_packets(const struct drops *place, const struct drop_reason *reason);
+
+/* Frees the counts. */
+void drops_fini(struct drops *place);
+
+#endif

@@ -1,0 +1,45 @@
+#include "sim/event.h"
+
+#include "sim/hash.h"
+#include "sim/sim.h"
+
+void actor_init(struct actor *actor, struct sim *sim, const char *name)
+{
+    const uint32_t ids = 1u << ACTOR_ID_BITS;
+    uint32_t id = (uint32_t)hash_string(name, 0) & (ids - 1);
+
+    while (id == 0 || g_hash_table_contains(sim->actors, GUINT_TO_POINTER(id)))
+        id = (id + 1) & (ids - 1);
+    g_hash_table_insert(sim->actors, GUINT_TO_POINTER(id), g_strdup(name));
+    actor->next = (uint64_t)id << ACTOR_SEQ_BITS;
+}
+
+const char *actor_name(const struct sim *sim, uint64_t order)
+{
+    uint32_t id = (uint32_t)(order >> ACTOR_SEQ_BITS);
+    const char *name = g_hash_table_lookup(sim->actors, GUINT_TO_POINTER(id));
+    return name ? name : "(unknown)";
+}
+
+void event_schedule_ordered(struct sim *sim, struct event *ev, sim_time at, uint64_t order)
+{
+    assert(at >= sim->now && order != EVENT_IDLE);
+    if (event_pending(ev))
+        queue_forget(&sim->queue);
+    ev->time = at;
+    ev->order = order;
+    queue_push(&sim->queue, (struct queue_entry){ at, order, ev });
+}
+
+void event_schedule(struct sim *sim, struct event *ev, sim_time at, struct actor *by)
+{
+    event_schedule_ordered(sim, ev, at, actor_take(by));
+}
+
+void event_cancel(struct sim *sim, struct event *ev)
+{
+    if (!event_pending(ev))
+        return;
+    ev->order = EVENT_IDLE;
+    queue_forget(&sim->queue);
+}

@@ -1,0 +1,130 @@
+#include "sim/packet.h"
+
+#include "sim/sim.h"
+
+struct packet *packet_new(struct sim *sim)
+{
+    struct packet *packet = pool_take(&sim->packets.pool);
+
+    memset(packet, 0, offsetof(struct packet, buf));
+    packet->sim = sim;
+    packet->id = ++sim->packets.created;
+    packet->born = sim->now;
+    packet->head = packet->tail = PACKET_BUF;
+    return packet;
+}
+
+struct packet *packet_clone(const struct packet *packet)
+{
+    struct packet *copy = pool_take(&packet->sim->packets.pool);
+
+    *copy = *packet;
+    copy->id = ++packet->sim->packets.created;
+    copy->next = NULL;
+    blob_ref(copy->blob);
+    return copy;
+}
+
+struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t length)
+{
+    uint32_t header = packet_header_len(packet);
+    uint32_t end = from + length;
+    struct packet *piece = packet_new(packet->sim);
+
+    assert(end <= packet_len(packet));
+    piece->flow = packet->flow;
+    piece->flow_hash = packet->flow_hash;
+    piece->mark = packet->mark;
+    piece->flags = packet->flags;
+    piece->transmission = packet->transmission;
+    piece->ifindex = packet->ifindex;
+    piece->born = packet->born;
+    if (from < header) {
+        uint32_t n = (end < header ? end : header) - from;
+        memcpy(packet_push(piece, n), packet->buf + packet->head + from, n);
+    }
+    if (end > header) {
+        uint32_t skip = from > header ? from - header : 0;
+        uint32_t stop = end - header;
+        packet_set_payload(piece, blob_ref(packet->blob), packet->offset + skip, stop - skip);
+    }
+    return piece;
+}
+
+void packet_release(struct packet *packet)
+{
+    blob_unref(packet->blob);
+    pool_give(&packet->sim->packets.pool, packet);
+}
+
+void packet_delivered(struct packet *packet)
+{
+    packet->sim->packets.delivered++;
+    packet_release(packet);
+}
+
+void packet_consumed(struct packet *packet)
+{
+    packet->sim->packets.consumed++;
+    packet_release(packet);
+}
+
+bool packet_need(struct packet *packet, uint32_t n)
+{
+    uint32_t have = packet_header_len(packet);
+
+    if (n <= have)
+        return true;
+    uint32_t more = n - have;
+    if (more > packet->payload_len)
+        return false;
+    if (packet->tail + more > PACKET_BUF) {
+        /* Slide the headers down; what is in front of head is no longer needed. */
+        uint32_t by = packet->tail + more - PACKET_BUF;
+        if (by > packet->head)
+            return false;
+        memmove(packet->buf + packet->head - by, packet->buf + packet->head, have);
+        packet->head = (uint16_t)(packet->head - by);
+        packet->tail = (uint16_t)(packet->tail - by);
+        packet->l3 = packet->l4 = 0;
+    }
+    memcpy(packet->buf + packet->tail, blob_span(packet->blob, packet->offset, more), more);
+    packet->tail = (uint16_t)(packet->tail + more);
+    packet->offset += more;
+    packet->payload_len -= more;
+    return true;
+}
+
+void packet_trim(struct packet *packet, uint32_t length)
+{
+    uint32_t header = packet_header_len(packet);
+
+    assert(length <= packet_len(packet));
+    if (length >= header) {
+        packet->payload_len = length - header;
+    } else {
+        packet->tail = (uint16_t)(packet->head + length);
+        packet->payload_len = 0;
+    }
+    if (packet->payload_len == 0) {
+        blob_unref(packet->blob);
+        packet->blob = NULL;
+    }
+}
+
+void packet_read(const struct packet *packet, uint32_t from, void *out, uint32_t length)
+{
+    uint32_t header = packet_header_len(packet);
+    uint8_t *to = out;
+
+    assert(from + length <= packet_len(packet));
+    if (from < header && length > 0) {
+        uint32_t n = length < header - from ? length : header - from;
+        memcpy(to, packet->buf + packet->head + from, n);
+        to += n;
+        from += n;
+        length -= n;
+    }
+    if (length > 0)
+        memcpy(to, blob_span(packet->blob, packet->offset + from - header, length), length);
+}

@@ -1,0 +1,59 @@
+/* One simulation: the clock, the queue of events, the packets' memory.  Everything hangs off it;
+ * two simulations live in one process without knowing of each other. */
+#ifndef WEFT_SIM_SIM_H
+#define WEFT_SIM_SIM_H
+
+#include <glib.h>
+
+#include "sim/event.h"
+#include "sim/list.h"
+#include "sim/packet.h"
+#include "sim/queue.h"
+
+struct drop_reason;
+struct drops;
+
+/* Told of each packet that is dropped, while the packet is still whole. */
+typedef void (*drop_fn)(void *data, const struct packet *packet, const struct drops *place,
+                        const struct drop_reason *reason);
+
+struct sim {
+    sim_time now;
+    struct event_queue queue;
+    struct packet_pool packets;
+    uint64_t seed;
+    uint64_t events_fired;
+    uint64_t storm_limit; /* events allowed without the clock advancing */
+    bool stop;            /* set by sim_stop, cleared by sim_run */
+    drop_fn on_drop;      /* NULL when nobody listens */
+    void *on_drop_data;
+    GHashTable *actors;   /* identity -> name */
+};
+
+enum sim_result {
+    SIM_REACHED, /* the clock stands at the wanted time */
+    SIM_STOPPED, /* sim_stop was called */
+    SIM_STORM,   /* too many events at one instant: sim_storm_report() names the actors */
+};
+
+/* All randomness of the simulation follows from `seed`. */
+struct sim *sim_new(uint64_t seed);
+
+/* Frees the simulation.  Packets, events and timers that are still alive are bugs of the caller:
+ * see sim_leaks(). */
+void sim_free(struct sim *sim);
+
+/* Fires all events up to and including `until`, then sets the clock to `until`; or returns early. */
+enum sim_result sim_run(struct sim *sim, sim_time until);
+
+/* Makes sim_run return after the event that is firing. */
+void sim_stop(struct sim *sim);
+
+/* After SIM_STORM: who scheduled the events that did not end, as text for the user.  The caller
+ * frees it. */
+char *sim_storm_report(struct sim *sim);
+
+/* NULL when no packet and no event is alive, else what is; the caller frees it. */
+char *sim_leaks(const struct sim *sim);
+
+#endif
