@@ -1,0 +1,394 @@
+/* TCP of one node: what the layers above and below see of it.
+ *
+ * A struct tcp_stack is all of a node's TCP: its connections, listeners, ports, sysctls, counters.
+ * It is sans I/O.  Below it is an ops table (struct tcp_net) that sends datagrams and knows routes;
+ * a host implements it with ip_send and ip_route_query, a test with two queues.  Segments come in
+ * through `l4` of the stack, which a host gives to ip_register.  Above it, each connection has an
+ * owner who is told of what happens through struct tcp_user_ops.
+ *
+ * Life of a connection.  The owner makes one with tcp_conn_new and tcp_connect, or takes one out of
+ * a listener's accept queue with tcp_accept.  From then on the pointer is the owner's until it
+ * calls tcp_close or tcp_abort, once, whatever happened meanwhile; the connection may be in state
+ * CLOSED long before that, and goes on without its owner (an orphan) if need be after it.  What
+ * becomes of a TIME_WAIT is no concern of the owner.
+ *
+ * Upcalls are made when the stack has finished with the event at hand, never in the middle of it:
+ * the owner may call any function of this header from them, tcp_close included.
+ *
+ * Behaviour and names of variables are those of Linux 6.18, so that the two can be compared; the
+ * essay of conn.h says how the inside is built. */
+#ifndef WEFT_PROTOCOLS_TCP_TCP_H
+#define WEFT_PROTOCOLS_TCP_TCP_H
+
+#include "protocols/cc/cc.h"
+#include "protocols/ip/ip.h"
+#include "sim/blob.h"
+#include "sim/event.h"
+
+struct tcp_conn;
+struct tcp_listener;
+struct tcp_memory;
+struct tcp_stack;
+struct tcp_sysctl;
+
+/* RFC 9293 3.3.2; NEW_SYN_RECV of Linux is a struct tcp_request and no state. */
+enum tcp_state {
+    TCP_CLOSED,
+    TCP_LISTEN,
+    TCP_SYN_SENT,
+    TCP_SYN_RECV,
+    TCP_ESTABLISHED,
+    TCP_FIN_WAIT1,
+    TCP_FIN_WAIT2,
+    TCP_CLOSE_WAIT,
+    TCP_CLOSING,
+    TCP_LAST_ACK,
+    TCP_TIME_WAIT,
+    TCP_STATES
+};
+
+/* "ESTABLISHED", as ss(8) and RFC 9293 write it. */
+const char *tcp_state_name(enum tcp_state state);
+
+/* What kept the sender from sending, at each instant exactly one of these. */
+enum tcp_limit {
+    TCP_LIMIT_APP,    /* nothing to send */
+    TCP_LIMIT_CWND,   /* congestion window, loss recovery included */
+    TCP_LIMIT_RWND,   /* the receiver's window */
+    TCP_LIMIT_SNDBUF, /* the send buffer: the owner has more but may not write it */
+    TCP_LIMIT_PACING, /* waits for its pacing time */
+    TCP_LIMITS
+};
+
+/* ---- Below -------------------------------------------------------------------------------- */
+
+/* What TCP needs of the network layer. `data` is the stack's net_data. */
+struct tcp_net {
+    /* As ip_send: takes the segment over; 0 or the errno of an immediate failure.  The TCP
+     * checksum is pending (PACKET_CSUM_PENDING) and packet->l4 is set. */
+    int (*send)(void *data, struct packet *packet, const struct ip_tx *tx,
+                struct ip_route_cache *cache);
+
+    /* As ip_route_query. */
+    bool (*route)(void *data, const struct ip_addr *dst, struct ip_addr *src, uint32_t *mtu);
+};
+
+/* ---- Above -------------------------------------------------------------------------------- */
+
+/* Upcalls to the owner of a connection; any may be NULL. */
+struct tcp_user_ops {
+    /* The handshake of tcp_connect is complete. */
+    void (*established)(struct tcp_conn *conn);
+    /* Data can be read: tcp_recv.  Not called for a sink. */
+    void (*readable)(struct tcp_conn *conn);
+    /* Buffer space is free again after tcp_send had taken less than offered (Linux: once a third
+     * of the buffer is free). */
+    void (*writable)(struct tcp_conn *conn);
+    /* The peer's FIN arrived; unread data before it can still be read. */
+    void (*peer_fin)(struct tcp_conn *conn);
+    /* The connection came to its end: 0 if both FINs were acknowledged, else ECONNREFUSED,
+     * ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ...  The last upcall; tcp_close is still due. */
+    void (*closed)(struct tcp_conn *conn, int error);
+};
+
+struct tcp_listener_ops {
+    /* The accept queue is not empty any more. */
+    void (*acceptable)(struct tcp_listener *listener);
+};
+
+/* What can be watched. */
+enum tcp_event {
+    TCP_EVENT_STATE,      /* a = old, b = new enum tcp_state */
+    TCP_EVENT_CA_STATE,   /* a = old, b = new enum cc_state */
+    TCP_EVENT_ACK,        /* an ACK was digested: cwnd, ssthresh, rtt, in flight may have changed */
+    TCP_EVENT_SEND,       /* new data left: a = sequence number, b = bytes */
+    TCP_EVENT_RETRANSMIT, /* a = sequence number, b = bytes */
+    TCP_EVENT_LOSS,       /* packets were marked lost: a = how many */
+    TCP_EVENT_TIMEOUT,    /* the retransmission timer expired: a = how often in a row */
+    TCP_EVENT_UNDO,       /* a window reduction was undone */
+    TCP_EVENT_DELIVER,    /* in-order data arrived: a = bytes */
+};
+
+/* Watches one connection, or several; embedded in whatever the watcher is.  It must not call
+ * functions that change the connection. */
+struct tcp_observer {
+    struct tcp_observer *next;
+    uint32_t events; /* 1 << enum tcp_event each */
+    void (*event)(struct tcp_observer *observer, struct tcp_conn *conn, enum tcp_event event,
+                  uint32_t a, uint32_t b);
+};
+
+/* What the sockets call options, as an owner sets them; all zero is Linux's default. */
+struct tcp_config {
+    const struct cc_ops *cc;      /* NULL: net.ipv4.tcp_congestion_control */
+    const void *cc_params;        /* cc->priv_size bytes set by cc->params, or NULL: defaults;
+                                     must outlive the listener or the connection */
+    uint32_t rcvbuf, sndbuf;      /* bytes as SO_RCVBUF takes them (Linux doubles); 0: automatic */
+    uint32_t window_clamp;        /* TCP_WINDOW_CLAMP, bytes; 0: none */
+    uint32_t user_timeout_ms;     /* TCP_USER_TIMEOUT */
+    uint32_t notsent_lowat;       /* TCP_NOTSENT_LOWAT, bytes; 0: the sysctl */
+    uint32_t keepidle, keepintvl; /* seconds; 0: the sysctls */
+    uint32_t flow;                /* packet->flow of its segments */
+    uint16_t mss;                 /* TCP_MAXSEG; 0: by the path */
+    uint16_t linger;              /* SO_LINGER seconds, if linger_on; 0: close resets */
+    int16_t linger2;              /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
+    uint8_t keepcnt, syncnt;      /* TCP_KEEPCNT, TCP_SYNCNT; 0: the sysctls */
+    uint8_t tos, ttl;             /* IP_TOS, IP_TTL; ttl 0: the sysctl */
+    bool linger_on, nodelay, cork, keepalive, reuseaddr;
+    bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
+    bool sink;         /* data is consumed as it arrives in order, and only counted */
+};
+
+/* A stretch of received bytes. */
+struct tcp_slice {
+    struct blob *blob; /* one reference is the holder's */
+    uint64_t offset;
+    uint32_t length;
+};
+
+/* ---- Counters ----------------------------------------------------------------------------- */
+
+/* Linux's names: /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt). */
+#define TCP_COUNTERS(X)                                                                             \
+    X(ActiveOpens)                                                                                  \
+    X(PassiveOpens) X(AttemptFails) X(EstabResets) X(InSegs) X(OutSegs) X(RetransSegs) X(InErrs) X( \
+        OutRsts) X(InCsumErrors) X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab)         \
+        X(PAWSOldAck) X(PAWSTimewait) X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(        \
+            ListenDrops) X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) X(TCPRenoRecovery)                \
+            X(TCPSackRecovery) X(TCPSACKReneging) X(TCPSACKReorder) X(TCPRenoReorder) X(            \
+                TCPTSReorder) X(TCPFullUndo) X(TCPPartialUndo) X(TCPDSACKUndo) X(TCPLossUndo)       \
+                X(TCPLostRetransmit) X(TCPRenoFailures) X(TCPSackFailures) X(TCPLossFailures) X(    \
+                    TCPFastRetrans) X(TCPSlowStartRetrans) X(TCPTimeouts) X(TCPLossProbes)          \
+                    X(TCPLossProbeRecovery) X(TCPRenoRecoveryFail) X(TCPSackRecoveryFail) X(        \
+                        TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv)      \
+                        X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(                  \
+                            TCPAbortOnMemory) X(TCPAbortOnTimeout) X(TCPAbortOnLinger)              \
+                            X(TCPAbortFailed) X(TCPSACKDiscard) X(TCPDSACKIgnoredOld) X(            \
+                                TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) X(TCPSackShifted)         \
+                                X(TCPSackMerged) X(TCPSackShiftFallback) X(TCPBacklogDrop) X(       \
+                                    TCPTimeWaitOverflow) X(TCPReqQFullDoCookies) X(TCPReqQFullDrop) \
+                                    X(TCPRetransFail) X(TCPRcvCoalesce) X(TCPOFOQueue) X(           \
+                                        TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK)               \
+                                        X(TCPSYNChallenge) X(TCPSpuriousRtxHostQueues) X(           \
+                                            TCPAutoCorking) X(TCPFromZeroWindowAdv)                 \
+                                            X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) X(        \
+                                                TCPSynRetrans) X(TCPOrigDataSent)                   \
+                                                X(TCPHystartTrainDetect) X(TCPHystartTrainCwnd) X(  \
+                                                    TCPHystartDelayDetect) X(TCPHystartDelayCwnd)   \
+                                                    X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X( \
+                                                        TCPACKSkippedSeq) X(TCPACKSkippedFinWait2)  \
+                                                        X(TCPACKSkippedTimeWait) X(                 \
+                                                            TCPACKSkippedChallenge) X(TCPWinProbe)  \
+                                                            X(TCPKeepAlive) X(TCPMTUPFail) X(       \
+                                                                TCPMTUPSuccess) X(TCPDelivered)     \
+                                                                X(TCPDeliveredCE) X(                \
+                                                                    TCPAckCompressed)               \
+                                                                    X(TCPZeroWindowDrop) X(         \
+                                                                        TCPRcvQDrop) X(TCPRcvQMin)  \
+                                                                        X(TcpTimeoutRehash)         \
+                                                                            X(TCPDSACKRecvSegs) X(  \
+                                                                                OutOfWindowIcmps)   \
+                                                                                X(BeyondWindow) X(  \
+                                                                                    TSEcrRejected)
+
+struct tcp_counters {
+#define X(name) uint64_t name;
+    TCP_COUNTERS(X)
+#undef X
+};
+
+/* Their names, in the order of the struct, NULL-terminated. */
+extern const char *const tcp_counter_names[];
+
+/* The stack's counters; zeros while it has none. */
+const struct tcp_counters *tcp_counters(const struct tcp_stack *stack);
+
+/* ---- A node's TCP -------------------------------------------------------------------------- */
+
+/* Pools that all stacks of a simulation share. */
+struct tcp_memory *tcp_memory_new(struct sim *sim);
+void tcp_memory_free(struct tcp_memory *memory);
+
+/* Embedded in its node.  Everything that takes memory comes with the first use. */
+struct tcp_stack {
+    struct ip_l4 l4; /* for ip_register(ip, IP_PROTO_TCP, &stack->l4) */
+    struct sim *sim;
+    struct actor *actor; /* in whose name timers are scheduled */
+    struct tcp_memory *memory;
+    const struct tcp_net *net;
+    void *net_data;
+    struct drops *drops;             /* where segments are dropped */
+    const struct tcp_sysctl *sysctl; /* shared until a value is changed */
+    struct tcp_counters *counters;   /* NULL until the first use */
+    struct tcp_ports *ports;         /* ditto: connection and listener tables (table.h) */
+    uint64_t key;                    /* of hashes, ISNs, ports, timestamps */
+    uint32_t challenge_count, challenge_second;
+    uint32_t orphans, time_waits;
+    uint16_t gso_max_segs; /* segments that may leave as one super-segment; 1: none */
+};
+
+/* `name` is the node's, and with the simulation's seed determines all that is random.  `net`,
+ * `actor` and `drops` are the node's and outlive the stack. */
+void tcp_stack_init(struct tcp_stack *stack, struct sim *sim, struct tcp_memory *memory,
+                    const char *name, struct actor *actor, struct drops *drops,
+                    const struct tcp_net *net, void *net_data);
+
+/* Forgets everything at once, without a segment or an upcall: the node is gone. */
+void tcp_stack_fini(struct tcp_stack *stack);
+
+/* A segment arrived; takes it over.  The same as stack->l4.input. */
+void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_rx *rx);
+
+/* Sysctls by their full name ("net.ipv4.tcp_rmem"): as text, "4096 131072 33554432" for triples.
+ * An unknown name or a value out of range is an error that says the remedy.  get returns memory
+ * that the caller frees. */
+bool tcp_sysctl_set(struct tcp_stack *stack, const char *name, const char *text, GError **error);
+char *tcp_sysctl_get(const struct tcp_stack *stack, const char *name, GError **error);
+
+/* The names of all of them, NULL-terminated, sorted. */
+const char *const *tcp_sysctl_names(void);
+
+/* ---- Opening ------------------------------------------------------------------------------- */
+
+/* Listens on `port` of `local` (all zero: any address).  `backlog` is the length of the accept
+ * queue, limited by net.core.somaxconn.  Connections inherit `config`, which is copied.  0, or
+ * EADDRINUSE. */
+int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t port,
+               uint32_t backlog, const struct tcp_config *config,
+               const struct tcp_listener_ops *ops, void *user, struct tcp_listener **out);
+
+/* The next connection of the accept queue, or NULL; it gets `ops` and `user`. */
+struct tcp_conn *tcp_accept(struct tcp_listener *listener, const struct tcp_user_ops *ops,
+                            void *user);
+
+/* Ends listening; connections that nobody accepted are reset. */
+void tcp_listener_close(struct tcp_listener *listener);
+
+void *tcp_listener_user(const struct tcp_listener *listener);
+struct tcp_stack *tcp_listener_stack(const struct tcp_listener *listener);
+uint16_t tcp_listener_port(const struct tcp_listener *listener);
+
+/* A closed connection with this configuration (copied; NULL: defaults). */
+struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *config,
+                              const struct tcp_user_ops *ops, void *user);
+
+/* Sends the SYN.  `local` NULL or all zero: the address the route says; local port 0: an ephemeral
+ * one.  0, or EADDRNOTAVAIL (ports exhausted, 4-tuple in use), ENETUNREACH, EISCONN. */
+int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                const struct ip_addr *remote, uint16_t remote_port);
+
+/* ---- Data ---------------------------------------------------------------------------------- */
+
+enum tcp_send_flag { TCP_SEND_MORE = 1 }; /* MSG_MORE: more follows at once, do not push */
+
+/* Appends the bytes to the stream (before the handshake is complete, too), taking a reference on
+ * `blob`.  Returns the bytes taken, less than `length` when the send buffer is full, or a negative
+ * errno: -EPIPE after shutdown or the end, -ENOTCONN. */
+int64_t tcp_send(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
+                 unsigned flags);
+
+/* As tcp_send, of bytes that are copied. */
+int64_t tcp_send_bytes(struct tcp_conn *conn, const void *bytes, uint32_t length, unsigned flags);
+
+#define TCP_ENDLESS UINT64_MAX
+
+/* Appends `bytes` bytes of the pattern, or no end of them, as an application that always has more
+ * to write: takes no memory per byte and ignores the send buffer's size.  The byte at stream
+ * offset n is the pattern's byte n.  0, or an errno as tcp_send. */
+int tcp_send_bulk(struct tcp_conn *conn, uint64_t bytes);
+
+/* Takes back what of tcp_send_bulk has not been sent yet: the stream ends here. */
+void tcp_send_bulk_stop(struct tcp_conn *conn);
+
+/* Bytes that tcp_send would take now. */
+uint64_t tcp_send_space(const struct tcp_conn *conn);
+
+/* Bytes that can be read now. */
+uint32_t tcp_recv_ready(const struct tcp_conn *conn);
+
+/* Takes the next stretch of at most `max` bytes off the stream; the caller owns the reference.
+ * False if there is nothing to read; tcp_recv_eof says whether there ever will be. */
+bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice);
+
+/* As tcp_recv, but copies up to `max` bytes; returns how many. */
+uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max);
+
+/* Everything before the peer's FIN was read. */
+bool tcp_recv_eof(const struct tcp_conn *conn);
+
+/* ---- Closing ------------------------------------------------------------------------------- */
+
+/* Sends a FIN after what was written; reading goes on.  0 or ENOTCONN. */
+int tcp_shutdown(struct tcp_conn *conn);
+
+/* The owner is done with the connection.  It closes in the background: FIN after the unsent data,
+ * or RST if unread data would be lost, or as SO_LINGER says.  No upcall comes any more and the
+ * pointer is dead. */
+void tcp_close(struct tcp_conn *conn);
+
+/* As tcp_close, with a RST. */
+void tcp_abort(struct tcp_conn *conn);
+
+/* ---- Looking ------------------------------------------------------------------------------- */
+
+/* A connection at a glance, with the meanings of Linux's struct tcp_info. */
+struct tcp_info {
+    enum tcp_state state;
+    enum cc_state ca_state;
+    struct ip_addr local, remote;
+    uint16_t local_port, remote_port;
+    bool timestamps, sack, wscale, ecn;
+    uint8_t snd_wscale, rcv_wscale, backoff, probes, retransmits;
+    const struct cc_ops *cc;
+    sim_time rto, srtt, rttvar, min_rtt, last_rtt, rcv_rtt;
+    uint32_t mss, rcv_mss, advmss, pmtu;
+    uint32_t cwnd, ssthresh;                 /* packets; CC_INFINITE until the first loss */
+    uint32_t unacked, sacked, lost, retrans; /* packets */
+    uint32_t inflight;                       /* packets in the network */
+    uint32_t reordering, reord_seen;
+    uint32_t snd_wnd, rcv_wnd; /* bytes */
+    uint32_t sndbuf, rcvbuf, rcv_space;
+    uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
+    uint32_t recv_ready;
+    uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
+    uint64_t delivery_rate; /* bytes per second, the last sample */
+    bool delivery_app_limited;
+    uint64_t bytes_sent, bytes_retrans, bytes_acked, bytes_received;
+    uint64_t segs_out, segs_in, data_segs_out, data_segs_in;
+    uint32_t delivered, delivered_ce; /* packets */
+    uint32_t retransmits_total;       /* packets */
+    uint32_t timeouts_total, fast_recoveries, undos, dsack_dups, ooo_packets;
+    sim_time limited[TCP_LIMITS];  /* since it was established */
+    sim_time busy;                 /* time with data outstanding */
+    sim_time created, established; /* SIM_NEVER: not yet */
+};
+
+void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info);
+
+/* Single values for records, cheaper than the whole. */
+enum tcp_state tcp_conn_state(const struct tcp_conn *conn);
+struct tcp_stack *tcp_conn_stack(const struct tcp_conn *conn);
+const struct cc *tcp_conn_cc(const struct tcp_conn *conn);
+uint64_t tcp_conn_bytes_received(const struct tcp_conn *conn);
+uint64_t tcp_conn_bytes_acked(const struct tcp_conn *conn);
+void *tcp_conn_user(const struct tcp_conn *conn);
+void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, void *user);
+
+/* Options that may change while the connection lives: nodelay, cork, keepalive, timeouts, linger,
+ * user_timeout, tos, ttl, sink, rcvbuf, sndbuf, window_clamp.  A copy of the present ones comes
+ * from tcp_conn_config. */
+const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn);
+void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config);
+
+/* TCP_QUICKACK: true: acknowledge at once for a while. */
+void tcp_conn_quickack(struct tcp_conn *conn, bool on);
+
+void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer);
+void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer);
+
+/* The live connections of the stack, in the order of their creation; `visit` must not change
+ * them. */
+void tcp_each_conn(struct tcp_stack *stack, void (*visit)(struct tcp_conn *conn, void *data),
+                   void *data);
+
+#endif
