@@ -46,7 +46,7 @@ struct qdisc {
     uint64_t bytes;
     uint64_t marks;        /* packets marked CE so far */
     uint64_t rate_bps;     /* of the transmitter behind, for limits given in time */
-    _Alignas(16) unsigned char priv[];
+    _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
 };
 
 /* A discipline by `tc`'s words ("pfifo limit 70"); NULL with an error otherwise. */
@@ -61,6 +61,9 @@ void qdisc_free(struct qdisc *q);
 const struct qdisc_ops *qdisc_find(const char *name);
 extern const struct qdisc_ops *const *const qdisc_registry[];
 
-extern const struct drop_reason drop_queue_full;
+/* Sets one parameter from tc's words. */
+bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error);
+
+extern const struct drop_reason drop_queue_full, drop_end_of_run;
 
 #endif

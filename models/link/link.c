@@ -1,0 +1,275 @@
+#include "models/link/link.h"
+
+#include "models/link/impair.h"
+
+DROP_REASON(link_down, "the link was down");
+
+static inline sim_time serialisation(const struct link_tx *tx, uint32_t length)
+{
+    uint64_t bytes = link_wire_bytes(length);
+    if (tx->ps_per_byte)
+        return (sim_time)(bytes * tx->ps_per_byte);
+    return simtime_of_bits(bytes * 8, tx->rate_bps);
+}
+
+/* The transmitter needs no events of its own as long as nothing depends on the moment at which a
+ * frame starts. */
+static void choose_path(struct link_tx *tx)
+{
+    tx->lazy = tx->queue->ops->fifo && !tx->impair && tx->state == LINK_UP && !tx->eager;
+}
+
+/* Puts a frame into the pipe behind all that arrive no later. */
+static void pipe_insert(struct link_rx *rx, struct packet *packet)
+{
+    struct packet **at = rx->pipe.last;
+
+    if (packet->when < rx->latest) {
+        at = &rx->pipe.first;
+        while (*at && (*at)->when <= packet->when)
+            at = &(*at)->next;
+    } else {
+        rx->latest = packet->when;
+    }
+    packet->next = *at;
+    *at = packet;
+    if (!packet->next)
+        rx->pipe.last = &packet->next;
+    if (rx->pipe.first == packet)
+        event_schedule_ordered(rx->tx->sim, &rx->arrival, packet->when, packet->order);
+}
+
+void link_propagate_aside(struct link_tx *tx, struct packet *packet, sim_time arrival)
+{
+    packet->when = arrival;
+    packet->order = actor_take(&tx->actor);
+    pipe_insert(tx->rx, packet);
+}
+
+void link_propagate(struct link_tx *tx, struct packet *packet, sim_time arrival)
+{
+    if (arrival > tx->last_arrival)
+        tx->last_arrival = arrival;
+    link_propagate_aside(tx, packet, arrival);
+}
+
+/* Sends the frame's bits from `at` on. */
+static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
+{
+    uint32_t length = packet_len(packet);
+    sim_time span = serialisation(tx, length);
+    sim_time end = at + span;
+
+    tx->busy_until = end;
+    tx->busy += span;
+    tx->packets++;
+    tx->bytes += length;
+    if (__builtin_expect(tx->watch != NULL, 0))
+        tx->watch->ops->started(tx->watch, packet, at);
+    if (__builtin_expect(tx->state != LINK_UP, 0)) {
+        packet_drop(packet, tx->drops, &drop_link_down);
+        return;
+    }
+    if (__builtin_expect(tx->impair != NULL, 0)) {
+        impair_apply(tx->impair, tx, packet, end);
+        return;
+    }
+    sim_time arrival = end + tx->delay;
+    link_propagate(tx, packet, arrival > tx->last_arrival ? arrival : tx->last_arrival);
+}
+
+static inline void watch_queue(struct link_tx *tx, sim_time at)
+{
+    if (__builtin_expect(tx->watch != NULL, 0))
+        tx->watch->ops->queue(tx->watch, tx->queue, at);
+}
+
+/* Starts what may start by `now`, each frame when the one before it was out. */
+static void link_drain(struct link_tx *tx, sim_time now)
+{
+    while (tx->queue->packets > 0 && tx->busy_until <= now) {
+        sim_time at = tx->lazy ? tx->busy_until : now;
+        struct packet *packet = tx->queue->ops->dequeue(tx->queue, at);
+        if (!packet)
+            return;
+        watch_queue(tx, at);
+        link_start(tx, packet, at);
+    }
+}
+
+/* Sees to it that somebody looks again while frames wait. */
+static void link_wake(struct link_tx *tx)
+{
+    struct qdisc *q = tx->queue;
+    sim_time at = tx->busy_until;
+
+    if (tx->lazy || q->packets == 0 || tx->state == LINK_DOWN)
+        return;
+    if (at <= tx->sim->now)
+        at = q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
+    if (!event_pending(&tx->ready) || tx->ready.time > at)
+        event_schedule(tx->sim, &tx->ready, at, &tx->ready_actor);
+}
+
+static void link_ready(struct sim *sim, struct event *ev)
+{
+    struct link_tx *tx = container_of(ev, struct link_tx, ready);
+    link_drain(tx, sim->now);
+    link_wake(tx);
+}
+
+static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
+{
+    frame->when = now;
+    if (tx->queue->ops->enqueue(tx->queue, frame, now))
+        watch_queue(tx, now);
+    if (!tx->lazy) {
+        link_drain(tx, now);
+        link_wake(tx);
+    }
+}
+
+void link_send(struct link_tx *tx, struct packet *frame)
+{
+    struct qdisc *q = tx->queue;
+    sim_time now = tx->sim->now;
+
+    if (__builtin_expect(tx->state == LINK_DOWN, 0)) {
+        packet_drop(frame, tx->drops, &drop_link_down);
+        return;
+    }
+    if (q->packets > 0)
+        link_drain(tx, now);
+    if (q->packets == 0 && tx->busy_until <= now && q->ops->fifo)
+        link_start(tx, frame, now);
+    else
+        link_enqueue(tx, frame, now);
+}
+
+void link_sync(struct link_tx *tx)
+{
+    if (tx->queue->packets > 0)
+        link_drain(tx, tx->sim->now);
+}
+
+/* The first frame of the pipe is here.  The next one's event is set before the frame is handed on,
+ * because what the receiver does with it may come back to this link. */
+static void link_arrive(struct sim *sim, struct event *ev)
+{
+    struct link_rx *rx = container_of(ev, struct link_rx, arrival);
+    struct packet *packet = packet_fifo_pop(&rx->pipe);
+
+    if (rx->pipe.first)
+        event_schedule_ordered(sim, ev, rx->pipe.first->when, rx->pipe.first->order);
+    else if (rx->tx->lazy && rx->tx->queue->packets > 0)
+        link_drain(rx->tx, sim->now);
+    rx->deliver(rx, packet);
+}
+
+void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const char *name,
+               struct qdisc *queue, struct drops *drops)
+{
+    char *ready = g_strconcat(name, "/ready", NULL);
+
+    *tx = (struct link_tx){ .sim = sim, .rx = rx, .queue = queue, .drops = drops };
+    actor_init(&tx->actor, sim, name);
+    actor_init(&tx->ready_actor, sim, ready);
+    event_init(&tx->ready, link_ready);
+    rx->tx = tx;
+    rx->latest = 0;
+    packet_fifo_init(&rx->pipe);
+    event_init(&rx->arrival, link_arrive);
+    choose_path(tx);
+    link_set_rate(tx, 1000 * 1000 * 1000);
+    g_free(ready);
+}
+
+/* Loses what is on the wire. */
+static void pipe_purge(struct link_rx *rx)
+{
+    struct packet *packet;
+
+    event_cancel(rx->tx->sim, &rx->arrival);
+    while ((packet = packet_fifo_pop(&rx->pipe)))
+        packet_drop(packet, rx->tx->drops, &drop_link_down);
+    rx->latest = rx->tx->last_arrival = rx->tx->sim->now;
+}
+
+void link_fini(struct link_tx *tx)
+{
+    pipe_purge(tx->rx);
+    event_cancel(tx->sim, &tx->ready);
+    qdisc_free(tx->queue);
+    impair_free(tx->impair);
+}
+
+void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
+{
+    const uint64_t byte = 8 * (uint64_t)SIM_S;
+
+    link_sync(tx);
+    tx->rate_bps = rate_bps;
+    tx->ps_per_byte = byte % rate_bps == 0 ? byte / rate_bps : 0;
+    tx->queue->rate_bps = rate_bps;
+}
+
+void link_set_delay(struct link_tx *tx, sim_time delay)
+{
+    link_sync(tx);
+    tx->delay = delay;
+}
+
+void link_set_queue(struct link_tx *tx, struct qdisc *queue)
+{
+    struct qdisc *old = tx->queue;
+    sim_time now = tx->sim->now;
+    struct packet *packet;
+
+    link_sync(tx);
+    queue->rate_bps = tx->rate_bps;
+    while (old->packets > 0 && (packet = old->ops->dequeue(old, now)))
+        queue->ops->enqueue(queue, packet, now);
+    tx->queue = queue;
+    qdisc_free(old);
+    choose_path(tx);
+    watch_queue(tx, now);
+    link_wake(tx);
+}
+
+void link_set_impair(struct link_tx *tx, struct impair *impair)
+{
+    link_sync(tx);
+    impair_free(tx->impair);
+    tx->impair = impair;
+    choose_path(tx);
+    link_wake(tx);
+}
+
+void link_set_state(struct link_tx *tx, enum link_state state)
+{
+    link_sync(tx);
+    tx->state = state;
+    if (state != LINK_UP)
+        pipe_purge(tx->rx);
+    if (state == LINK_DOWN) {
+        tx->queue->ops->purge(tx->queue, &drop_link_down);
+        watch_queue(tx, tx->sim->now);
+    }
+    choose_path(tx);
+    link_wake(tx);
+}
+
+sim_time link_busy_time(struct link_tx *tx)
+{
+    link_sync(tx);
+    sim_time rest = tx->busy_until - tx->sim->now;
+    return rest > 0 ? tx->busy - rest : tx->busy;
+}
+
+void link_set_eager(struct link_tx *tx, bool eager)
+{
+    link_sync(tx);
+    tx->eager = eager;
+    choose_path(tx);
+    link_wake(tx);
+}

@@ -1,0 +1,130 @@
+/* A link direction: a transmitter with its queue at one end, a pipe to the other.
+ *
+ * It is two structs, the transmit side at the sender and the receive side at the receiver.  All
+ * randomness is drawn on the transmit side.
+ *
+ * Heartbeat.  link_send() hands a frame to the transmitter.  If that is idle the frame starts at
+ * once; else it waits in the queueing discipline.  A frame that starts at s leaves completely at
+ * s + serialisation and arrives `delay` later; it is put into the pipe with its arrival time, and
+ * only the first frame of the pipe has an event.
+ *
+ * Behind a discipline that is a FIFO there is no transmit-complete event.  Frames that wait are the
+ * uncommitted tail: link_sync() starts all whose turn has come, with the times at which they really
+ * started, and it is called by whoever looks: the next frame to be sent, the arrival of the last
+ * frame in the pipe, a change of rate or delay, a reader of the queue's depth, the end of the run.
+ * A discipline that decides at dequeue, and any impairment, needs the right moment: then an event
+ * (`ready`) wakes the transmitter, only while something waits.  Both ways give the same results.
+ * Invariant: while frames wait, the pipe holds a frame (lazy) or `ready` is pending.
+ *
+ * What a bit costs: preamble 8 bytes, frame with FCS 4 and at least 64, inter-frame gap 12, rounded
+ * up to a picosecond. */
+#ifndef WEFT_MODELS_LINK_LINK_H
+#define WEFT_MODELS_LINK_LINK_H
+
+#include "models/qdisc/qdisc.h"
+#include "sim/sim.h"
+
+struct impair;
+struct link_rx;
+struct link_watch;
+
+enum { LINK_FCS = 4, LINK_MIN_FRAME = 64, LINK_PREAMBLE_AND_GAP = 20 };
+
+/* Bytes of wire time that a frame of `length` bytes (without FCS) takes. */
+static inline uint32_t link_wire_bytes(uint32_t length)
+{
+    uint32_t frame = length + LINK_FCS;
+    return (frame < LINK_MIN_FRAME ? LINK_MIN_FRAME : frame) + LINK_PREAMBLE_AND_GAP;
+}
+
+enum link_state {
+    LINK_UP,
+    LINK_DOWN,   /* both ends know: nothing is sent */
+    LINK_SILENT, /* cut without notice: frames are sent and lost */
+};
+
+/* Transmit side. */
+struct link_tx {
+    struct sim *sim;
+    struct link_rx *rx;
+    struct qdisc *queue;
+    sim_time busy_until;      /* the transmitter is free from then on */
+    sim_time delay;           /* propagation */
+    uint64_t ps_per_byte;     /* 0 if the rate does not divide 8e12: then by division */
+    uint64_t rate_bps;
+    uint64_t packets, bytes;  /* started */
+    sim_time busy;            /* total time spent sending */
+    sim_time last_arrival;    /* of the frames in order: a link does not reorder by itself */
+    struct actor actor;       /* orders arrivals */
+    struct link_watch *watch; /* taps and records; NULL if nobody listens */
+    struct impair *impair;    /* NULL: a perfect link */
+    struct drops *drops;
+    uint8_t state;            /* enum link_state */
+    bool lazy;                /* no transmit-complete events needed */
+    bool eager;               /* asked to use them all the same: a test of the rule above */
+    struct event ready;       /* the transmitter is free and something waits */
+    struct actor ready_actor;
+};
+
+/* Receive side.  `deliver` takes the frame over at its arrival. */
+struct link_rx {
+    struct event arrival;
+    struct packet_fifo pipe; /* in order of arrival */
+    sim_time latest;         /* the last frame's arrival, when the pipe holds any */
+    struct link_tx *tx;
+    void (*deliver)(struct link_rx *rx, struct packet *packet);
+};
+
+/* What an observer of a transmit side is told; all times are those at which it happened, which a
+ * lazily drained queue may report late but in order. */
+struct link_watch_ops {
+    void (*started)(struct link_watch *watch, const struct packet *packet, sim_time at);
+    void (*queue)(struct link_watch *watch, const struct qdisc *queue, sim_time at);
+};
+
+struct link_watch {
+    const struct link_watch_ops *ops;
+};
+
+/* Connects a transmit side to a receive side.  `name` is the direction's name ("a-eth1"), from
+ * which its identity and random streams follow.  Takes `queue` over. */
+void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const char *name,
+               struct qdisc *queue, struct drops *drops);
+
+/* Drops what is queued and in flight, and frees what the direction owns. */
+void link_fini(struct link_tx *tx);
+
+/* Sends a frame (Ethernet header first, no FCS).  Takes it over. */
+void link_send(struct link_tx *tx, struct packet *frame);
+
+/* Starts all frames whose turn came by now: what is waiting after that waits indeed. */
+void link_sync(struct link_tx *tx);
+
+/* Frames under way keep the times they got; no frame is lost. */
+void link_set_rate(struct link_tx *tx, uint64_t rate_bps);
+void link_set_delay(struct link_tx *tx, sim_time delay);
+
+/* Replaces the discipline; frames that wait move over in their order. */
+void link_set_queue(struct link_tx *tx, struct qdisc *queue);
+
+/* Takes `impair` over (NULL: none). */
+void link_set_impair(struct link_tx *tx, struct impair *impair);
+
+/* LINK_DOWN and LINK_SILENT lose what is in flight; LINK_DOWN also what is queued. */
+void link_set_state(struct link_tx *tx, enum link_state state);
+
+/* The time spent sending so far, of which a frame half sent counts half. */
+sim_time link_busy_time(struct link_tx *tx);
+
+/* Forces the path with transmit-complete events (for tests). */
+void link_set_eager(struct link_tx *tx, bool eager);
+
+/* For impairments: puts a frame on the wire that arrives at `arrival`. */
+void link_propagate(struct link_tx *tx, struct packet *packet, sim_time arrival);
+
+/* The same for a frame that goes astray: those sent after it need not wait for it. */
+void link_propagate_aside(struct link_tx *tx, struct packet *packet, sim_time arrival);
+
+extern const struct drop_reason drop_link_down;
+
+#endif

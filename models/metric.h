@@ -1,0 +1,41 @@
+/* Metrics: what can be seen of an object.
+ *
+ * Each kind of object has one table.  Results, recorded series, summary, documentation and error
+ * messages all come from it.  A name may have parts ("rtt.p99"); users write f.rtt.p99. */
+#ifndef WEFT_MODELS_METRIC_H
+#define WEFT_MODELS_METRIC_H
+
+#include <stdbool.h>
+
+#include "sim/series.h"
+#include "sim/simtime.h"
+
+enum metric_kind {
+    METRIC_RESULT, /* a figure about a span of time; nothing to record */
+    METRIC_GAUGE,  /* has a value at each moment; recorded when it changes */
+    METRIC_RATE,   /* recorded as `scale` times the growth of a counter per second */
+};
+
+/* Figures are asked for the span [from, to). */
+struct metric_span {
+    sim_time from, to;
+};
+
+struct metric {
+    const char *name, *unit, *doc;
+    enum metric_kind kind;
+    int probe; /* METRIC_GAUGE: index of the object's probe that sees each change; -1: sampled */
+    double scale; /* METRIC_RATE */
+
+    /* The figure over the span; NULL if it is only to be recorded. NAN: there is none. */
+    double (*result)(void *object, const struct metric_span *span);
+    /* The value now (METRIC_GAUGE) or the counter (METRIC_RATE). */
+    double (*now)(void *object);
+};
+
+#define METRIC_END { .name = NULL }
+
+/* The entry called `name`, or NULL. */
+const struct metric *metric_find(const struct metric *table, const char *name);
+
+#endif

@@ -1,0 +1,100 @@
+/* pfifo and bfifo: tail drop, limited by packets or by bytes, as Linux's sch_fifo. */
+#include "models/qdisc/qdisc.h"
+
+DROP_REASON(queue_full, "the queue was at its limit");
+
+struct fifo {
+    struct packet_fifo list;
+    uint32_t limit_packets; /* pfifo */
+    uint64_t limit_bytes;   /* bfifo */
+};
+
+static struct fifo *fifo_of(struct qdisc *q)
+{
+    return (struct fifo *)q->priv;
+}
+
+static void fifo_init(struct qdisc *q)
+{
+    packet_fifo_init(&fifo_of(q)->list);
+}
+
+static inline bool append(struct qdisc *q, struct packet *packet)
+{
+    q->packets++;
+    q->bytes += packet_len(packet);
+    packet_fifo_push(&fifo_of(q)->list, packet);
+    return true;
+}
+
+static bool pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
+{
+    if (q->packets < fifo_of(q)->limit_packets)
+        return append(q, packet);
+    packet_drop(packet, q->drops, &drop_queue_full);
+    return false;
+}
+
+static bool bfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
+{
+    if (q->bytes + packet_len(packet) <= fifo_of(q)->limit_bytes)
+        return append(q, packet);
+    packet_drop(packet, q->drops, &drop_queue_full);
+    return false;
+}
+
+static struct packet *fifo_dequeue(struct qdisc *q, sim_time now)
+{
+    struct packet *packet = packet_fifo_pop(&fifo_of(q)->list);
+
+    if (packet) {
+        q->packets--;
+        q->bytes -= packet_len(packet);
+    }
+    return packet;
+}
+
+static void fifo_purge(struct qdisc *q, const struct drop_reason *reason)
+{
+    struct packet *packet;
+    while ((packet = fifo_dequeue(q, 0)))
+        packet_drop(packet, q->drops, reason);
+}
+
+static const struct param pfifo_params[] = {
+    { "limit", PARAM_U32, offsetof(struct fifo, limit_packets), "1000", 0, UINT32_MAX,
+      "packets that may wait" },
+    PARAM_END,
+};
+
+static const struct param bfifo_params[] = {
+    { "limit", PARAM_SIZE, offsetof(struct fifo, limit_bytes), "1500000", 0, 1e18,
+      "bytes that may wait" },
+    PARAM_END,
+};
+
+static const struct qdisc_ops pfifo_ops = {
+    .name = "pfifo",
+    .doc = "first in, first out; at most `limit` packets wait (tc-pfifo(8))",
+    .params = pfifo_params,
+    .priv_size = sizeof(struct fifo),
+    .fifo = true,
+    .init = fifo_init,
+    .enqueue = pfifo_enqueue,
+    .dequeue = fifo_dequeue,
+    .purge = fifo_purge,
+};
+
+static const struct qdisc_ops bfifo_ops = {
+    .name = "bfifo",
+    .doc = "first in, first out; at most `limit` bytes wait (tc-bfifo(8))",
+    .params = bfifo_params,
+    .priv_size = sizeof(struct fifo),
+    .fifo = true,
+    .init = fifo_init,
+    .enqueue = bfifo_enqueue,
+    .dequeue = fifo_dequeue,
+    .purge = fifo_purge,
+};
+
+const struct qdisc_ops *const fifo_module[] = { &pfifo_ops, &bfifo_ops, NULL };

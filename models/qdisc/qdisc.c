@@ -1,0 +1,120 @@
+#include "models/qdisc/qdisc.h"
+
+const struct qdisc_ops *qdisc_find(const char *name)
+{
+    for (const struct qdisc_ops *const *const *module = qdisc_registry; *module; module++)
+        for (const struct qdisc_ops *const *ops = *module; *ops; ops++)
+            if (strcmp((*ops)->name, name) == 0)
+                return *ops;
+    return NULL;
+}
+
+struct qdisc *qdisc_new(struct sim *sim, struct drops *drops, const struct qdisc_ops *ops)
+{
+    struct qdisc *q = g_malloc0(sizeof *q + ops->priv_size);
+
+    assert(ops->enqueue && ops->dequeue && ops->purge);
+    q->ops = ops;
+    q->sim = sim;
+    q->drops = drops;
+    if (ops->params)
+        param_defaults(ops->params, q->priv);
+    if (ops->init)
+        ops->init(q);
+    return q;
+}
+
+void qdisc_free(struct qdisc *q)
+{
+    q->ops->purge(q, &drop_end_of_run);
+    if (q->ops->release)
+        q->ops->release(q);
+    if (q->ops->params)
+        param_release(q->ops->params, q->priv);
+    g_free(q);
+}
+
+DROP_REASON(end_of_run, "still queued when its queue was removed");
+
+static char *names_of_all(void)
+{
+    GString *names = g_string_new(NULL);
+
+    for (const struct qdisc_ops *const *const *module = qdisc_registry; *module; module++)
+        for (const struct qdisc_ops *const *ops = *module; *ops; ops++)
+            g_string_append_printf(names, "%s%s", names->len ? ", " : "", (*ops)->name);
+    return g_string_free(names, FALSE);
+}
+
+/* tc's lower-case bps, kbps, mbps are bytes a second there and bits everywhere else here. */
+static bool refuse_ambiguous(const char *word, GError **error)
+{
+    size_t digits = strspn(word, "0123456789.");
+
+    if (digits == 0)
+        return true;
+    const char *unit = word + digits;
+    if (strcmp(unit, "bps") != 0 && strcmp(unit, "kbps") != 0 && strcmp(unit, "mbps") != 0 &&
+        strcmp(unit, "gbps") != 0)
+        return true;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNIT,
+                "\"%s\" is ambiguous: tc reads it as bytes a second, others as bits; write %.*s%sbit "
+                "or %.*s%sBps",
+                word, (int)digits, word, strlen(unit) > 3 ? (char[]){ unit[0], 0 } : "",
+                (int)digits, word, strlen(unit) > 3 ? (char[]){ (char)(unit[0] - 32), 0 } : "");
+    return false;
+}
+
+bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error)
+{
+    static const struct param none[] = { PARAM_END };
+    const struct param *param = param_find(q->ops->params ? q->ops->params : none, name, error);
+
+    return param && refuse_ambiguous(value, error) && param_set_text(param, q->priv, value, error);
+}
+
+static bool apply_words(struct qdisc *q, char **words, GError **error)
+{
+    for (char **w = words; *w; w += 2) {
+        if (!w[1]) {
+            g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE, "queue %s: \"%s\" has no value",
+                        q->ops->name, *w);
+            return false;
+        }
+        if (!qdisc_set(q, w[0], w[1], error)) {
+            g_prefix_error(error, "queue %s: ", q->ops->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+struct qdisc *qdisc_parse(struct sim *sim, struct drops *drops, const char *text, GError **error)
+{
+    char **words = g_strsplit_set(text, " \t", -1);
+    struct qdisc *q = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; words[i]; i++) { /* close the gaps that several blanks leave */
+        if (words[i][0])
+            words[n++] = words[i];
+        else
+            g_free(words[i]);
+    }
+    words[n] = NULL;
+    const struct qdisc_ops *ops = n > 0 ? qdisc_find(words[0]) : NULL;
+    if (!ops) {
+        char *names = names_of_all();
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown queue \"%s\"; there are %s",
+                    n > 0 ? words[0] : "", names);
+        g_free(names);
+    } else {
+        q = qdisc_new(sim, drops, ops);
+        if (!apply_words(q, words + 1, error)) {
+            qdisc_free(q);
+            q = NULL;
+        }
+    }
+    g_strfreev(words);
+    return q;
+}
