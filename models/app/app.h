@@ -1,11 +1,94 @@
-/* Applications: what runs on hosts and makes traffic. */
+/* Applications: what runs on nodes and makes traffic.
+ *
+ * An application is a const ops table and a private struct.  Its options are a parameter table and
+ * its results a metric table; the scenario language makes net:NAME{...} from them, so a new
+ * application is its file and a line in modules.am.
+ *
+ * Life: made when the scenario asks for it (`init` checks the options), started at its start time
+ * (`start`), told to stop at its stop time (`stop`), released with its network.  It reports its end
+ * with app_done. */
 #ifndef WEFT_MODELS_APP_APP_H
 #define WEFT_MODELS_APP_APP_H
 
-struct app_ops {
-    const char *name;
+#include "models/metric.h"
+#include "models/node/network.h"
+#include "sim/param.h"
+#include "sim/timer.h"
+
+struct app;
+
+enum app_state { APP_WAITING, APP_RUNNING, APP_DONE, APP_FAILED };
+
+/* One end of the traffic, as a user names it: a node, an interface or an address, and a port. */
+struct endpoint {
+    struct node *node;   /* NULL: nobody has this address */
+    struct iface *iface; /* NULL: by the routes */
+    struct ip_addr addr; /* all zero: the interface's or the node's */
+    uint16_t port;       /* 0: not said */
 };
 
+/* The address that stands for the endpoint; false if the node has none. */
+bool endpoint_resolve(const struct endpoint *end, struct ip_addr *addr);
+
+struct app_ops {
+    const char *name; /* "udp": net:udp{...} */
+    const char *doc;
+    const struct param *params;   /* in priv */
+    const struct metric *metrics; /* results and records; of struct app */
+    uint32_t priv_size;
+    int probes; /* how many metrics have a probe */
+
+    /* Optional: after the options are set; false with an error if they cannot be meant. */
+    bool (*init)(struct app *app, GError **error);
+    /* Mandatory: begin. */
+    void (*start)(struct app *app);
+    /* Optional: make no more traffic; what is under way may finish. */
+    void (*stop)(struct app *app);
+    /* Optional: let go of everything. */
+    void (*release)(struct app *app);
+};
+
+/* Told of an application's end, in event context. */
+typedef void (*app_done_fn)(struct app *app, void *data);
+
+struct app {
+    const struct app_ops *ops;
+    struct network *net;
+    struct sim *sim;
+    char *name;
+    uint32_t number; /* packet->flow of its packets; from 1 in order of creation */
+    uint8_t state;   /* enum app_state */
+    int error;       /* errno of a failure */
+    struct endpoint from, to;
+    sim_time start, stop; /* asked for; stop SIM_NEVER: goes on */
+    sim_time began, ended; /* what happened; SIM_NEVER: not yet */
+    struct timer start_timer, stop_timer;
+    struct actor actor;
+    struct series **probes; /* NULL while nothing is recorded */
+    app_done_fn on_done;
+    void *on_done_data;
+    _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
+};
+
+/* An application with the defaults of its table, not yet started.  `name` must be new. */
+struct app *app_new(struct network *net, const struct app_ops *ops, const char *name);
+
+/* Checks the options and schedules the start; false with an error otherwise. */
+bool app_arm(struct app *app, GError **error);
+
+void app_free(struct app *app);
+
+/* The application came to its end; error 0: as it should. */
+void app_done(struct app *app, int error);
+
+const struct app_ops *app_find(const char *name);
 extern const struct app_ops *const *const app_registry[];
+
+/* Adds (now, value) to the series of probe `probe` if it is recorded. */
+static inline void app_probe(struct app *app, int probe, double value)
+{
+    if (__builtin_expect(app->probes != NULL, 0) && app->probes[probe])
+        series_add(app->probes[probe], app->sim->now, value);
+}
 
 #endif

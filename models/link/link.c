@@ -120,7 +120,6 @@ static void link_ready(struct sim *sim, struct event *ev)
 
 static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
 {
-    frame->when = now;
     if (tx->queue->ops->enqueue(tx->queue, frame, now))
         watch_queue(tx, now);
     if (!tx->lazy) {
@@ -138,6 +137,7 @@ void link_send(struct link_tx *tx, struct packet *frame)
         packet_drop(frame, tx->drops, &drop_link_down);
         return;
     }
+    frame->when = now;
     if (q->packets > 0)
         link_drain(tx, now);
     if (q->packets == 0 && tx->busy_until <= now && q->ops->fifo)

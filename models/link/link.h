@@ -78,7 +78,7 @@ struct link_rx {
 /* What an observer of a transmit side is told; all times are those at which it happened, which a
  * lazily drained queue may report late but in order. */
 struct link_watch_ops {
-    void (*started)(struct link_watch *watch, const struct packet *packet, sim_time at);
+    void (*started)(struct link_watch *watch, struct packet *packet, sim_time at);
     void (*queue)(struct link_watch *watch, const struct qdisc *queue, sim_time at);
 };
 

@@ -1,0 +1,107 @@
+#include "models/app/app.h"
+
+const struct app_ops *app_find(const char *name)
+{
+    for (const struct app_ops *const *const *module = app_registry; *module; module++)
+        for (const struct app_ops *const *ops = *module; *ops; ops++)
+            if (strcmp((*ops)->name, name) == 0)
+                return *ops;
+    return NULL;
+}
+
+static void app_start(struct sim *sim, struct timer *timer)
+{
+    struct app *app = container_of(timer, struct app, start_timer);
+
+    app->state = APP_RUNNING;
+    app->began = sim->now;
+    app->ops->start(app);
+}
+
+static void app_stop(struct sim *sim, struct timer *timer)
+{
+    struct app *app = container_of(timer, struct app, stop_timer);
+
+    if (app->state == APP_RUNNING && app->ops->stop)
+        app->ops->stop(app);
+}
+
+struct app *app_new(struct network *net, const struct app_ops *ops, const char *name)
+{
+    struct app *app = g_malloc0(sizeof *app + ops->priv_size);
+    char *actor = g_strconcat("app ", name, NULL);
+
+    assert(ops->start);
+    app->ops = ops;
+    app->net = net;
+    app->sim = net->sim;
+    app->name = g_strdup(name);
+    app->stop = app->began = app->ended = SIM_NEVER;
+    actor_init(&app->actor, net->sim, actor);
+    timer_init(&app->start_timer, &app->actor, app_start);
+    timer_init(&app->stop_timer, &app->actor, app_stop);
+    if (ops->params)
+        param_defaults(ops->params, app->priv);
+    g_ptr_array_add(net->apps, app);
+    app->number = net->apps->len;
+    g_free(actor);
+    return app;
+}
+
+bool app_arm(struct app *app, GError **error)
+{
+    if (app->stop <= app->start) {
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE,
+                    "%s: it stops before it starts; stop is an absolute time", app->name);
+        return false;
+    }
+    if (app->ops->init && !app->ops->init(app, error))
+        return false;
+    timer_set(app->sim, &app->start_timer, app->start);
+    if (app->stop != SIM_NEVER)
+        timer_set(app->sim, &app->stop_timer, app->stop);
+    return true;
+}
+
+void app_done(struct app *app, int error)
+{
+    if (app->state != APP_RUNNING)
+        return;
+    app->state = error ? APP_FAILED : APP_DONE;
+    app->error = error;
+    app->ended = app->sim->now;
+    timer_cancel(app->sim, &app->stop_timer);
+    if (app->on_done)
+        app->on_done(app, app->on_done_data);
+}
+
+void app_free(struct app *app)
+{
+    timer_cancel(app->sim, &app->start_timer);
+    timer_cancel(app->sim, &app->stop_timer);
+    if (app->ops->release)
+        app->ops->release(app);
+    if (app->ops->params)
+        param_release(app->ops->params, app->priv);
+    g_free(app->probes);
+    g_free(app->name);
+    g_free(app);
+}
+
+/* The address that stands for an endpoint: what was said, else the interface's, else the node's
+ * first. */
+bool endpoint_resolve(const struct endpoint *end, struct ip_addr *addr)
+{
+    static const struct ip_addr none;
+    ip4 v4;
+
+    if (!ip_addr_equal(&end->addr, &none)) {
+        *addr = end->addr;
+        return true;
+    }
+    if (end->iface && ip_iface_address(&end->iface->ip, &v4)) {
+        *addr = ip_addr_of_v4(v4);
+        return true;
+    }
+    return end->node && node_address(end->node, addr);
+}

@@ -1,0 +1,62 @@
+/* An interface: where a node meets a link.  It joins the IP layer's view of it, the transmit side
+ * of one link direction and the receive side of the other. */
+#ifndef WEFT_MODELS_NODE_IFACE_H
+#define WEFT_MODELS_NODE_IFACE_H
+
+#include "models/link/link.h"
+#include "models/link/tap.h"
+#include "models/metric.h"
+#include "protocols/ip/iface.h"
+
+struct link;
+struct node;
+
+/* What can be recorded of an interface when it changes. */
+enum iface_probe {
+    IFACE_QUEUE_PACKETS,
+    IFACE_QUEUE_BYTES,
+    IFACE_QUEUE_DELAY,
+    IFACE_DROPS,
+    IFACE_MARKS,
+    IFACE_PROBES
+};
+
+/* Observers, made when the first one comes. */
+struct iface_watch {
+    struct link_watch base;
+    struct iface *iface;
+    struct tap *taps;
+    struct series *probes[IFACE_PROBES];
+};
+
+struct iface {
+    struct ip_iface ip; /* name, MAC, addresses, MTU, neighbours */
+    struct link_tx tx;
+    struct link_rx rx;
+    struct node *node;
+    struct link *link;
+    struct iface *peer; /* the other end */
+    struct iface_watch *watch;
+    struct drops drops;
+    uint64_t rx_packets, rx_bytes;
+};
+
+/* Takes a frame over that arrived at the interface.  The node's kind says which function it is. */
+void iface_receive(struct link_rx *rx, struct packet *frame);
+
+/* Administratively up or down; a link is up when both its ends are. */
+void iface_set_up(struct iface *iface, bool up);
+
+/* Adds or removes a listener; the tap is the caller's. */
+void iface_tap(struct iface *iface, struct tap *tap);
+void iface_untap(struct iface *iface, struct tap *tap);
+
+/* Records a probe into `series` (NULL: no more); the series is the caller's. */
+void iface_record(struct iface *iface, enum iface_probe probe, struct series *series);
+
+/* Results and records of an interface; of struct iface. */
+extern const struct metric iface_metrics[];
+
+extern const struct drop_reason drop_bad_fcs;
+
+#endif

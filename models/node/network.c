@@ -1,0 +1,180 @@
+#include "models/node/network.h"
+
+#include "models/app/app.h"
+#include "models/node/topology.h"
+
+struct network *network_new(const char *name, uint64_t seed)
+{
+    struct network *net = g_new0(struct network, 1);
+
+    net->sim = sim_new(seed);
+    net->name = g_strdup(name);
+    net->tcp_memory = tcp_memory_new(net->sim);
+    net->nodes = g_ptr_array_new();
+    net->links = g_ptr_array_new();
+    net->apps = g_ptr_array_new();
+    net->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    net->by_addr = g_hash_table_new(NULL, NULL);
+    net->subnets = g_hash_table_new(NULL, NULL);
+    net->macs = g_hash_table_new(NULL, NULL);
+    net->stale = true;
+    actor_init(&net->observer, net->sim, "(observer)");
+    return net;
+}
+
+static void link_free(struct link *link)
+{
+    g_free(link->name);
+    g_free(link);
+}
+
+void network_free(struct network *net)
+{
+    for (guint i = 0; i < net->apps->len; i++)
+        app_free(net->apps->pdata[i]);
+    for (guint i = 0; i < net->nodes->len; i++)
+        node_free(net->nodes->pdata[i]);
+    for (guint i = 0; i < net->links->len; i++)
+        link_free(net->links->pdata[i]);
+    g_ptr_array_free(net->apps, TRUE);
+    g_ptr_array_free(net->nodes, TRUE);
+    g_ptr_array_free(net->links, TRUE);
+    g_hash_table_destroy(net->names);
+    g_hash_table_destroy(net->by_addr);
+    g_hash_table_destroy(net->subnets);
+    g_hash_table_destroy(net->macs);
+    tcp_memory_free(net->tcp_memory);
+    sim_free(net->sim);
+    g_free(net->name);
+    g_free(net);
+}
+
+/* ---- Names --------------------------------------------------------------------------------- */
+
+bool network_claim(struct network *net, const char *name, void *object, GError **error)
+{
+    if (g_hash_table_contains(net->names, name)) {
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
+                    "the name \"%s\" is used already; names of nodes, links and traffic are unique "
+                    "in a network",
+                    name);
+        return false;
+    }
+    g_hash_table_insert(net->names, g_strdup(name), object);
+    return true;
+}
+
+char *network_unique_name(const struct network *net, const char *base)
+{
+    char *name = g_strdup(base);
+
+    for (int n = 2; g_hash_table_contains(net->names, name); n++) {
+        g_free(name);
+        name = g_strdup_printf("%s-%d", base, n);
+    }
+    return name;
+}
+
+/* ---- Building ------------------------------------------------------------------------------ */
+
+struct node *network_add_node(struct network *net, const char *name, enum node_kind kind,
+                              GError **error)
+{
+    if (!network_claim(net, name, NULL, error))
+        return NULL;
+    struct node *node = node_new(net, name, kind);
+    g_hash_table_insert(net->names, g_strdup(name), node);
+    node->index = net->nodes->len;
+    g_ptr_array_add(net->nodes, node);
+    return node;
+}
+
+static bool may_join(struct network *net, struct node *a, struct node *b, GError **error)
+{
+    const struct node *stranger = a->net != net ? a : b;
+
+    if (a->net == net && b->net == net)
+        return true;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
+                "\"%s\" belongs to another network; a link joins nodes of one network",
+                stranger->name);
+    return false;
+}
+
+/* One direction, with Linux's default queue: pfifo of txqueuelen packets. */
+static void join(struct network *net, struct iface *from, struct iface *to, struct link *link)
+{
+    struct qdisc *queue = qdisc_new(net->sim, &from->drops, qdisc_find("pfifo"));
+
+    from->link = link;
+    from->peer = to;
+    to->rx.deliver = iface_receive;
+    link_init(&from->tx, &to->rx, net->sim, from->drops.name, queue, &from->drops);
+}
+
+struct link *network_add_link(struct network *net, struct node *a, struct node *b,
+                              const char *name, GError **error)
+{
+    if (!may_join(net, a, b, error))
+        return NULL;
+    char *base = name ? g_strdup(name) : g_strdup_printf("%s-%s", a->name, b->name);
+    char *own = name ? g_strdup(name) : network_unique_name(net, base);
+    struct link *link = g_new0(struct link, 1);
+
+    g_free(base);
+    if (!network_claim(net, own, link, error)) {
+        g_free(own);
+        g_free(link);
+        return NULL;
+    }
+    link->net = net;
+    link->name = own;
+    link->index = net->links->len;
+    link->a = node_add_iface(a);
+    link->b = node_add_iface(b);
+    join(net, link->a, link->b, link);
+    join(net, link->b, link->a, link);
+    g_ptr_array_add(net->links, link);
+    net->stale = true;
+    return link;
+}
+
+struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr)
+{
+    return g_hash_table_lookup(net->by_addr, GUINT_TO_POINTER(ip_addr_v4(addr)));
+}
+
+/* ---- Running ------------------------------------------------------------------------------- */
+
+void network_prepare(struct network *net)
+{
+    if (!net->stale)
+        return;
+    topology_address(net);
+    if (net->autoroute != AUTOROUTE_OFF)
+        topology_route(net);
+    net->stale = false;
+}
+
+static void each_iface(struct network *net, void (*visit)(struct iface *iface, void *data),
+                       void *data)
+{
+    for (guint i = 0; i < net->nodes->len; i++) {
+        struct node *node = net->nodes->pdata[i];
+        for (uint32_t j = 0; j < node->n_ifaces; j++)
+            visit(node->ifaces[j], data);
+    }
+}
+
+static void sync_iface(struct iface *iface, void *data)
+{
+    link_sync(&iface->tx);
+}
+
+enum sim_result network_run(struct network *net, sim_time until)
+{
+    network_prepare(net);
+    enum sim_result result = sim_run(net->sim, until);
+    each_iface(net, sync_iface, NULL);
+    return result;
+}

@@ -1,0 +1,66 @@
+/* A network: nodes, links and traffic in one simulation. */
+#ifndef WEFT_MODELS_NODE_NETWORK_H
+#define WEFT_MODELS_NODE_NETWORK_H
+
+#include "models/link/impair.h"
+#include "models/node/node.h"
+
+struct app;
+
+enum autoroute { AUTOROUTE_INITIAL, AUTOROUTE_LIVE, AUTOROUTE_OFF };
+
+/* Both directions of a cable. */
+struct link {
+    struct network *net;
+    char *name; /* "left-right" */
+    struct iface *a, *b;
+    sim_time rtt; /* declared, for "1bdp"; 0: the network's */
+    uint32_t index; /* in net->links */
+};
+
+struct network {
+    struct sim *sim;
+    char *name;
+    struct tcp_memory *tcp_memory;
+    GPtrArray *nodes, *links, *apps; /* in order of creation */
+    GHashTable *names;               /* node, link and application names in use -> object */
+    GHashTable *by_addr;             /* ip4 -> struct iface */
+    GHashTable *subnets;             /* /30 subnets in use */
+    GHashTable *macs;                /* addresses in use, 40 bits */
+    enum autoroute autoroute;
+    sim_time rtt; /* declared, for "1bdp" */
+    bool stale;   /* topology or addresses changed since network_prepare */
+    struct actor observer;
+};
+
+struct network *network_new(const char *name, uint64_t seed);
+void network_free(struct network *net);
+
+/* Adds a node or a link; a name that is used already is an error.  A link's ends may be of the same
+ * network only; `name` NULL: made from the nodes' names. */
+struct node *network_add_node(struct network *net, const char *name, enum node_kind kind,
+                              GError **error);
+struct link *network_add_link(struct network *net, struct node *a, struct node *b,
+                              const char *name, GError **error);
+
+struct node *network_node(const struct network *net, const char *name);
+struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr);
+
+/* Gives each interface its address and routes to each node what the scenario left open: automatic
+ * addresses (by name) and shortest paths.  Cheap if nothing changed. */
+void network_prepare(struct network *net);
+
+/* Runs up to the absolute time `until`, then lets all transmitters catch up. */
+enum sim_result network_run(struct network *net, sim_time until);
+
+/* A name not in use: `base`, or base-2, base-3, ...; the caller frees it. */
+char *network_unique_name(const struct network *net, const char *base);
+
+/* Claims a name for an object; false with an error if it is in use. */
+bool network_claim(struct network *net, const char *name, void *object, GError **error);
+
+/* Created = delivered + dropped + consumed + in flight, counted; NULL if so, else the difference in
+ * words, which the caller frees. */
+char *network_conservation(struct network *net);
+
+#endif

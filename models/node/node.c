@@ -1,0 +1,150 @@
+#include "models/node/node.h"
+
+#include "models/node/network.h"
+
+/* ---- What IP and TCP need of a node -------------------------------------------------------- */
+
+static void node_transmit(struct ip_iface *ip, struct packet *frame)
+{
+    struct iface *iface = container_of(ip, struct iface, ip);
+    link_send(&iface->tx, frame);
+}
+
+static const struct ip_iface_ops iface_ops = { .transmit = node_transmit };
+
+static int node_tcp_send(void *data, struct packet *packet, const struct ip_tx *tx,
+                         struct ip_route_cache *cache)
+{
+    struct node *node = data;
+    return ip_send(&node->ip, packet, tx, cache);
+}
+
+static bool node_tcp_route(void *data, const struct ip_addr *dst, struct ip_addr *src,
+                           uint32_t *mtu)
+{
+    struct node *node = data;
+    return ip_route_query(&node->ip, dst, src, mtu);
+}
+
+static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route };
+
+/* ---- Life ---------------------------------------------------------------------------------- */
+
+struct node *node_new(struct network *net, const char *name, enum node_kind kind)
+{
+    struct node *node = g_new0(struct node, 1);
+
+    node->net = net;
+    node->name = g_strdup(name);
+    node->kind = kind;
+    node->drops.name = node->name;
+    actor_init(&node->actor, net->sim, name);
+    ip_stack_init(&node->ip, net->sim, node->name, &node->actor, &node->drops);
+    node->ip.forwarding = kind == NODE_ROUTER;
+    return node;
+}
+
+static void iface_free(struct iface *iface)
+{
+    if (iface->link)
+        link_fini(&iface->tx);
+    ip_iface_fini(&iface->ip);
+    drops_fini(&iface->drops);
+    g_free(iface->watch);
+    g_free(iface);
+}
+
+void node_free(struct node *node)
+{
+    if (node->tcp)
+        tcp_stack_fini(node->tcp);
+    if (node->udp)
+        udp_stack_fini(node->udp);
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        iface_free(node->ifaces[i]);
+    ip_stack_fini(&node->ip);
+    drops_fini(&node->drops);
+    g_free(node->tcp);
+    g_free(node->udp);
+    g_free(node->ifaces);
+    g_free(node->name);
+    g_free(node);
+}
+
+/* A locally administered address (IEEE 802: the 02 bit) that follows from the name; the network
+ * sees to it that it is unique. */
+static struct eth_addr mac_of(struct network *net, const char *name)
+{
+    uint64_t h = hash_string(name, 0x6d6163);
+    struct eth_addr mac;
+
+    while (g_hash_table_contains(net->macs, (gpointer)(uintptr_t)(h & 0xffffffffff)))
+        h++;
+    h &= 0xffffffffff;
+    g_hash_table_add(net->macs, (gpointer)(uintptr_t)h);
+    mac.b[0] = 0x02;
+    for (int i = 1; i < 6; i++)
+        mac.b[i] = (uint8_t)(h >> 8 * (5 - i));
+    return mac;
+}
+
+struct iface *node_add_iface(struct node *node)
+{
+    struct iface *iface = g_new0(struct iface, 1);
+    uint32_t index = node->n_ifaces + 1;
+    char *name = g_strdup_printf("eth%u", index);
+    char *full = g_strdup_printf("%s-%s", node->name, name);
+
+    node->ifaces = g_renew(struct iface *, node->ifaces, index);
+    node->ifaces[node->n_ifaces++] = iface;
+    iface->node = node;
+    iface->drops.name = g_intern_string(full);
+    ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops,
+                  &iface->drops);
+    g_free(name);
+    g_free(full);
+    return iface;
+}
+
+/* ---- Parts made when needed ---------------------------------------------------------------- */
+
+struct tcp_stack *node_tcp(struct node *node)
+{
+    if (!node->tcp) {
+        node->tcp = g_new0(struct tcp_stack, 1);
+        tcp_stack_init(node->tcp, node->net->sim, node->net->tcp_memory, node->name, &node->actor,
+                       &node->drops, &node_tcp_net, node);
+        ip_register(&node->ip, IP_PROTO_TCP, &node->tcp->l4);
+    }
+    return node->tcp;
+}
+
+struct udp_stack *node_udp(struct node *node)
+{
+    if (!node->udp) {
+        node->udp = g_new0(struct udp_stack, 1);
+        udp_stack_init(node->udp, &node->ip, node->name);
+        ip_register(&node->ip, IP_PROTO_UDP, &node->udp->l4);
+    }
+    return node->udp;
+}
+
+struct iface *node_iface(const struct node *node, const char *name)
+{
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        if (strcmp(node->ifaces[i]->ip.name, name) == 0)
+            return node->ifaces[i];
+    return NULL;
+}
+
+bool node_address(const struct node *node, struct ip_addr *addr)
+{
+    ip4 v4;
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        if (ip_iface_address(&node->ifaces[i]->ip, &v4)) {
+            *addr = ip_addr_of_v4(v4);
+            return true;
+        }
+    return false;
+}

@@ -1,0 +1,49 @@
+/* A node: a host or a router.  What it is made of comes when it is used: an idle host has an IP
+ * stack and nothing more. */
+#ifndef WEFT_MODELS_NODE_NODE_H
+#define WEFT_MODELS_NODE_NODE_H
+
+#include "models/node/iface.h"
+#include "protocols/ip/stack.h"
+#include "protocols/tcp/tcp.h"
+#include "protocols/udp/udp.h"
+
+struct network;
+
+enum node_kind { NODE_HOST, NODE_ROUTER };
+
+struct node {
+    struct network *net;
+    char *name;
+    enum node_kind kind;
+    uint32_t index; /* in net->nodes */
+    struct actor actor;
+    struct drops drops;
+    struct ip_stack ip;
+    struct tcp_stack *tcp; /* NULL until node_tcp */
+    struct udp_stack *udp; /* NULL until node_udp */
+    struct iface **ifaces; /* ifaces[i] is eth<i+1> */
+    uint32_t n_ifaces;
+};
+
+struct node *node_new(struct network *net, const char *name, enum node_kind kind);
+void node_free(struct node *node);
+
+/* An unconnected interface more. */
+struct iface *node_add_iface(struct node *node);
+
+/* The node's TCP and UDP, made at the first call. */
+struct tcp_stack *node_tcp(struct node *node);
+struct udp_stack *node_udp(struct node *node);
+
+/* Interface by name ("eth1") or NULL. */
+struct iface *node_iface(const struct node *node, const char *name);
+
+/* The address by which others know the node: its first interface's first; false if it has none. */
+bool node_address(const struct node *node, struct ip_addr *addr);
+
+/* Sysctls by full name; text as sysctl(8) prints it.  Errors state the remedy. */
+bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error);
+char *node_sysctl_get(struct node *node, const char *name, GError **error);
+
+#endif
