@@ -49,12 +49,10 @@ static inline void list_remove(struct list *node)
     list_init(node);
 }
 
-#define list_for_each(it, head) \
-    for (struct list *it = (head)->next; it != (head); it = it->next)
+#define list_for_each(it, head) for (struct list *it = (head)->next; it != (head); it = it->next)
 
 /* As list_for_each, but the body may remove `it`. */
-#define list_for_each_safe(it, tmp, head)                               \
-    for (struct list *it = (head)->next, *tmp = it->next; it != (head); \
-         it = tmp, tmp = it->next)
+#define list_for_each_safe(it, tmp, head) \
+    for (struct list *it = (head)->next, *tmp = it->next; it != (head); it = tmp, tmp = it->next)
 
 #endif

@@ -37,11 +37,11 @@ struct packet {
     sim_time when;       /* enqueued, or arriving: whoever holds the packet says which */
     uint64_t order;      /* of its arrival event (event.h) */
     uint32_t flow_hash;
-    uint16_t gso_size;   /* > 0: a super-segment of pieces this large */
+    uint16_t gso_size; /* > 0: a super-segment of pieces this large */
     uint8_t flags;
-    uint8_t l3, l4;      /* where in buf these headers start; 0 when not known */
+    uint8_t l3, l4;       /* where in buf these headers start; 0 when not known */
     uint8_t transmission; /* 1: first sending of its data; counts up, saturating */
-    uint16_t ifindex;    /* interface it came in by; 0: made here */
+    uint16_t ifindex;     /* interface it came in by; 0: made here */
 
     /* Colder. */
     struct sim *sim;

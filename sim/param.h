@@ -8,19 +8,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/simtime.h"
+#include "sim/error.h"
+#include "sim/unit.h"
+#include "sim/word.h"
 
-enum param_type {        /* the C type at `offset` */
-    PARAM_BOOL,          /* bool */
-    PARAM_INT,           /* int64_t */
-    PARAM_U32,           /* uint32_t */
-    PARAM_TIME,          /* sim_time; "20ms", a bare number is seconds */
-    PARAM_RATE,          /* uint64_t, bits per second; "10Mbps", "1MBps" */
-    PARAM_SIZE,          /* uint64_t, bytes; "64KiB", "64kB" */
-    PARAM_FRACTION,      /* double in [0, 1]; "0.1%" */
-    PARAM_NUMBER,        /* double */
-    PARAM_STRING,        /* char *, g_malloc'ed, NULL if unset */
-    PARAM_ENUM,          /* int: index into `words` */
+enum param_type {             /* the C type at `offset` */
+                  PARAM_BOOL, /* bool; "yes", "no", 1, 0, ... */
+                  PARAM_INT,  /* int64_t */
+                  PARAM_U32,  /* uint32_t */
+                  PARAM_TIME, /* sim_time; "20ms", a bare number is seconds; "never" if there is no
+                                 maximum */
+                  PARAM_RATE, /* uint64_t, bits per second; "10Mbps", "1MBps" */
+                  PARAM_SIZE, /* uint64_t, bytes; "64KiB", "64kB" */
+                  PARAM_FRACTION, /* double in [0, 1]; "0.1%" */
+                  PARAM_NUMBER,   /* double */
+                  PARAM_STRING,   /* char *, g_malloc'ed, NULL if unset */
+                  PARAM_ENUM,     /* int: index into `words` */
 };
 
 struct param {
@@ -28,44 +31,43 @@ struct param {
     enum param_type type;
     size_t offset;
     const char *def;          /* as a user would write it; NULL: leave zero */
-    double min, max;          /* in SI units; both 0: no limits beyond the type's */
+    double min, max;          /* in SI units; both 0: no limits beyond the type's; max 0 with a
+                                 positive min: no maximum.  Times are never negative unless min is */
     const char *doc;          /* one line */
     const char *const *words; /* PARAM_ENUM: NULL-terminated */
 };
 
 /* Ends a table. */
-#define PARAM_END { .name = NULL }
+#define PARAM_END    \
+    {                \
+        .name = NULL \
+    }
 
-/* Errors of this family: the message says what is wrong and what would be right. */
-#define WEFT_ERROR weft_error_quark()
-GQuark weft_error_quark(void);
-enum weft_error { WEFT_ERROR_UNIT, WEFT_ERROR_RANGE, WEFT_ERROR_UNKNOWN, WEFT_ERROR_TYPE };
-
-/* Writes all defaults of `table` into the struct at `base`. */
+/* Writes all defaults of `table` into the zeroed struct at `base`.  A default that its own row
+ * refuses is a bug. */
 void param_defaults(const struct param *table, void *base);
 
 /* The entry `name`, or NULL with an error that names the nearest word. */
 const struct param *param_find(const struct param *table, const char *name, GError **error);
 
-/* Sets one value from text or from a bare number; false with an error that states parameter,
- * value and remedy. */
+/* Sets one value from text or from a bare number in SI units; false with an error that states
+ * parameter, value and remedy, and the old value stays. */
 bool param_set_text(const struct param *param, void *base, const char *text, GError **error);
 bool param_set_number(const struct param *param, void *base, double value, GError **error);
 
-/* The value as a user would write it; the caller frees it. */
+/* The value as a user would write it, such that param_set_text gives the same value again; the
+ * caller frees it.  An unset string shows as "". */
 char *param_show(const struct param *param, const void *base);
+
+/* The value in SI units (a bool as 0 or 1, SIM_NEVER as infinity); false for strings and enums,
+ * which are text. */
+bool param_number(const struct param *param, const void *base, double *out);
 
 /* Frees the strings that the struct at `base` owns. */
 void param_release(const struct param *table, void *base);
 
-/* One value each, with units; false with an error otherwise. */
-bool unit_parse_time(const char *text, sim_time *out, GError **error);
-bool unit_parse_rate(const char *text, uint64_t *out, GError **error);
-bool unit_parse_size(const char *text, uint64_t *out, GError **error);
-bool unit_parse_fraction(const char *text, double *out, GError **error);
-
-/* The word of `words` (NULL-terminated) nearest to `text` by edit distance, or NULL if none is
- * near. */
-const char *word_nearest(const char *text, const char *const *words);
+/* Is the table in order?  Names unique and in lower case, a doc line everywhere, defaults that
+ * their rows accept, words where words belong.  False with the first fault. */
+bool param_check(const struct param *table, GError **error);
 
 #endif

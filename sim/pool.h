@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 struct pool {
-    void *free;       /* linked through the first word of each free object */
-    void *slabs;      /* linked through their first word */
-    size_t size;      /* of an object, a multiple of `align` */
+    void *free;  /* linked through the first word of each free object */
+    void *slabs; /* linked through their first word */
+    size_t size; /* of an object, a multiple of `align` */
     size_t align;
     size_t per_slab;
-    size_t live;      /* objects handed out */
+    size_t live; /* objects handed out */
 };
 
 /* Objects of `size` bytes, each at a multiple of `align` (a power of two). */

@@ -27,7 +27,7 @@ struct sim {
     bool stop;            /* set by sim_stop, cleared by sim_run */
     drop_fn on_drop;      /* NULL when nobody listens */
     void *on_drop_data;
-    GHashTable *actors;   /* identity -> name */
+    GHashTable *actors; /* identity -> name */
 };
 
 enum sim_result {
@@ -43,7 +43,8 @@ struct sim *sim_new(uint64_t seed);
  * see sim_leaks(). */
 void sim_free(struct sim *sim);
 
-/* Fires all events up to and including `until`, then sets the clock to `until`; or returns early. */
+/* Fires all events up to and including `until`, then sets the clock to `until`; or returns early.
+ */
 enum sim_result sim_run(struct sim *sim, sim_time until);
 
 /* Makes sim_run return after the event that is firing. */

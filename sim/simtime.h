@@ -7,10 +7,10 @@
 
 typedef int64_t sim_time;
 
-#define SIM_NS ((sim_time)1000)
-#define SIM_US ((sim_time)1000000)
-#define SIM_MS ((sim_time)1000000000)
-#define SIM_S ((sim_time)1000000000000)
+#define SIM_NS    ((sim_time)1000)
+#define SIM_US    ((sim_time)1000000)
+#define SIM_MS    ((sim_time)1000000000)
+#define SIM_S     ((sim_time)1000000000000)
 #define SIM_NEVER INT64_MAX
 
 /* Time to send `bits` at `rate_bps` bits per second, rounded up to a picosecond.  Exact integer

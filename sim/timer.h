@@ -2,7 +2,8 @@
  *
  * A timer keeps the wanted deadline beside its event.  Moving the deadline later, or stopping the
  * timer, only writes the deadline; when the early event fires it queues itself again for the
- * deadline, or does nothing.  TCP restarts its retransmission timer on each ACK: that is one store. */
+ * deadline, or does nothing.  TCP restarts its retransmission timer on each ACK: that is one store.
+ */
 #ifndef WEFT_SIM_TIMER_H
 #define WEFT_SIM_TIMER_H
 
