@@ -115,6 +115,14 @@ tests() {
     verdict 'a failed installation shows its reason' $?
 
     machine 0 $all
+    quickstart build
+    echo 'CHECK_LIBS = ' >> "$work/tree/build/Makefile"
+    quickstart build
+    [ $status -eq 0 ] && ! says configuring && stand_in pkg-config '[ "$*" = "--exists check" ]' &&
+        quickstart build && says configuring
+    verdict 'when Check has come since, it configures again' $?
+
+    machine 0 $all
     printf '#!/bin/sh\necho "configure: error: no compiler"; exit 1\n' > "$work/tree/configure"
     quickstart
     [ $status -eq 1 ] && says 'no compiler' && says 'configure failed'
