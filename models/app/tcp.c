@@ -1,8 +1,9 @@
-/* net:tcp: one TCP connection that carries bulk data, endless or a number of bytes.
+/* net:tcp: one TCP connection that carries bulk data from one node to another, endless or a number
+ * of bytes.
  *
- * The destination listens and reads as fast as data comes, or at a given rate (`read_rate`, a slow
- * reader, whose window fills).  The flow is done when the destination has got everything and the
- * connection is closed on both sides, or at `stop`. */
+ * The destination listens, and reads as fast as data comes or at a given rate (a slow reader, whose
+ * window fills).  The source closes after its last byte, the destination when it sees the end.  The
+ * flow is done when everything was read; an endless one runs until `stop` or the end of the run. */
 #include <errno.h>
 #include <math.h>
 
@@ -10,8 +11,6 @@
 #include "protocols/tcp/tcp.h"
 #include "sim/histogram.h"
 #include "sim/meter.h"
-
-enum { PORT_BASE = 5001 };
 
 enum tcp_probe {
     PROBE_CWND,
@@ -27,27 +26,507 @@ enum tcp_probe {
     PROBES
 };
 
+#define READ_TICK (10 * SIM_MS)
+
 struct tcp_flow {
     /* Options. */
     char *cc;
     uint64_t bytes; /* 0: endless */
-    uint32_t port, sport;
-    uint32_t dscp;
-    uint64_t read_rate; /* 0: at once */
+    uint32_t port, sport, dscp, mss;
     uint64_t rcvbuf, sndbuf;
-    uint32_t mss;
+    uint64_t read_rate;  /* 0: as it comes */
+    sim_time read_start; /* the destination reads nothing before */
     bool nodelay, cork, keepalive;
 
     struct app *app;
     struct tcp_config config;
     struct tcp_listener *listener;
     struct tcp_conn *sender, *receiver;
-    struct tcp_observer observer;
+    struct tcp_observer watch_sender, watch_receiver;
     struct timer read_timer;
-    sim_time delivered_all;
-    struct meter delivered, retransmits, losses; /* bytes; segments; segments */
-    struct histogram rtt;
-    struct tcp_info final; /* of the sender, when it ended */
-    bool ended, slow_start_left;
-    sim_time slow_start_end;
+    struct meter delivered, sent, retransmits; /* bytes; segments; segments */
+    struct histogram rtt;                      /* picoseconds */
+    struct tcp_info last;                      /* of the sender, kept when it ended */
+    uint64_t read;                             /* bytes, by a slow reader */
+    sim_time slow_start_end;                   /* SIM_NEVER: still in it */
 };
+
+static struct tcp_flow *flow_of(struct app *app)
+{
+    return (struct tcp_flow *)app->priv;
+}
+
+/* ---- Watching ------------------------------------------------------------------------------ */
+
+static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
+{
+    const struct cc *cc = tcp_conn_cc(conn);
+    struct app *app = flow->app;
+    sim_time rtt = tcp_conn_last_rtt(conn);
+
+    if (rtt >= 0)
+        histogram_add(&flow->rtt, (uint64_t)rtt);
+    if (flow->slow_start_end == SIM_NEVER && !cc_in_slow_start(cc))
+        flow->slow_start_end = app->sim->now;
+    if (__builtin_expect(app->probes == NULL, 1))
+        return;
+    app_probe(app, PROBE_CWND, cc->cwnd);
+    app_probe(app, PROBE_SSTHRESH, cc->ssthresh == CC_INFINITE ? NAN : cc->ssthresh);
+    if (rtt >= 0)
+        app_probe(app, PROBE_RTT, simtime_seconds(rtt));
+    app_probe(app, PROBE_SRTT, simtime_seconds(cc->srtt));
+    app_probe(app, PROBE_INFLIGHT, cc->inflight);
+    app_probe(app, PROBE_PACING,
+              cc->pacing_rate == UINT64_MAX ? NAN : 8.0 * (double)cc->pacing_rate);
+    if (app->probes[PROBE_RTO]) {
+        struct tcp_info info;
+        tcp_info_get(conn, &info);
+        app_probe(app, PROBE_RTO, simtime_seconds(info.rto));
+    }
+}
+
+static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn,
+                         enum tcp_event event, uint32_t a, uint32_t b)
+{
+    struct tcp_flow *flow = container_of(observer, struct tcp_flow, watch_sender);
+    struct app *app = flow->app;
+    sim_time now = app->sim->now;
+
+    switch (event) {
+    case TCP_EVENT_ACK:
+        flow_acked(flow, conn);
+        break;
+    case TCP_EVENT_SEND:
+        meter_add(&flow->sent, now, 1);
+        break;
+    case TCP_EVENT_RETRANSMIT:
+        meter_add(&flow->sent, now, 1);
+        meter_add(&flow->retransmits, now, 1);
+        app_probe(app, PROBE_RETRANSMITS, (double)flow->retransmits.value);
+        break;
+    case TCP_EVENT_STATE:
+        app_probe(app, PROBE_STATE, b);
+        break;
+    default:
+        break;
+    }
+}
+
+static void receiver_event(struct tcp_observer *observer, struct tcp_conn *conn,
+                           enum tcp_event event, uint32_t a, uint32_t b)
+{
+    struct tcp_flow *flow = container_of(observer, struct tcp_flow, watch_receiver);
+
+    meter_add(&flow->delivered, flow->app->sim->now, a);
+    app_probe(flow->app, PROBE_DELIVERED, (double)flow->delivered.value);
+}
+
+/* ---- The destination ----------------------------------------------------------------------- */
+
+static void receiver_check_end(struct tcp_flow *flow)
+{
+    if (!flow->receiver || !tcp_recv_eof(flow->receiver))
+        return;
+    tcp_unobserve(flow->receiver, &flow->watch_receiver);
+    timer_cancel(flow->app->sim, &flow->read_timer);
+    tcp_close(flow->receiver);
+    flow->receiver = NULL;
+    app_done(flow->app, 0);
+}
+
+static void receiver_fin(struct tcp_conn *conn)
+{
+    receiver_check_end(tcp_conn_user(conn));
+}
+
+static void receiver_closed(struct tcp_conn *conn, int error)
+{
+    struct tcp_flow *flow = tcp_conn_user(conn);
+
+    tcp_unobserve(conn, &flow->watch_receiver);
+    timer_cancel(flow->app->sim, &flow->read_timer);
+    tcp_close(conn);
+    flow->receiver = NULL;
+    app_done(flow->app, error);
+}
+
+static const struct tcp_user_ops receiver_ops = { .peer_fin = receiver_fin,
+                                                  .closed = receiver_closed };
+
+/* A slow reader takes what its rate allows, every tick. */
+static void receiver_read(struct sim *sim, struct timer *timer)
+{
+    struct tcp_flow *flow = container_of(timer, struct tcp_flow, read_timer);
+    uint64_t due = flow->read_rate
+                       ? simtime_bits_in(sim->now - flow->app->began, flow->read_rate) / 8
+                       : UINT64_MAX;
+    struct tcp_slice slice;
+
+    while (flow->read < due &&
+           tcp_recv(flow->receiver, (uint32_t)MIN(due - flow->read, UINT32_MAX), &slice)) {
+        flow->read += slice.length;
+        blob_unref(slice.blob);
+    }
+    timer_set(sim, timer, sim->now + READ_TICK);
+    receiver_check_end(flow);
+}
+
+static void receiver_accept(struct tcp_listener *listener)
+{
+    struct tcp_flow *flow = tcp_listener_user(listener);
+    struct sim *sim = flow->app->sim;
+
+    flow->receiver = tcp_accept(listener, &receiver_ops, flow);
+    flow->watch_receiver = (struct tcp_observer){ .events = 1 << TCP_EVENT_DELIVER,
+                                                  .event = receiver_event };
+    tcp_observe(flow->receiver, &flow->watch_receiver);
+    if (!flow->config.sink)
+        timer_set(sim, &flow->read_timer, MAX(sim->now, flow->read_start));
+    tcp_listener_close(listener);
+    flow->listener = NULL;
+}
+
+static const struct tcp_listener_ops listener_ops = { .acceptable = receiver_accept };
+
+/* ---- The source ---------------------------------------------------------------------------- */
+
+static void sender_closed(struct tcp_conn *conn, int error)
+{
+    struct tcp_flow *flow = tcp_conn_user(conn);
+
+    tcp_info_get(conn, &flow->last);
+    tcp_unobserve(conn, &flow->watch_sender);
+    tcp_close(conn);
+    flow->sender = NULL;
+    if (error)
+        app_done(flow->app, error);
+}
+
+static const struct tcp_user_ops sender_ops = { .closed = sender_closed };
+
+static bool listen_somewhere(struct tcp_flow *flow, const struct ip_addr *to)
+{
+    struct tcp_stack *stack = node_tcp(flow->app->to.node);
+
+    return tcp_listen(stack, to, (uint16_t)flow->port, 1, &flow->config, &listener_ops, flow,
+                      &flow->listener) == 0;
+}
+
+static int open_sender(struct tcp_flow *flow, const struct ip_addr *from,
+                       const struct ip_addr *to)
+{
+    struct tcp_config config = flow->config;
+
+    config.sink = false;
+    flow->sender = tcp_conn_new(node_tcp(flow->app->from.node), &config, &sender_ops, flow);
+    flow->watch_sender = (struct tcp_observer){ .event = sender_event };
+    flow->watch_sender.events = 1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND |
+                                1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_STATE;
+    tcp_observe(flow->sender, &flow->watch_sender);
+    int error = tcp_connect(flow->sender, from, (uint16_t)flow->sport, to, (uint16_t)flow->port);
+    if (error)
+        return error;
+    return tcp_send_bulk(flow->sender, flow->bytes ? flow->bytes : TCP_ENDLESS);
+}
+
+static void flow_start(struct app *app)
+{
+    static const struct ip_addr any;
+    struct tcp_flow *flow = flow_of(app);
+    struct ip_addr from = any, to;
+
+    if (!endpoint_resolve(&app->to, &to) || !listen_somewhere(flow, &to)) {
+        app_done(app, EADDRINUSE);
+        return;
+    }
+    if (app->from.iface || !ip_addr_equal(&app->from.addr, &any))
+        endpoint_resolve(&app->from, &from);
+    int error = open_sender(flow, &from, &to);
+    if (error)
+        app_done(app, error);
+    else if (flow->bytes)
+        tcp_shutdown(flow->sender);
+}
+
+static void flow_stop(struct app *app)
+{
+    struct tcp_flow *flow = flow_of(app);
+
+    if (flow->sender) {
+        tcp_send_bulk_stop(flow->sender);
+        tcp_shutdown(flow->sender);
+    }
+}
+
+static bool flow_init(struct app *app, GError **error)
+{
+    struct tcp_flow *flow = flow_of(app);
+    const struct cc_ops *cc = flow->cc ? cc_find(flow->cc) : NULL;
+
+    if (flow->cc && !cc) {
+        cc_unknown(flow->cc, error);
+        return false;
+    }
+    flow->app = app;
+    flow->slow_start_end = SIM_NEVER;
+    if (app->to.port)
+        flow->port = app->to.port;
+    if (app->from.port)
+        flow->sport = app->from.port;
+    if (!flow->port)
+        flow->port = network_free_port(app->net, app->to.node);
+    timer_init(&flow->read_timer, &app->actor, receiver_read);
+    flow->config = (struct tcp_config){
+        .cc = cc,
+        .rcvbuf = (uint32_t)flow->rcvbuf,
+        .sndbuf = (uint32_t)flow->sndbuf,
+        .flow = app->number,
+        .mss = (uint16_t)flow->mss,
+        .tos = (uint8_t)(flow->dscp << 2),
+        .nodelay = flow->nodelay,
+        .cork = flow->cork,
+        .keepalive = flow->keepalive,
+        .sink = !flow->read_rate && !flow->read_start,
+    };
+    return true;
+}
+
+static void flow_release(struct app *app)
+{
+    struct tcp_flow *flow = flow_of(app);
+
+    timer_cancel(app->sim, &flow->read_timer);
+    meter_fini(&flow->delivered);
+    meter_fini(&flow->sent);
+    meter_fini(&flow->retransmits);
+    histogram_fini(&flow->rtt);
+}
+
+/* ---- Results ------------------------------------------------------------------------------- */
+
+static const struct tcp_info *flow_info(struct tcp_flow *flow)
+{
+    if (flow->sender)
+        tcp_info_get(flow->sender, &flow->last);
+    return &flow->last;
+}
+
+/* The part of the span in which the flow was alive, in seconds. */
+static double alive(const struct app *app, const struct metric_span *span)
+{
+    sim_time from = MAX(span->from, app->began), to = MIN(span->to, app->ended);
+
+    return app->began == SIM_NEVER || to <= from ? NAN : simtime_seconds(to - from);
+}
+
+static double result_goodput(void *object, const struct metric_span *span)
+{
+    struct app *app = object;
+
+    return 8 * meter_between(&flow_of(app)->delivered, span->from, span->to) / alive(app, span);
+}
+
+static double result_delivered(void *object, const struct metric_span *span)
+{
+    return meter_between(&flow_of(object)->delivered, span->from, span->to);
+}
+
+static double result_retransmits(void *object, const struct metric_span *span)
+{
+    return meter_between(&flow_of(object)->retransmits, span->from, span->to);
+}
+
+static double result_loss(void *object, const struct metric_span *span)
+{
+    double sent = meter_between(&flow_of(object)->sent, span->from, span->to);
+
+    return sent > 0 ? result_retransmits(object, span) / sent : NAN;
+}
+
+static double result_fct(void *object, const struct metric_span *span)
+{
+    struct app *app = object;
+
+    return app->state == APP_DONE ? simtime_seconds(app->ended - app->began) : NAN;
+}
+
+#define RTT_RESULT(name, expression)                                              \
+    static double result_rtt_##name(void *object, const struct metric_span *span) \
+    {                                                                             \
+        struct histogram *h = &flow_of(object)->rtt;                              \
+        return histogram_count(h) == 0 ? NAN : (double)(expression) / 1e12;       \
+    }
+RTT_RESULT(min, histogram_min(h))
+RTT_RESULT(mean, histogram_mean(h))
+RTT_RESULT(max, histogram_max(h))
+RTT_RESULT(p50, histogram_percentile(h, 50))
+RTT_RESULT(p95, histogram_percentile(h, 95))
+RTT_RESULT(p99, histogram_percentile(h, 99))
+
+#define LIMIT_RESULT(name, limit)                                                     \
+    static double result_limited_##name(void *object, const struct metric_span *span) \
+    {                                                                                 \
+        const struct tcp_info *info = flow_info(flow_of(object));                     \
+        sim_time all = 0;                                                             \
+        for (int i = 0; i < TCP_LIMITS; i++)                                          \
+            all += info->limited[i];                                                  \
+        return all == 0 ? NAN : (double)info->limited[limit] / (double)all;           \
+    }
+LIMIT_RESULT(app, TCP_LIMIT_APP)
+LIMIT_RESULT(cwnd, TCP_LIMIT_CWND)
+LIMIT_RESULT(rwnd, TCP_LIMIT_RWND)
+LIMIT_RESULT(sndbuf, TCP_LIMIT_SNDBUF)
+LIMIT_RESULT(pacing, TCP_LIMIT_PACING)
+
+static double result_timeouts(void *object, const struct metric_span *span)
+{
+    return flow_info(flow_of(object))->timeouts_total;
+}
+
+static double result_slow_start_end(void *object, const struct metric_span *span)
+{
+    sim_time end = flow_of(object)->slow_start_end;
+    return end == SIM_NEVER ? NAN : simtime_seconds(end);
+}
+
+static double now_cwnd(void *object)
+{
+    return flow_info(flow_of(object))->cwnd;
+}
+
+static double now_ssthresh(void *object)
+{
+    uint32_t ssthresh = flow_info(flow_of(object))->ssthresh;
+    return ssthresh == CC_INFINITE ? NAN : ssthresh;
+}
+
+static double now_last_rtt(void *object)
+{
+    return simtime_seconds(flow_info(flow_of(object))->last_rtt);
+}
+
+static double now_srtt(void *object)
+{
+    return simtime_seconds(flow_info(flow_of(object))->srtt);
+}
+
+static double now_rto(void *object)
+{
+    return simtime_seconds(flow_info(flow_of(object))->rto);
+}
+
+static double now_pacing(void *object)
+{
+    uint64_t rate = flow_info(flow_of(object))->pacing_rate;
+    return rate == UINT64_MAX ? NAN : 8.0 * (double)rate;
+}
+
+static double now_inflight(void *object)
+{
+    return flow_info(flow_of(object))->inflight;
+}
+
+static double now_delivered(void *object)
+{
+    return (double)flow_of(object)->delivered.value;
+}
+
+static double now_retransmits(void *object)
+{
+    return (double)flow_of(object)->retransmits.value;
+}
+
+static double now_state(void *object)
+{
+    return flow_info(flow_of(object))->state;
+}
+
+static const struct metric flow_metrics[] = {
+    { "goodput", "bit/s", "payload delivered in order to the destination", METRIC_RATE, -1, 8,
+      result_goodput, now_delivered },
+    { "delivered", "B", "payload delivered in order to the destination", METRIC_GAUGE,
+      PROBE_DELIVERED, 1, result_delivered, now_delivered },
+    { "retransmits", "packets", "segments sent again", METRIC_GAUGE, PROBE_RETRANSMITS, 1,
+      result_retransmits, now_retransmits },
+    { "loss", "1", "segments sent again, of all that were sent", METRIC_RESULT, -1, 1, result_loss,
+      NULL },
+    { "fct", "s", "flow completion time: from the start to the last byte's delivery",
+      METRIC_RESULT, -1, 1, result_fct, NULL },
+    { "rtt", "s", "round-trip time of each sample", METRIC_GAUGE, PROBE_RTT, 1, NULL,
+      now_last_rtt },
+    { "rtt.min", "s", "least round-trip time", METRIC_RESULT, -1, 1, result_rtt_min, NULL },
+    { "rtt.mean", "s", "mean round-trip time of the samples", METRIC_RESULT, -1, 1,
+      result_rtt_mean, NULL },
+    { "rtt.max", "s", "greatest round-trip time", METRIC_RESULT, -1, 1, result_rtt_max, NULL },
+    { "rtt.p50", "s", "median round-trip time", METRIC_RESULT, -1, 1, result_rtt_p50, NULL },
+    { "rtt.p95", "s", "95th percentile of the round-trip time", METRIC_RESULT, -1, 1,
+      result_rtt_p95, NULL },
+    { "rtt.p99", "s", "99th percentile of the round-trip time", METRIC_RESULT, -1, 1,
+      result_rtt_p99, NULL },
+    { "limited.app", "1", "fraction of the time in which there was nothing to send", METRIC_RESULT,
+      -1, 1, result_limited_app, NULL },
+    { "limited.cwnd", "1", "fraction of the time limited by the congestion window", METRIC_RESULT,
+      -1, 1, result_limited_cwnd, NULL },
+    { "limited.rwnd", "1", "fraction of the time limited by the receive window", METRIC_RESULT, -1,
+      1, result_limited_rwnd, NULL },
+    { "limited.sndbuf", "1", "fraction of the time limited by the send buffer", METRIC_RESULT, -1,
+      1, result_limited_sndbuf, NULL },
+    { "limited.pacing", "1", "fraction of the time limited by pacing", METRIC_RESULT, -1, 1,
+      result_limited_pacing, NULL },
+    { "timeouts", "1", "expirations of the retransmission timer", METRIC_RESULT, -1, 1,
+      result_timeouts, NULL },
+    { "slow_start_end", "s", "when the flow left slow start for the first time", METRIC_RESULT, -1,
+      1, result_slow_start_end, NULL },
+    { "cwnd", "packets", "congestion window", METRIC_GAUGE, PROBE_CWND, 1, NULL, now_cwnd },
+    { "ssthresh", "packets", "slow-start threshold", METRIC_GAUGE, PROBE_SSTHRESH, 1, NULL,
+      now_ssthresh },
+    { "srtt", "s", "smoothed round-trip time", METRIC_GAUGE, PROBE_SRTT, 1, NULL, now_srtt },
+    { "rto", "s", "retransmission timeout", METRIC_GAUGE, PROBE_RTO, 1, NULL, now_rto },
+    { "pacing_rate", "bit/s", "pacing rate", METRIC_GAUGE, PROBE_PACING, 1, NULL, now_pacing },
+    { "inflight", "packets", "packets in the network", METRIC_GAUGE, PROBE_INFLIGHT, 1, NULL,
+      now_inflight },
+    { "state", "", "state of the sender's connection", METRIC_GAUGE, PROBE_STATE, 1, NULL,
+      now_state },
+    METRIC_END,
+};
+
+#define FIELD(member) offsetof(struct tcp_flow, member)
+
+static const struct param flow_params[] = {
+    { "cc", PARAM_STRING, FIELD(cc), NULL, 0, 0,
+      "congestion control of the sender; default: net.ipv4.tcp_congestion_control", NULL },
+    { "bytes", PARAM_SIZE, FIELD(bytes), "0", 0, 0, "bytes to send; 0: no end", NULL },
+    { "port", PARAM_U32, FIELD(port), "0", 0, 65535,
+      "port of the destination; 0: a free one from 5001 on", NULL },
+    { "sport", PARAM_U32, FIELD(sport), "0", 0, 65535,
+      "port of the source; 0: an ephemeral one", NULL },
+    { "dscp", PARAM_U32, FIELD(dscp), "0", 0, 63, "differentiated services code point", NULL },
+    { "mss", PARAM_U32, FIELD(mss), "0", 0, 65495, "TCP_MAXSEG, bytes; 0: by the path", NULL },
+    { "rcvbuf", PARAM_SIZE, FIELD(rcvbuf), "0", 0, 1e9,
+      "SO_RCVBUF of the destination (doubled, as in Linux); 0: automatic", NULL },
+    { "sndbuf", PARAM_SIZE, FIELD(sndbuf), "0", 0, 1e9,
+      "SO_SNDBUF of the source (doubled, as in Linux); 0: automatic", NULL },
+    { "read_rate", PARAM_RATE, FIELD(read_rate), "0", 0, 0,
+      "how fast the destination reads; 0: as data comes", NULL },
+    { "read_start", PARAM_TIME, FIELD(read_start), "0s", 0, 0,
+      "the destination reads nothing before this time", NULL },
+    { "nodelay", PARAM_BOOL, FIELD(nodelay), "no", 0, 0, "TCP_NODELAY: no Nagle", NULL },
+    { "cork", PARAM_BOOL, FIELD(cork), "no", 0, 0, "TCP_CORK", NULL },
+    { "keepalive", PARAM_BOOL, FIELD(keepalive), "no", 0, 0, "SO_KEEPALIVE", NULL },
+    PARAM_END,
+};
+
+static const struct app_ops tcp_ops = {
+    .name = "tcp",
+    .doc = "bulk data over one TCP connection",
+    .params = flow_params,
+    .metrics = flow_metrics,
+    .priv_size = sizeof(struct tcp_flow),
+    .probes = PROBES,
+    .init = flow_init,
+    .start = flow_start,
+    .stop = flow_stop,
+    .release = flow_release,
+};
+
+const struct app_ops *const tcp_module[] = { &tcp_ops, NULL };

@@ -46,31 +46,15 @@ static char *names_of_all(void)
     return g_string_free(names, FALSE);
 }
 
-/* tc's lower-case bps, kbps, mbps are bytes a second there and bits everywhere else here. */
-static bool refuse_ambiguous(const char *word, GError **error)
-{
-    size_t digits = strspn(word, "0123456789.");
-
-    if (digits == 0)
-        return true;
-    const char *unit = word + digits;
-    if (strcmp(unit, "bps") != 0 && strcmp(unit, "kbps") != 0 && strcmp(unit, "mbps") != 0 &&
-        strcmp(unit, "gbps") != 0)
-        return true;
-    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNIT,
-                "\"%s\" is ambiguous: tc reads it as bytes a second, others as bits; write %.*s%sbit "
-                "or %.*s%sBps",
-                word, (int)digits, word, strlen(unit) > 3 ? (char[]){ unit[0], 0 } : "",
-                (int)digits, word, strlen(unit) > 3 ? (char[]){ (char)(unit[0] - 32), 0 } : "");
-    return false;
-}
-
 bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error)
 {
     static const struct param none[] = { PARAM_END };
     const struct param *param = param_find(q->ops->params ? q->ops->params : none, name, error);
+    uint64_t rate;
 
-    return param && refuse_ambiguous(value, error) && param_set_text(param, q->priv, value, error);
+    if (!param || (param->type == PARAM_RATE && !unit_read_tc_rate(name, value, &rate, error)))
+        return false;
+    return param_set_text(param, q->priv, value, error);
 }
 
 static bool apply_words(struct qdisc *q, char **words, GError **error)
