@@ -75,6 +75,15 @@ char *network_unique_name(const struct network *net, const char *base)
     return name;
 }
 
+uint16_t network_free_port(struct network *net, struct node *node)
+{
+    enum { FIRST = 5001, LAST = 32767 };
+
+    if (node->next_port < FIRST || node->next_port > LAST)
+        node->next_port = FIRST;
+    return node->next_port++;
+}
+
 /* ---- Building ------------------------------------------------------------------------------ */
 
 struct node *network_add_node(struct network *net, const char *name, enum node_kind kind,

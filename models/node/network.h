@@ -56,6 +56,9 @@ enum sim_result network_run(struct network *net, sim_time until);
 /* A name not in use: `base`, or base-2, base-3, ...; the caller frees it. */
 char *network_unique_name(const struct network *net, const char *base);
 
+/* A port on which nothing was asked to listen yet: 5001, 5002, ... on each node. */
+uint16_t network_free_port(struct network *net, struct node *node);
+
 /* Claims a name for an object; false with an error if it is in use. */
 bool network_claim(struct network *net, const char *name, void *object, GError **error);
 

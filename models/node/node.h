@@ -24,6 +24,7 @@ struct node {
     struct udp_stack *udp; /* NULL until node_udp */
     struct iface **ifaces; /* ifaces[i] is eth<i+1> */
     uint32_t n_ifaces;
+    uint16_t next_port; /* network_free_port */
 };
 
 struct node *node_new(struct network *net, const char *name, enum node_kind kind);
