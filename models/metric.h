@@ -24,7 +24,7 @@ struct metric_span {
 struct metric {
     const char *name, *unit, *doc;
     enum metric_kind kind;
-    int probe; /* METRIC_GAUGE: index of the object's probe that sees each change; -1: sampled */
+    int probe;    /* METRIC_GAUGE: index of the object's probe that sees each change; -1: sampled */
     double scale; /* METRIC_RATE */
 
     /* The figure over the span; NULL if it is only to be recorded. NAN: there is none. */
@@ -33,7 +33,10 @@ struct metric {
     double (*now)(void *object);
 };
 
-#define METRIC_END { .name = NULL }
+#define METRIC_END   \
+    {                \
+        .name = NULL \
+    }
 
 /* The entry called `name`, or NULL. */
 const struct metric *metric_find(const struct metric *table, const char *name);

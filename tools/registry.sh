@@ -5,23 +5,11 @@
 # variants can share a file.
 set -eu
 
-header() {
-    case $1 in
-    cc) echo '#include "protocols/cc/cc.h"' ;;
-    qdisc) echo '#include "models/qdisc/qdisc.h"' ;;
-    app) echo '#include "models/app/app.h"' ;;
-    *) echo "registry.sh: unknown kind '$1'" >&2; exit 2 ;;
-    esac
-}
-
 echo '/* Made by tools/registry.sh from modules.am; do not edit. */'
-for arg; do
-    kind=${arg%%=*}
-    header "$kind"
-done
 for arg; do
     kind=${arg%%=*} files=${arg#*=}
     echo
+    echo "struct ${kind}_ops;"
     for f in $files; do
         echo "extern const struct ${kind}_ops *const $(basename "$f" .c)_module[];"
     done

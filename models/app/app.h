@@ -60,7 +60,7 @@ struct app {
     uint8_t state;   /* enum app_state */
     int error;       /* errno of a failure */
     struct endpoint from, to;
-    sim_time start, stop; /* asked for; stop SIM_NEVER: goes on */
+    sim_time start, stop;  /* asked for; stop SIM_NEVER: goes on */
     sim_time began, ended; /* what happened; SIM_NEVER: not yet */
     struct timer start_timer, stop_timer;
     struct actor actor;

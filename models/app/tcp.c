@@ -85,8 +85,8 @@ static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
     }
 }
 
-static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn,
-                         enum tcp_event event, uint32_t a, uint32_t b)
+static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn, enum tcp_event event,
+                         uint32_t a, uint32_t b)
 {
     struct tcp_flow *flow = container_of(observer, struct tcp_flow, watch_sender);
     struct app *app = flow->app;
@@ -177,8 +177,8 @@ static void receiver_accept(struct tcp_listener *listener)
     struct sim *sim = flow->app->sim;
 
     flow->receiver = tcp_accept(listener, &receiver_ops, flow);
-    flow->watch_receiver = (struct tcp_observer){ .events = 1 << TCP_EVENT_DELIVER,
-                                                  .event = receiver_event };
+    flow->watch_receiver =
+        (struct tcp_observer){ .events = 1 << TCP_EVENT_DELIVER, .event = receiver_event };
     tcp_observe(flow->receiver, &flow->watch_receiver);
     if (!flow->config.sink)
         timer_set(sim, &flow->read_timer, MAX(sim->now, flow->read_start));
@@ -212,16 +212,15 @@ static bool listen_somewhere(struct tcp_flow *flow, const struct ip_addr *to)
                       &flow->listener) == 0;
 }
 
-static int open_sender(struct tcp_flow *flow, const struct ip_addr *from,
-                       const struct ip_addr *to)
+static int open_sender(struct tcp_flow *flow, const struct ip_addr *from, const struct ip_addr *to)
 {
     struct tcp_config config = flow->config;
 
     config.sink = false;
     flow->sender = tcp_conn_new(node_tcp(flow->app->from.node), &config, &sender_ops, flow);
     flow->watch_sender = (struct tcp_observer){ .event = sender_event };
-    flow->watch_sender.events = 1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND |
-                                1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_STATE;
+    flow->watch_sender.events =
+        1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND | 1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_STATE;
     tcp_observe(flow->sender, &flow->watch_sender);
     int error = tcp_connect(flow->sender, from, (uint16_t)flow->sport, to, (uint16_t)flow->port);
     if (error)
@@ -450,13 +449,13 @@ static const struct metric flow_metrics[] = {
       result_retransmits, now_retransmits },
     { "loss", "1", "segments sent again, of all that were sent", METRIC_RESULT, -1, 1, result_loss,
       NULL },
-    { "fct", "s", "flow completion time: from the start to the last byte's delivery",
-      METRIC_RESULT, -1, 1, result_fct, NULL },
+    { "fct", "s", "flow completion time: from the start to the last byte's delivery", METRIC_RESULT,
+      -1, 1, result_fct, NULL },
     { "rtt", "s", "round-trip time of each sample", METRIC_GAUGE, PROBE_RTT, 1, NULL,
       now_last_rtt },
     { "rtt.min", "s", "least round-trip time", METRIC_RESULT, -1, 1, result_rtt_min, NULL },
-    { "rtt.mean", "s", "mean round-trip time of the samples", METRIC_RESULT, -1, 1,
-      result_rtt_mean, NULL },
+    { "rtt.mean", "s", "mean round-trip time of the samples", METRIC_RESULT, -1, 1, result_rtt_mean,
+      NULL },
     { "rtt.max", "s", "greatest round-trip time", METRIC_RESULT, -1, 1, result_rtt_max, NULL },
     { "rtt.p50", "s", "median round-trip time", METRIC_RESULT, -1, 1, result_rtt_p50, NULL },
     { "rtt.p95", "s", "95th percentile of the round-trip time", METRIC_RESULT, -1, 1,
@@ -498,10 +497,11 @@ static const struct param flow_params[] = {
     { "bytes", PARAM_SIZE, FIELD(bytes), "0", 0, 0, "bytes to send; 0: no end", NULL },
     { "port", PARAM_U32, FIELD(port), "0", 0, 65535,
       "port of the destination; 0: a free one from 5001 on", NULL },
-    { "sport", PARAM_U32, FIELD(sport), "0", 0, 65535,
-      "port of the source; 0: an ephemeral one", NULL },
+    { "sport", PARAM_U32, FIELD(sport), "0", 0, 65535, "port of the source; 0: an ephemeral one",
+      NULL },
     { "dscp", PARAM_U32, FIELD(dscp), "0", 0, 63, "differentiated services code point", NULL },
-    { "sockopt.TCP_MAXSEG", PARAM_U32, FIELD(mss), "0", 0, 65495, "TCP_MAXSEG, bytes; 0: by the path", NULL },
+    { "sockopt.TCP_MAXSEG", PARAM_U32, FIELD(mss), "0", 0, 65495,
+      "TCP_MAXSEG, bytes; 0: by the path", NULL },
     { "sockopt.SO_RCVBUF", PARAM_SIZE, FIELD(rcvbuf), "0", 0, 1e9,
       "SO_RCVBUF of the destination (doubled, as in Linux); 0: automatic", NULL },
     { "sockopt.SO_SNDBUF", PARAM_SIZE, FIELD(sndbuf), "0", 0, 1e9,
@@ -510,7 +510,8 @@ static const struct param flow_params[] = {
       "how fast the destination reads; 0: as data comes", NULL },
     { "read_start", PARAM_TIME, FIELD(read_start), "0s", 0, 0,
       "the destination reads nothing before this time", NULL },
-    { "sockopt.TCP_NODELAY", PARAM_BOOL, FIELD(nodelay), "no", 0, 0, "TCP_NODELAY: no Nagle", NULL },
+    { "sockopt.TCP_NODELAY", PARAM_BOOL, FIELD(nodelay), "no", 0, 0, "TCP_NODELAY: no Nagle",
+      NULL },
     { "sockopt.TCP_CORK", PARAM_BOOL, FIELD(cork), "no", 0, 0, "TCP_CORK", NULL },
     { "sockopt.SO_KEEPALIVE", PARAM_BOOL, FIELD(keepalive), "no", 0, 0, "SO_KEEPALIVE", NULL },
     PARAM_END,

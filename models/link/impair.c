@@ -23,8 +23,7 @@ struct impair *impair_new(const struct impair_config *config, uint64_t seed, con
         return NULL;
     struct impair *im = g_new0(struct impair, 1);
     im->config = *config;
-    im->config.numbers =
-        g_memdup2(config->numbers, config->n_numbers * sizeof *config->numbers);
+    im->config.numbers = g_memdup2(config->numbers, config->n_numbers * sizeof *config->numbers);
     rng_init(&im->loss, seed, name, "loss");
     rng_init(&im->burst, seed, name, "burst");
     rng_init(&im->ber, seed, name, "ber");

@@ -16,9 +16,9 @@ enum impair_dist { IMPAIR_UNIFORM, IMPAIR_NORMAL, IMPAIR_EXPONENTIAL, IMPAIR_PAR
 typedef bool (*impair_predicate)(void *data, const struct packet *frame, sim_time at);
 
 struct impair_config {
-    double loss;            /* probability of losing a frame */
-    double ber;             /* probability that a bit is hit; the receiver's FCS check drops */
-    uint64_t every;         /* lose each n-th frame; 0: none */
+    double loss;             /* probability of losing a frame */
+    double ber;              /* probability that a bit is hit; the receiver's FCS check drops */
+    uint64_t every;          /* lose each n-th frame; 0: none */
     const uint64_t *numbers; /* lose these frames (from 1, ascending); not owned, copied */
     size_t n_numbers;
 
@@ -28,12 +28,12 @@ struct impair_config {
     double good_to_bad, bad_to_good; /* transition probabilities */
     double loss_good, loss_bad;      /* loss in each state */
 
-    sim_time jitter;             /* scale of the extra delay */
+    sim_time jitter; /* scale of the extra delay */
     enum impair_dist jitter_dist;
-    bool jitter_reorders;        /* else a frame waits for the one before it */
-    double reorder;              /* probability of an extra delay that lets others overtake */
+    bool jitter_reorders; /* else a frame waits for the one before it */
+    double reorder;       /* probability of an extra delay that lets others overtake */
     sim_time reorder_delay;
-    double duplicate;            /* probability of a second copy */
+    double duplicate; /* probability of a second copy */
 
     impair_predicate predicate;
     void *predicate_data;

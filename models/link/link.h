@@ -48,9 +48,9 @@ struct link_tx {
     struct sim *sim;
     struct link_rx *rx;
     struct qdisc *queue;
-    sim_time busy_until;      /* the transmitter is free from then on */
-    sim_time delay;           /* propagation */
-    uint64_t ps_per_byte;     /* 0 if the rate does not divide 8e12: then by division */
+    sim_time busy_until;  /* the transmitter is free from then on */
+    sim_time delay;       /* propagation */
+    uint64_t ps_per_byte; /* 0 if the rate does not divide 8e12: then by division */
     uint64_t rate_bps;
     uint64_t packets, bytes;  /* started */
     sim_time busy;            /* total time spent sending */
@@ -59,10 +59,10 @@ struct link_tx {
     struct link_watch *watch; /* taps and records; NULL if nobody listens */
     struct impair *impair;    /* NULL: a perfect link */
     struct drops *drops;
-    uint8_t state;            /* enum link_state */
-    bool lazy;                /* no transmit-complete events needed */
-    bool eager;               /* asked to use them all the same: a test of the rule above */
-    struct event ready;       /* the transmitter is free and something waits */
+    uint8_t state;      /* enum link_state */
+    bool lazy;          /* no transmit-complete events needed */
+    bool eager;         /* asked to use them all the same: a test of the rule above */
+    struct event ready; /* the transmitter is free and something waits */
     struct actor ready_actor;
 };
 

@@ -121,8 +121,8 @@ static void join(struct network *net, struct iface *from, struct iface *to, stru
     link_init(&from->tx, &to->rx, net->sim, from->drops.name, queue, &from->drops);
 }
 
-struct link *network_add_link(struct network *net, struct node *a, struct node *b,
-                              const char *name, GError **error)
+struct link *network_add_link(struct network *net, struct node *a, struct node *b, const char *name,
+                              GError **error)
 {
     if (!may_join(net, a, b, error))
         return NULL;

@@ -14,7 +14,7 @@ struct link {
     struct network *net;
     char *name; /* "left-right" */
     struct iface *a, *b;
-    sim_time rtt; /* declared, for "1bdp"; 0: the network's */
+    sim_time rtt;   /* declared, for "1bdp"; 0: the network's */
     uint32_t index; /* in net->links */
 };
 
@@ -40,8 +40,8 @@ void network_free(struct network *net);
  * network only; `name` NULL: made from the nodes' names. */
 struct node *network_add_node(struct network *net, const char *name, enum node_kind kind,
                               GError **error);
-struct link *network_add_link(struct network *net, struct node *a, struct node *b,
-                              const char *name, GError **error);
+struct link *network_add_link(struct network *net, struct node *a, struct node *b, const char *name,
+                              GError **error);
 
 struct node *network_node(const struct network *net, const char *name);
 struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr);

@@ -99,8 +99,7 @@ struct iface *node_add_iface(struct node *node)
     node->ifaces[node->n_ifaces++] = iface;
     iface->node = node;
     iface->drops.name = g_intern_string(full);
-    ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops,
-                  &iface->drops);
+    ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops, &iface->drops);
     g_free(name);
     g_free(full);
     return iface;

@@ -101,8 +101,7 @@ static bool is_leaf(const struct node *node)
 }
 
 /* The way from `node` through its interface leads nearer to the subnet. */
-static bool leads_nearer(const struct search *s, const struct node *node,
-                         const struct iface *iface)
+static bool leads_nearer(const struct search *s, const struct node *node, const struct iface *iface)
 {
     const struct node *peer = iface->peer ? iface->peer->node : NULL;
 

@@ -41,11 +41,11 @@ struct qdisc_ops {
 struct qdisc {
     const struct qdisc_ops *ops;
     struct sim *sim;
-    struct drops *drops;   /* of the interface */
-    uint32_t packets;      /* waiting now */
+    struct drops *drops; /* of the interface */
+    uint32_t packets;    /* waiting now */
     uint64_t bytes;
-    uint64_t marks;        /* packets marked CE so far */
-    uint64_t rate_bps;     /* of the transmitter behind, for limits given in time */
+    uint64_t marks;                    /* packets marked CE so far */
+    uint64_t rate_bps;                 /* of the transmitter behind, for limits given in time */
     _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
 };
 

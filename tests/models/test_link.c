@@ -1,5 +1,7 @@
 /* Link directions: what a bit costs, the FIFO rule, changes at run time.  Expected times are
  * computed by hand from the wire lengths of IEEE 802.3 (preamble 8, FCS 4, gap 12, minimum 64). */
+#include <inttypes.h>
+
 #include "models/link/impair.h"
 #include "models/link/link.h"
 #include "tests/support/leaks.h"
@@ -388,11 +390,10 @@ END_TEST
 START_TEST(gilbert_elliott_has_its_rate)
 {
     /* Stationary probability of the bad state: 0.01 / (0.01 + 0.09) = 0.1; it loses half. */
-    double lost = fraction_lost(&(struct impair_config){ .burst = true,
-                                                         .good_to_bad = 0.01,
-                                                         .bad_to_good = 0.09,
-                                                         .loss_bad = 0.5 },
-                                100, 200000);
+    double lost = fraction_lost(
+        &(struct impair_config){
+            .burst = true, .good_to_bad = 0.01, .bad_to_good = 0.09, .loss_bad = 0.5 },
+        100, 200000);
     ck_assert_double_eq_tol(lost, 0.05, 0.005);
 }
 END_TEST
@@ -440,8 +441,7 @@ START_TEST(jitter_keeps_order_unless_told)
     for (int reorders = 0; reorders < 2; reorders++) {
         struct rig rig;
         rig_init(&rig, 1000000000, SIM_MS, "pfifo");
-        impair_with(&rig, &(struct impair_config){ .jitter = SIM_MS,
-                                                   .jitter_reorders = reorders });
+        impair_with(&rig, &(struct impair_config){ .jitter = SIM_MS, .jitter_reorders = reorders });
         for (uint32_t i = 0; i < 500; i++)
             rig_send(&rig, 100, i);
         sim_run(rig.sim, SIM_S);
@@ -502,4 +502,9 @@ START_TEST(first_frame_lost_wakes_the_rest)
 }
 END_TEST
 
-SUITE("models/link", serialisation_is_exact, frames_follow_each_other, limit_counts_those_that_wait, rate_change_keeps_what_started, shorter_delay_does_not_reorder, down_loses_queue_and_flight, silent_failure_goes_on_sending, lazy_and_eager_agree, loss_by_pattern, random_loss_has_its_rate, gilbert_elliott_has_its_rate, bit_errors_hit_long_frames_more, jitter_keeps_order_unless_told, reordered_frames_come_late, duplicates_are_counted, first_frame_lost_wakes_the_rest)
+SUITE("models/link", serialisation_is_exact, frames_follow_each_other, limit_counts_those_that_wait,
+      rate_change_keeps_what_started, shorter_delay_does_not_reorder, down_loses_queue_and_flight,
+      silent_failure_goes_on_sending, lazy_and_eager_agree, loss_by_pattern,
+      random_loss_has_its_rate, gilbert_elliott_has_its_rate, bit_errors_hit_long_frames_more,
+      jitter_keeps_order_unless_told, reordered_frames_come_late, duplicates_are_counted,
+      first_frame_lost_wakes_the_rest)
