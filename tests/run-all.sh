@@ -22,7 +22,7 @@ phases=(
     'dist        90 configure.ac                 make distcheck, and nothing left out of the tarball'
 )
 phases_fast=(
-    'build       60 configure.ac                 the program and the library'
+    'build       90 configure.ac                 the program and the library'
     'lint        30 tests/lint/all.sh            the rules of the tree'
     'unit        60 tests/tests.am               the Check programs'
     'labs        60 tools/weft.c                 the labs'
@@ -118,6 +118,7 @@ phase_setup() {
 
 phase_sanitize() {
     local dir=$build/sanitizers
+    export UBSAN_OPTIONS=print_stacktrace=1
     attempt 'build with sanitizers' "$top/quickstart" build --no-install -j "$jobs" --build "$dir" \
         -- --enable-sanitizers || return
     unit_tests "$dir" || return
@@ -190,10 +191,11 @@ export jobs
 selected=("${phases[@]}")
 wanted=()
 one=''
+limit=100000 # seconds for all phases together
 
 while [ $# -gt 0 ]; do
     case $1 in
-    --fast) selected=("${phases_fast[@]}") ;;
+    --fast) selected=("${phases_fast[@]}") limit=120 ;;
     --long) selected=("${phases_long[@]}") ;;
     --list) one=list ;;
     -j) jobs=$2 && shift ;;
@@ -215,6 +217,7 @@ esac
 mkdir -p "$build/logs"
 build=$(cd "$build" && pwd)
 logs=$build/logs
+patience=${WEFT_PATIENCE:-1}
 passed=0 failed=0 running=''
 trap '[ -z "$running" ] || kill "$running" 2> /dev/null; exit 130' INT TERM
 
@@ -233,8 +236,9 @@ show_failure() {
 }
 
 run_phase() { # name, budget, file, description
-    local name=$1 budget=$(($2 * ${WEFT_PATIENCE:-1})) file=$3 log=$logs/$1.log
-    local status=0 good bad start=$SECONDS
+    local name=$1 budget=$(($2 * patience)) left=$((limit * patience - SECONDS)) file=$3
+    local log=$logs/$1.log status=0 good bad start=$SECONDS
+    if [ $budget -gt $left ]; then budget=$((left > 1 ? left : 1)); fi
     if [ ! -e "$top/$file" ] && [[ $pending == *" $name "* ]]; then
         printf '%-10s pending: there is no %s yet\n' "$name" "$file"
         return
