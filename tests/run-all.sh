@@ -65,27 +65,38 @@ attempt() {
 }
 
 phase_build() {
-    attempt 'build' "$top/quickstart" build --no-install -j "$jobs" --build "$build"
+    attempt 'build' "$top/quickstart" build --no-install -j "$jobs" --build "$build" || return
+    attempt 'no warnings' no_warnings "$build/build.log"
+}
+
+# Of what was compiled just now.
+no_warnings() {
+    ! grep -A 5 'warning:' "$1"
 }
 
 phase_lint() {
     WEFT_BUILD=$build "$top/tests/lint/all.sh"
 }
 
-# make check in a build directory: one line per check, from the programs' logs.
+# The Check programs of a build directory: one line per check, from the programs' logs.  A program
+# that does not build is a failure, and the others run all the same.
 unit_tests() { # build directory, make's arguments
-    local dir=$1 status=0
+    local dir=$1 log=$1/check.log status=0
     shift
     find "$dir/tests" \( -name '*.trs' -o -name 'test_*.log' \) -delete 2> /dev/null
-    CK_VERBOSITY=verbose make -k -C "$dir" -j"$jobs" check "$@" > "$dir/check.log" 2>&1 || status=$?
+    if ! make -k -C "$dir" -j"$jobs" check TESTS= > "$log" 2>&1; then
+        echo 'not ok - all test programs build'
+        grep -E -A 3 'error:|undefined reference|multiple definition' "$log" | head -n 40
+        status=1
+    fi
+    CK_VERBOSITY=verbose make -k -C "$dir" -j"$jobs" check-each "$@" >> "$log" 2>&1 || status=1
     find "$dir/tests" -name '*.trs' 2> /dev/null | sort | while read -r trs; do
         program_tap "$(basename "$trs" .trs)" "${trs%.trs}.log" \
             "$(sed -n 's/^:global-test-result: //p' "$trs")"
     done
-    [ -n "$(find "$dir/tests" -name '*.trs' 2> /dev/null)" ] || echo "not ok - no Check program ran in $dir"
-    if [ $status -ne 0 ]; then
-        grep -E 'error:|warning:|\*\*\*|^(FAIL|ERROR):' "$dir/check.log" | head -n 40
-        tail -n 5 "$dir/check.log"
+    if [ -z "$(find "$dir/tests" -name '*.trs' 2> /dev/null)" ]; then
+        echo "not ok - no Check program ran in $dir"
+        tail -n 10 "$log"
     fi
     return $status
 }
@@ -167,6 +178,7 @@ phase_clang() {
     local dir=$build/clang
     attempt 'build with clang' "$top/quickstart" build --no-install -j "$jobs" --build "$dir" \
         -- CC=clang || return
+    attempt 'no warnings' no_warnings "$dir/build.log"
     unit_tests "$dir"
 }
 
@@ -225,13 +237,18 @@ count() { # pattern, log
     grep -E "$1" "$2" | grep -cvE '# SKIP' || true
 }
 
-# Shows what went wrong in a log: the failed tests with what follows them, and the end.
+# Shows what went wrong: a short log whole; of a long one the failed tests with what follows them,
+# and the end.
 show_failure() {
     {
-        grep -E -A 8 '^not ok' "$1" | head -n 60
-        echo '...'
-        tail -n 15 "$1"
-    } | sed 's/^/    /'
+        if [ "$(wc -l < "$1")" -le 60 ]; then
+            cat "$1"
+        else
+            grep -E -A 12 '^not ok' "$1" | head -n 100
+            echo '...'
+            tail -n 15 "$1"
+        fi
+    } | grep -vE '^(ok |# (PASS|Running|100%))' | sed 's/^/    /'
     echo "    (the whole log: $1)"
 }
 
