@@ -51,6 +51,9 @@ struct capture *capture_open(const char *path, const struct capture_options *opt
 /* The tap to hang into an interface: iface_tap(iface, capture_tap(capture)). */
 struct tap *capture_tap(struct capture *capture);
 
+/* Its file. */
+const char *capture_path(const struct capture *capture);
+
 /* So far; complete figures after capture_flush. */
 struct capture_stats capture_stats(const struct capture *capture);
 

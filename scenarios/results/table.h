@@ -21,6 +21,9 @@ void table_column(struct table *table, const char *name, const char *unit);
 void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double value);
 
+/* Complete rows so far. */
+unsigned table_rows(const struct table *table);
+
 /* Appends the table as text, at most `width` columns wide where that is possible (0: no limit). */
 void table_print(const struct table *table, GString *out, int width);
 
