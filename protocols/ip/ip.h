@@ -8,6 +8,7 @@
 #define WEFT_PROTOCOLS_IP_IP_H
 
 #include "protocols/ip/addr.h"
+#include "protocols/wire/ipv4.h"
 #include "sim/drop.h"
 #include "sim/event.h"
 #include "sim/packet.h"
@@ -19,8 +20,6 @@ struct ip_route;
 struct eth_addr {
     uint8_t b[6];
 };
-
-enum ip_proto { IP_PROTO_ICMP = 1, IP_PROTO_TCP = 6, IP_PROTO_UDP = 17 };
 
 /* What a transport protocol learns about a received datagram.  packet_data() is its own header;
  * packet->l3 still finds the IP header. */
