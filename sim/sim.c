@@ -55,3 +55,11 @@ enum sim_result sim_run(struct sim *sim, sim_time until)
         sim->now = until;
     return SIM_REACHED;
 }
+
+char *sim_leaks(const struct sim *sim)
+{
+    if (sim->packets.pool.live == 0 && sim->queue.live == 0)
+        return NULL;
+    return g_strdup_printf("%zu packets and %zu events are alive", sim->packets.pool.live,
+                           sim->queue.live);
+}

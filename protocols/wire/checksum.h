@@ -1,7 +1,8 @@
 /* The Internet checksum (RFC 1071), over header bytes and payload slices alike.
  *
- * A `sum` is a one's-complement sum in progress: big-endian 16-bit words added up in 64 bits, not
- * folded and not inverted.  Sums of pieces that start at even offsets are simply added.
+ * A `sum` is a one's-complement sum in progress: a 64-bit number that is congruent modulo 0xffff to
+ * the sum of the big-endian 16-bit words, not folded and not inverted.  Sums of pieces that start
+ * at even offsets are simply added.
  *
  * On the fast path the checksum of TCP and UDP is left pending (PACKET_CSUM_PENDING) and believed.
  * packet_finish_checksums() fills it in for whoever wants to see it; packet_verify() is for packets
