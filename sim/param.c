@@ -61,7 +61,7 @@ static void store(const struct param *param, void *base, const struct value *v)
     case PARAM_ENUM:
         *(int *)to = (int)v->integer;
         break;
-    case PARAM_STRING:
+    default: /* owns memory: set otherwise */
         break;
     }
 }
@@ -291,6 +291,85 @@ static bool read_fraction(const struct param *param, const char *text, struct va
     return unit_read_fraction(param->name, text, &v->real, error);
 }
 
+/* Distributions: "20ms", or a name and its numbers, "uniform 10ms 30ms". */
+
+/* Only the rate of a Poisson process and the shape of a Pareto tail have no unit. */
+static bool read_dist_arg(const struct param *param, const char *name, size_t i, const char *text,
+                          double *out, GError **error)
+{
+    bool bare = strcmp(name, "poisson") == 0 || (strcmp(name, "pareto") == 0 && i == 1);
+    uint64_t size;
+    sim_time time;
+
+    if (bare)
+        return unit_read_any(param->name, text, out, error);
+    if (param->type == PARAM_DIST_TIME) {
+        if (!unit_read_time(param->name, text, &time, error))
+            return false;
+        *out = simtime_seconds(time);
+        return true;
+    }
+    if (!unit_read_size(param->name, text, &size, error))
+        return false;
+    *out = (double)size;
+    return true;
+}
+
+bool param_set_dist(const struct param *param, void *base, const char *name,
+                    const char *const *args, GError **error)
+{
+    double values[4];
+    size_t n = 0;
+
+    for (; args[n] && n < G_N_ELEMENTS(values); n++)
+        if (!read_dist_arg(param, name, n, args[n], &values[n], error))
+            return false;
+    if (dist_set(at(param, base), name, values, n, error))
+        return true;
+    g_prefix_error(error, "%s: ", param->name);
+    return false;
+}
+
+static bool set_dist_text(const struct param *param, void *base, const char *text, GError **error)
+{
+    char **words = g_strsplit(text, " ", -1);
+    const char *constant[] = { text, NULL };
+    bool ok = g_ascii_isalpha(text[0])
+                  ? param_set_dist(param, base, words[0], (const char *const *)words + 1, error)
+                  : param_set_dist(param, base, "constant", constant, error);
+
+    g_strfreev(words);
+    return ok;
+}
+
+static char *show_dist(const struct param *param, const void *base)
+{
+    const struct dist *dist = at_const(param, base);
+    const char *name = dist_names[dist->kind];
+
+    switch (dist->kind) {
+    case DIST_CONSTANT:
+        return unit_show_number(dist->a);
+    case DIST_CDF:
+        return g_strdup_printf("cdf of %zu points", dist->points);
+    case DIST_UNIFORM:
+    case DIST_PARETO:
+    case DIST_NORMAL: {
+        char *a = unit_show_number(dist->a), *b = unit_show_number(dist->b);
+        char *shown = g_strdup_printf("%s %s %s", name, a, b);
+        g_free(a);
+        g_free(b);
+        return shown;
+    }
+    default: {
+        char *a = unit_show_number(dist->a);
+        char *shown = g_strdup_printf("%s %s", name, a);
+        g_free(a);
+        return shown;
+    }
+    }
+}
+
 bool param_set_text(const struct param *param, void *base, const char *text, GError **error)
 {
     static bool (*const read[])(const struct param *, const char *, struct value *, GError **) = {
@@ -305,6 +384,8 @@ bool param_set_text(const struct param *param, void *base, const char *text, GEr
         *to = g_strdup(text);
         return true;
     }
+    if (param_is_dist(param))
+        return set_dist_text(param, base, text, error);
     char *shown = g_strdup_printf("\"%s\"", text);
     struct value v = { .shown = shown };
     bool ok = read[param->type](param, text, &v, error) && check_and_store(param, base, &v, error);
@@ -340,12 +421,18 @@ bool param_set_number(const struct param *param, void *base, double value, GErro
 {
     struct value v = { 0 };
     bool ok = false;
+    if (param_is_dist(param) && isfinite(value) && value >= 0) {
+        dist_constant(at(param, base), value);
+        return true;
+    }
     char *shown =
         isfinite(value) ? unit_show_number(value) : g_strdup(isnan(value) ? "nan" : "inf");
 
     v.shown = shown;
     if (isnan(value) || (isinf(value) && param->type != PARAM_TIME))
         refuse(param, shown, "must be a finite number", error);
+    else if (param_is_dist(param))
+        refuse(param, shown, "must not be negative", error);
     else if (param->type == PARAM_STRING)
         refuse(param, shown, "must be text", error);
     else if (param->type == PARAM_ENUM)
@@ -367,6 +454,9 @@ char *param_show(const struct param *param, const void *base)
         const char *text = *(char *const *)from;
         return g_strdup(text ? text : "");
     }
+    case PARAM_DIST_SIZE:
+    case PARAM_DIST_TIME:
+        return show_dist(param, base);
     case PARAM_ENUM:
         return g_strdup(param->words[*(const int *)from]);
     case PARAM_FRACTION:
@@ -383,6 +473,10 @@ bool param_number(const struct param *param, const void *base, double *out)
     case PARAM_STRING:
     case PARAM_ENUM:
         return false;
+    case PARAM_DIST_SIZE:
+    case PARAM_DIST_TIME:
+        *out = dist_mean(at_const(param, base));
+        return true;
     case PARAM_FRACTION:
     case PARAM_NUMBER:
         *out = *(const double *)at_const(param, base);

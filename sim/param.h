@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/dist.h"
 #include "sim/error.h"
 #include "sim/unit.h"
 #include "sim/word.h"
@@ -20,10 +21,12 @@ enum param_type {             /* the C type at `offset` */
                                  maximum */
                   PARAM_RATE, /* uint64_t, bits per second; "10Mbps", "1MBps" */
                   PARAM_SIZE, /* uint64_t, bytes; "64KiB", "64kB" */
-                  PARAM_FRACTION, /* double in [0, 1]; "0.1%" */
-                  PARAM_NUMBER,   /* double */
-                  PARAM_STRING,   /* char *, g_malloc'ed, NULL if unset */
-                  PARAM_ENUM,     /* int: index into `words` */
+                  PARAM_FRACTION,  /* double in [0, 1]; "0.1%" */
+                  PARAM_NUMBER,    /* double */
+                  PARAM_STRING,    /* char *, g_malloc'ed, NULL if unset */
+                  PARAM_ENUM,      /* int: index into `words` */
+                  PARAM_DIST_SIZE, /* struct dist of bytes; "1000", "exponential 1kB" */
+                  PARAM_DIST_TIME, /* struct dist of seconds; "20ms", "exponential 20ms" */
 };
 
 struct param {
@@ -55,15 +58,25 @@ const struct param *param_find(const struct param *table, const char *name, GErr
 bool param_set_text(const struct param *param, void *base, const char *text, GError **error);
 bool param_set_number(const struct param *param, void *base, double value, GError **error);
 
+/* Sets a distribution by its name and numbers with units (NULL-terminated); for "cdf" use
+ * dist_set_cdf on the struct dist at the parameter's offset. */
+bool param_set_dist(const struct param *param, void *base, const char *name,
+                    const char *const *args, GError **error);
+
+static inline bool param_is_dist(const struct param *param)
+{
+    return param->type == PARAM_DIST_SIZE || param->type == PARAM_DIST_TIME;
+}
+
 /* The value as a user would write it, such that param_set_text gives the same value again; the
  * caller frees it.  An unset string shows as "". */
 char *param_show(const struct param *param, const void *base);
 
-/* The value in SI units (a bool as 0 or 1, SIM_NEVER as infinity); false for strings and enums,
- * which are text. */
+/* The value in SI units (a bool as 0 or 1, SIM_NEVER as infinity, a distribution's mean); false for
+ * strings and enums, which are text. */
 bool param_number(const struct param *param, const void *base, double *out);
 
-/* Frees the strings that the struct at `base` owns. */
+/* Frees the strings and distributions that the struct at `base` owns. */
 void param_release(const struct param *table, void *base);
 
 /* Is the table in order?  Names unique and in lower case, a doc line everywhere, defaults that

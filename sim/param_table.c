@@ -15,7 +15,9 @@ void param_defaults(const struct param *table, void *base)
 void param_release(const struct param *table, void *base)
 {
     for (const struct param *p = table; p->name; p++)
-        if (p->type == PARAM_STRING)
+        if (param_is_dist(p))
+            dist_fini((struct dist *)(void *)((char *)base + p->offset));
+        else if (p->type == PARAM_STRING)
             g_clear_pointer((char **)((char *)base + p->offset), g_free);
 }
 
@@ -55,11 +57,17 @@ static bool fault(const struct param *param, const char *message, GError **error
     return false;
 }
 
-static bool is_lower(const char *name)
+/* Lower case; after a dot the words of others, as in sockopt.TCP_NODELAY. */
+static bool is_proper(const char *name)
 {
-    for (; *name; name++)
-        if (!g_ascii_islower(*name) && !g_ascii_isdigit(*name) && *name != '_')
+    bool foreign = false;
+
+    for (; *name; name++) {
+        if (!g_ascii_islower(*name) && !g_ascii_isdigit(*name) && *name != '_' && *name != '.' &&
+            !(foreign && g_ascii_isupper(*name)))
             return false;
+        foreign = foreign || *name == '.';
+    }
     return true;
 }
 
@@ -70,6 +78,7 @@ static bool check_default(const struct param *param, GError **error)
         int64_t integer;
         double real;
         char *text;
+        struct dist dist;
     } value = { 0 };
     bool ok;
 
@@ -77,13 +86,15 @@ static bool check_default(const struct param *param, GError **error)
     ok = param_set_text(&row, &value, row.def, error);
     if (row.type == PARAM_STRING)
         g_free(value.text);
+    if (param_is_dist(&row))
+        dist_fini(&value.dist);
     return ok;
 }
 
 bool param_check(const struct param *table, GError **error)
 {
     for (const struct param *p = table; p->name; p++) {
-        if (!p->name[0] || !is_lower(p->name))
+        if (!p->name[0] || !is_proper(p->name))
             return fault(p, "its name must be lower-case letters, digits and _", error);
         for (const struct param *q = table; q != p; q++)
             if (strcmp(p->name, q->name) == 0)
