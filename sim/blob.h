@@ -35,6 +35,7 @@ static inline struct blob *blob_ref(struct blob *blob)
     return blob;
 }
 
+/* For blob_unref alone: the last reference is gone. */
 void blob_free(struct blob *blob);
 
 static inline void blob_unref(struct blob *blob)

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+/* The domain of all of them. */
 #define WEFT_ERROR weft_error_quark()
 GQuark weft_error_quark(void);
 

@@ -20,8 +20,10 @@ struct histogram {
     uint16_t first, blocks;     /* a block: 64 buckets */
 };
 
+/* Frees the buckets; the histogram is empty after that. */
 void histogram_fini(struct histogram *histogram);
 
+/* Counts one value. */
 void histogram_add(struct histogram *histogram, uint64_t value);
 
 /* Adds what `other` counted. */

@@ -21,6 +21,7 @@ void pool_init(struct pool *pool, size_t size, size_t align);
 /* Frees the slabs, live objects included. */
 void pool_fini(struct pool *pool);
 
+/* For pool_take alone: adds a slab of free objects. */
 void pool_grow(struct pool *pool);
 
 /* An object with undefined contents.  Never NULL. */

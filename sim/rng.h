@@ -14,6 +14,7 @@ struct rng {
 /* Starts the stream of `purpose` ("loss", "isn", ...) that belongs to the object `name`. */
 void rng_init(struct rng *rng, uint64_t seed, const char *name, const char *purpose);
 
+/* Uniform over all 64-bit numbers. */
 uint64_t rng_u64(struct rng *rng);
 
 /* Uniform in [0, n), exactly; n > 0. */
@@ -25,6 +26,7 @@ double rng_uniform(struct rng *rng);
 /* True with probability p in [0, 1]. */
 bool rng_bernoulli(struct rng *rng, double p);
 
+/* Exponential with this mean; normal with this mean and standard deviation. */
 double rng_exponential(struct rng *rng, double mean);
 double rng_normal(struct rng *rng, double mean, double deviation);
 

@@ -35,8 +35,10 @@ struct series {
 /* An empty series; the texts are copied. */
 struct series *series_new(const char *name, const char *unit, enum series_kind kind);
 
+/* Frees the series and its points. */
 void series_free(struct series *series);
 
+/* For series_add alone: adds a point without a look at the value. */
 void series_append(struct series *series, sim_time time, double value);
 
 /* Adds a point; `time` is never before the last one's.  Several points at one time are kept: the

@@ -76,11 +76,13 @@ struct app *app_new(struct network *net, const struct app_ops *ops, const char *
 /* Checks the options and schedules the start; false with an error otherwise. */
 bool app_arm(struct app *app, GError **error);
 
+/* For network_free alone: ends it at once, without `on_done`, and frees it. */
 void app_free(struct app *app);
 
 /* The application came to its end; error 0: as it should. */
 void app_done(struct app *app, int error);
 
+/* The application of this name, or NULL. */
 const struct app_ops *app_find(const char *name);
 extern const struct app_ops *const *const app_registry[];
 

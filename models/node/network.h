@@ -33,7 +33,9 @@ struct network {
     struct actor observer;
 };
 
+/* An empty network in a simulation of its own, whose randomness follows from `seed`. */
 struct network *network_new(const char *name, uint64_t seed);
+/* Frees the network, what it is made of, and its simulation. */
 void network_free(struct network *net);
 
 /* Adds a node or a link; a name that is used already is an error.  A link's ends may be of the same
@@ -43,6 +45,7 @@ struct node *network_add_node(struct network *net, const char *name, enum node_k
 struct link *network_add_link(struct network *net, struct node *a, struct node *b, const char *name,
                               GError **error);
 
+/* The node of this name, the interface with this address; NULL if there is none. */
 struct node *network_node(const struct network *net, const char *name);
 struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr);
 

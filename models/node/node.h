@@ -27,6 +27,7 @@ struct node {
     uint16_t next_port; /* network_free_port */
 };
 
+/* For network_add_node and network_free alone, who keep the list of nodes. */
 struct node *node_new(struct network *net, const char *name, enum node_kind kind);
 void node_free(struct node *node);
 

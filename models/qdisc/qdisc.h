@@ -58,6 +58,7 @@ struct qdisc *qdisc_new(struct sim *sim, struct drops *drops, const struct qdisc
 /* Drops what it holds and frees it. */
 void qdisc_free(struct qdisc *q);
 
+/* The discipline of this name, or NULL. */
 const struct qdisc_ops *qdisc_find(const char *name);
 extern const struct qdisc_ops *const *const qdisc_registry[];
 

@@ -30,6 +30,7 @@ extern const char *const plot_style_names[PLOT_STYLES + 1];
 struct plot *plot_new(const char *name);
 void plot_free(struct plot *plot);
 
+/* The text above the plot. */
 void plot_title(struct plot *plot, const char *title);
 
 /* Label and unit of the x axis; the unit decides scaling ("s", "bit/s", "B", "1", ""). */

@@ -10,6 +10,7 @@
 
 struct table;
 
+/* A table without columns; `title` is copied. */
 struct table *table_new(const char *title);
 void table_free(struct table *table);
 
