@@ -89,6 +89,7 @@ unit_tests() { # build directory, make's arguments
         grep -E -A 3 'error:|undefined reference|multiple definition' "$log" | head -n 40
         status=1
     fi
+    attempt 'the tests compile without warnings' no_warnings "$log" || status=1
     CK_VERBOSITY=verbose make -k -C "$dir" -j"$jobs" check-each "$@" >> "$log" 2>&1 || status=1
     find "$dir/tests" -name '*.trs' 2> /dev/null | sort | while read -r trs; do
         program_tap "$(basename "$trs" .trs)" "${trs%.trs}.log" \
