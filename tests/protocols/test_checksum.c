@@ -105,7 +105,7 @@ START_TEST(pattern_sums_beyond_a_span)
     enum { LENGTH = 70000 };
     uint8_t *copy = g_malloc(LENGTH);
 
-    packet_push(packet, 3)[0] = 0x12;
+    memcpy(packet_push(packet, 3), "\x12\x34\x56", 3);
     packet_set_payload(packet, blob_ref(&blob_pattern), 12345, LENGTH - 3);
     memcpy(copy, packet_data(packet), 3);
     for (uint32_t i = 3; i < LENGTH; i++)
