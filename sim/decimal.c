@@ -1,5 +1,6 @@
 #include "sim/decimal.h"
 
+#include <float.h>
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,7 +115,10 @@ struct decimal decimal_of_double(double value)
 {
     struct decimal d = { 0 };
 
-    for (int precision = 0; precision <= 16; precision++) {
+    /* Fifteen digits of a normal number are unique: a shorter decimal shows as zeros at the end. */
+    bool normal = value >= DBL_MIN || value <= -DBL_MIN;
+
+    for (int precision = normal ? 14 : 0; precision <= 16; precision++) {
         char format[16], text[64];
         snprintf(format, sizeof format, "%%.%de", precision);
         g_ascii_formatd(text, sizeof text, format, value);
