@@ -1,8 +1,10 @@
 /* Plots: what is to be seen, without saying how gnuplot draws it.
  *
  * A plot has panels, one above the other, that share the x axis; a panel has lines.  plot_script
- * turns it into a gnuplot script that holds its data; the script is the same, byte for byte, for
- * the same data. */
+ * turns it into a gnuplot script that holds its data, thinned to what can be told apart; the script
+ * is the same, byte for byte, for the same data.
+ *
+ * Values are SI; axes are scaled ("Mbit/s", "ms") by the unit and the largest value. */
 #ifndef WEFT_SCENARIOS_RESULTS_PLOT_H
 #define WEFT_SCENARIOS_RESULTS_PLOT_H
 
@@ -10,31 +12,55 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct plot;
-
 enum plot_style {
-    PLOT_AUTO,
+    PLOT_AUTO, /* as PLOT_LINE */
     PLOT_LINE,
-    PLOT_STEPS,   /* the value holds until the next point */
-    PLOT_SCATTER, /* points */
-    PLOT_CDF,     /* of the y values of a line */
-    PLOT_HISTOGRAM,
-    PLOT_BARS, /* a bar per line and category */
+    PLOT_STEPS,     /* the value holds until the next point */
+    PLOT_SCATTER,   /* points */
+    PLOT_CDF,       /* of the y values of each line: the y axis is the share, x the value */
+    PLOT_HISTOGRAM, /* ditto: the y axis is the number */
+    PLOT_BARS,      /* a bar per category and line */
     PLOT_STYLES
 };
 
-/* "line", "steps", "scatter", "cdf", "histogram", "bars". */
-extern const char *const plot_style_names[PLOT_STYLES + 1];
+/* "auto", "line", "steps", "scatter", "cdf", "histogram", "bars", NULL. */
+extern const char *const plot_style_names[];
 
-/* `name` is that of its files. */
+struct plot_line {
+    char *name;
+    double *x, *y; /* x NULL: PLOT_CDF and PLOT_HISTOGRAM */
+    size_t n;
+};
+
+struct plot_panel {
+    enum plot_style style;
+    char *label, *unit; /* of the values */
+    GPtrArray *lines;   /* struct plot_line */
+};
+
+struct plot {
+    char *name;  /* of the files */
+    char *title; /* NULL: none */
+    char *x_label, *x_unit;
+    double x_min, x_max;   /* NAN: as the data */
+    GPtrArray *panels;     /* struct plot_panel */
+    GPtrArray *categories; /* PLOT_BARS: names; a point's x is the index */
+};
+
+/* A plot without a panel; its x axis is the time in seconds. */
 struct plot *plot_new(const char *name);
+
+/* Frees the plot. */
 void plot_free(struct plot *plot);
 
-/* The text above the plot. */
+/* Sets the title. */
 void plot_title(struct plot *plot, const char *title);
 
-/* Label and unit of the x axis; the unit decides scaling ("s", "bit/s", "B", "1", ""). */
+/* Label and unit of the x axis ("s", "bit/s", "B", "1", ""; others are shown as they are). */
 void plot_x_axis(struct plot *plot, const char *label, const char *unit);
+
+/* The x axis goes from `min` to `max` instead of where the data are; NAN: as the data. */
+void plot_x_range(struct plot *plot, double min, double max);
 
 /* A panel below the others. */
 void plot_panel(struct plot *plot, enum plot_style style, const char *label, const char *unit);
