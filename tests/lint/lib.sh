@@ -22,10 +22,11 @@ tree_files() {
     fi
 }
 
-# Those with one of these endings: tree_sources c h
+# Those with one of these endings: tree_sources c h.  The programs for ns-3 are C++ and follow the
+# ways of ns-3.
 tree_sources() {
     pattern=$(printf '|%s' "$@")
-    tree_files | grep -E "\.(${pattern#|})\$" || true
+    tree_files | grep -v '^tools/bench/ns3/' | grep -E "\.(${pattern#|})\$" || true
 }
 
 # Of the floors only, without the tests.
