@@ -3,7 +3,8 @@
  * The IP layer is sans I/O.  Below it are interfaces, which the node supplies (struct ip_iface,
  * embedded in the node's own interface, with an ops table to transmit frames); above it are
  * transport protocols, which register by protocol number.  The files of this folder hold the parts:
- * input and forwarding, output, fib (routes), neigh (ARP), frag (fragments), icmp (errors, echo). */
+ * input and forwarding, output, fib (routes), neigh (ARP), frag (fragments), icmp (errors, echo).
+ */
 #ifndef WEFT_PROTOCOLS_IP_IP_H
 #define WEFT_PROTOCOLS_IP_IP_H
 
@@ -16,17 +17,15 @@
 struct ip_stack;
 struct ip_iface;
 struct ip_route;
-
-struct eth_addr {
-    uint8_t b[6];
-};
+struct neigh;
 
 /* What a transport protocol learns about a received datagram.  packet_data() is its own header;
  * packet->l3 still finds the IP header. */
 struct ip_rx {
     struct ip_addr src, dst;
     uint8_t proto, tos, ttl;
-    struct ip_iface *iface; /* it came in by */
+    struct ip_iface *iface;  /* it came in by; NULL: from this node itself */
+    struct ip_addr reporter; /* for `error` alone: who sent the ICMP message */
 };
 
 /* A transport protocol, as the IP layer sees it. */
@@ -36,9 +35,20 @@ struct ip_l4 {
 
     /* An ICMP error arrived about a datagram that this node sent.  `quote` holds what was quoted
      * from its transport header on, `rx` the addresses of the datagram in error (src is ours);
-     * `info` is the next-hop MTU of a "fragmentation needed", the pointer of a parameter problem. */
+     * `info` is the next-hop MTU of a "fragmentation needed", the pointer of a parameter problem.
+     */
     void (*error)(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info, const uint8_t *quote,
                   uint32_t quote_len, const struct ip_rx *rx);
+
+    struct ip_l4 *next; /* ip_register's */
+    uint8_t proto;
+};
+
+enum ip_df {
+    IP_DF_CLEAR, /* may be fragmented anywhere */
+    IP_DF_SET,   /* don't fragment */
+    IP_DF_WANT,  /* set as long as the path MTU allows, else fragment here: Linux's default for
+                    datagram sockets */
 };
 
 /* How a datagram leaves. */
@@ -46,16 +56,20 @@ struct ip_tx {
     struct ip_addr src; /* all zero: the address of the outgoing interface */
     struct ip_addr dst;
     uint8_t proto, tos;
-    uint8_t ttl;              /* 0: net.ipv4.ip_default_ttl */
-    bool df;                  /* don't fragment */
-    struct ip_iface *iface;   /* force this one; NULL: by the routes */
+    uint8_t ttl;            /* 0: net.ipv4.ip_default_ttl */
+    uint8_t df;             /* enum ip_df; true is IP_DF_SET */
+    bool confirm;           /* there is progress: the next hop is reachable (RFC 4861 7.3.1) */
+    struct ip_iface *iface; /* force this one; NULL: by the routes */
 };
 
 /* A sender's memory of its route, so that a connection looks it up once; zero-initialise.  Valid
  * while `generation` is the stack's. */
 struct ip_route_cache {
     const struct ip_route *route;
+    struct neigh *neigh; /* the next hop; NULL if the route needs a closer look */
     uint32_t generation;
+    uint16_t id; /* counts the datagrams with DF, as in a connected socket of Linux */
+    bool used;   /* id has its first value */
 };
 
 /* Registers `l4` for a protocol number; NULL takes it away. */
@@ -63,8 +77,9 @@ void ip_register(struct ip_stack *ip, uint8_t proto, struct ip_l4 *l4);
 
 /* Sends `packet`, which holds a transport segment from packet_data() on: adds the IP header,
  * fragments if it must and may, resolves the next hop, transmits.  Takes the packet over.  `cache`
- * may be NULL.  Returns 0, or the errno of an immediate failure (ENETUNREACH, EMSGSIZE); the packet
- * is then already dropped and counted. */
+ * may be NULL.  Returns 0, or the errno of an immediate failure (ENETUNREACH, EMSGSIZE,
+ * EHOSTUNREACH, EACCES, EINVAL for a blackhole); the packet is then already dropped and counted.  A
+ * super-segment (gso_size) is never fragmented. */
 int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
             struct ip_route_cache *cache);
 

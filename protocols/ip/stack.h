@@ -1,0 +1,77 @@
+/* IPv4 of one node: the struct that a node embeds.
+ *
+ * Small when idle.  An idle host's stack is this struct, its routes and their trie; everything that
+ * only traffic needs hangs off `state` and comes with the first traffic.
+ *
+ * The fast path (input.c, output.c) knows the destination cache: per destination the route and,
+ * if there is only one way, the neighbour to hand the frame to.  An entry is valid while its
+ * generation is the stack's; whatever changes a route, an address, an MTU or an exception takes a
+ * new generation. */
+#ifndef WEFT_PROTOCOLS_IP_STACK_H
+#define WEFT_PROTOCOLS_IP_STACK_H
+
+#include "protocols/ip/fib.h"
+#include "protocols/ip/iface.h"
+#include "protocols/ip/sysctl.h"
+
+struct ip_dst;
+struct ip_state;
+struct neigh;
+struct sim;
+
+struct ip_stack {
+    struct sim *sim;
+    struct ip_dst *cache;  /* destinations, by hash; starts as one entry that never matches */
+    uint32_t generation;   /* of everything a cached route depends on */
+    uint8_t cache_shift;   /* the hash's upper 32 - cache_shift bits are the index */
+    bool forwarding;       /* a router; may be written at any time */
+    uint16_t n_ifaces;     /* ever made: the next one's index less 1 */
+    uint64_t local_filter; /* a bit for the hash of each own address */
+    uint64_t in_receives, forw_datagrams, in_delivers, out_requests, out_transmits;
+    struct fib fib;
+    struct ip_l4 *l4; /* registered protocols */
+    struct ip_iface *ifaces;
+    const struct ip_sysctl *sysctl; /* shared until a value is changed */
+    struct ip_state *state;         /* NULL until the first traffic */
+    struct actor *actor;            /* in whose name events are scheduled */
+    struct drops *drops;            /* where datagrams are dropped */
+    const char *name;
+};
+
+/* `name` is the node's and with the simulation's seed determines all that is random.  `name`,
+ * `actor` and `drops` are the node's and outlive the stack. */
+void ip_stack_init(struct ip_stack *ip, struct sim *sim, const char *name, struct actor *actor,
+                   struct drops *drops);
+
+/* Drops what waits inside and frees all; the interfaces must be finished before. */
+void ip_stack_fini(struct ip_stack *ip);
+
+/* Linux's names: /proc/net/snmp, Ip and Icmp. */
+/* clang-format off */
+#define IP_COUNTERS(X)                                                                            \
+    X(IpInReceives) X(IpInHdrErrors) X(IpInAddrErrors) X(IpForwDatagrams) X(IpInUnknownProtos)    \
+    X(IpInDiscards) X(IpInDelivers) X(IpOutRequests) X(IpOutDiscards) X(IpOutNoRoutes)            \
+    X(IpReasmTimeout) X(IpReasmReqds) X(IpReasmOKs) X(IpReasmFails) X(IpFragOKs) X(IpFragFails)   \
+    X(IpFragCreates) X(IpOutTransmits) X(IpInNoRoutes) X(IpInTruncatedPkts) X(IpReasmOverlaps)    \
+    X(IcmpInMsgs) X(IcmpInErrors) X(IcmpInCsumErrors) X(IcmpInDestUnreachs) X(IcmpInTimeExcds)    \
+    X(IcmpInParmProbs) X(IcmpInSrcQuenchs) X(IcmpInRedirects) X(IcmpInEchos) X(IcmpInEchoReps)    \
+    X(IcmpInTimestamps) X(IcmpInTimestampReps) X(IcmpInAddrMasks) X(IcmpInAddrMaskReps)           \
+    X(IcmpOutMsgs) X(IcmpOutErrors) X(IcmpOutRateLimitGlobal) X(IcmpOutRateLimitHost)             \
+    X(IcmpOutDestUnreachs) X(IcmpOutTimeExcds) X(IcmpOutParmProbs) X(IcmpOutSrcQuenchs)           \
+    X(IcmpOutRedirects) X(IcmpOutEchos) X(IcmpOutEchoReps) X(IcmpOutTimestamps)                   \
+    X(IcmpOutTimestampReps) X(IcmpOutAddrMasks) X(IcmpOutAddrMaskReps)
+/* clang-format on */
+
+struct ip_counters {
+#define X(name) uint64_t name;
+    IP_COUNTERS(X)
+#undef X
+};
+
+/* Their names, in the order of the struct, NULL-terminated: "IpInReceives", "IcmpInMsgs". */
+extern const char *const ip_counter_names[];
+
+/* Copies all counters to *out. */
+void ip_counters_get(const struct ip_stack *ip, struct ip_counters *out);
+
+#endif
