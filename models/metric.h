@@ -14,6 +14,8 @@ enum metric_kind {
     METRIC_RESULT, /* a figure about a span of time; nothing to record */
     METRIC_GAUGE,  /* has a value at each moment; recorded when it changes */
     METRIC_RATE,   /* recorded as `scale` times the growth of a counter per second */
+    METRIC_SAMPLE, /* as METRIC_GAUGE, but a set of measurements (round-trip times): all weigh the
+                      same, equal ones too */
 };
 
 /* Figures are asked for the span [from, to). */

@@ -25,6 +25,7 @@ struct sim {
     uint64_t events_fired;
     uint64_t storm_limit; /* events allowed without the clock advancing */
     bool stop;            /* set by sim_stop, cleared by sim_run */
+    bool random;          /* traffic or links depend on random draws: set by those who draw */
     drop_fn on_drop;      /* NULL when nobody listens */
     void *on_drop_data;
     GHashTable *actors; /* identity -> name */

@@ -46,6 +46,13 @@ struct app_ops {
     void (*stop)(struct app *app);
     /* Optional: let go of everything. */
     void (*release)(struct app *app);
+
+    /* Results that the table at the end of a run shows, in this order, NULL-terminated; "limited"
+     * stands for all that begin with "limited.".  NULL: the first ones of `metrics`. */
+    const char *const *shown;
+    /* Optional: what a reader of the results should know ("never left slow start"), or NULL; the
+     * caller frees it. */
+    char *(*remark)(struct app *app);
 };
 
 /* Told of an application's end, in event context. */
