@@ -26,7 +26,7 @@ static void app_stop(struct sim *sim, struct timer *timer)
         app->ops->stop(app);
 }
 
-struct app *app_new(struct network *net, const struct app_ops *ops, const char *name)
+static struct app *app_make(struct network *net, const struct app_ops *ops, const char *name)
 {
     struct app *app = g_malloc0(sizeof *app + ops->priv_size);
     char *actor = g_strconcat("app ", name, NULL);
@@ -42,11 +42,60 @@ struct app *app_new(struct network *net, const struct app_ops *ops, const char *
     timer_init(&app->stop_timer, &app->actor, app_stop);
     if (ops->params)
         param_defaults(ops->params, app->priv);
-    g_ptr_array_add(net->apps, app);
-    app->number = net->apps->len;
     g_free(actor);
     return app;
 }
+
+struct app *app_new(struct network *net, const struct app_ops *ops, const char *name)
+{
+    struct app *app = app_make(net, ops, name);
+
+    g_ptr_array_add(net->apps, app);
+    app->number = net->apps->len;
+    return app;
+}
+
+struct app *app_new_child(struct app *parent, const struct app_ops *ops, const char *name)
+{
+    struct app *app = app_make(parent->net, ops, name);
+
+    app->number = parent->number;
+    return app;
+}
+
+/* ---- Options ------------------------------------------------------------------------------- */
+
+static const struct param *option(const struct app *app, const char *name)
+{
+    const struct param *param = param_find(app->ops->params, name, NULL);
+
+    assert(param);
+    return param;
+}
+
+double app_option(const struct app *app, const char *name)
+{
+    double value = 0;
+
+    param_number(option(app, name), app->priv, &value);
+    return value;
+}
+
+void app_set_option(struct app *app, const char *name, double value)
+{
+    bool ok = param_set_number(option(app, name), app->priv, value, NULL);
+    assert(ok);
+    (void)ok;
+}
+
+void app_set_text(struct app *app, const char *name, const char *value)
+{
+    bool ok = !value || param_set_text(option(app, name), app->priv, value, NULL);
+    assert(ok);
+    (void)ok;
+}
+
+/* ---- Life ---------------------------------------------------------------------------------- */
 
 bool app_arm(struct app *app, GError **error)
 {
@@ -83,6 +132,10 @@ void app_free(struct app *app)
         app->ops->release(app);
     if (app->ops->params)
         param_release(app->ops->params, app->priv);
+    if (app->from_list)
+        g_array_free(app->from_list, TRUE);
+    if (app->to_list)
+        g_array_free(app->to_list, TRUE);
     g_free(app->probes);
     g_free(app->name);
     g_free(app);

@@ -36,7 +36,10 @@ struct app_ops {
     const struct param *params;   /* in priv */
     const struct metric *metrics; /* results and records; of struct app */
     uint32_t priv_size;
-    int probes; /* how many metrics have a probe */
+    int probes;   /* how many metrics have a probe */
+    bool single;  /* has no destination (net:NAME{ from = } only) */
+    bool many;    /* `from` and `to` may be lists, of which each use draws one */
+    bool on_node; /* made by node:NAME(to, {...}) rather than net:NAME{...} */
 
     /* Optional: after the options are set; false with an error if they cannot be meant. */
     bool (*init)(struct app *app, GError **error);
@@ -67,8 +70,9 @@ struct app {
     uint8_t state;   /* enum app_state */
     int error;       /* errno of a failure */
     struct endpoint from, to;
-    sim_time start, stop;  /* asked for; stop SIM_NEVER: goes on */
-    sim_time began, ended; /* what happened; SIM_NEVER: not yet */
+    GArray *from_list, *to_list; /* of struct endpoint; NULL if one was given */
+    sim_time start, stop;        /* asked for; stop SIM_NEVER: goes on */
+    sim_time began, ended;       /* what happened; SIM_NEVER: not yet */
     struct timer start_timer, stop_timer;
     struct actor actor;
     struct series **probes; /* NULL while nothing is recorded */
@@ -79,6 +83,15 @@ struct app {
 
 /* An application with the defaults of its table, not yet started.  `name` must be new. */
 struct app *app_new(struct network *net, const struct app_ops *ops, const char *name);
+
+/* An application that another one makes, uses and frees: it counts as the parent's traffic and is
+ * not listed in the network. */
+struct app *app_new_child(struct app *parent, const struct app_ops *ops, const char *name);
+
+/* Options by name, for those who know that they exist. */
+double app_option(const struct app *app, const char *name);
+void app_set_option(struct app *app, const char *name, double value);
+void app_set_text(struct app *app, const char *name, const char *value); /* NULL: leave it */
 
 /* Checks the options and schedules the start; false with an error otherwise. */
 bool app_arm(struct app *app, GError **error);
