@@ -26,10 +26,10 @@ static void app_stop(struct sim *sim, struct timer *timer)
         app->ops->stop(app);
 }
 
-static struct app *app_make(struct network *net, const struct app_ops *ops, const char *name)
+static struct app *app_make(struct network *net, const struct app_ops *ops, const char *name,
+                            struct actor *actor)
 {
     struct app *app = g_malloc0(sizeof *app + ops->priv_size);
-    char *actor = g_strconcat("app ", name, NULL);
 
     assert(ops->start);
     app->ops = ops;
@@ -37,19 +37,21 @@ static struct app *app_make(struct network *net, const struct app_ops *ops, cons
     app->sim = net->sim;
     app->name = g_strdup(name);
     app->stop = app->began = app->ended = SIM_NEVER;
-    actor_init(&app->actor, net->sim, actor);
-    timer_init(&app->start_timer, &app->actor, app_start);
-    timer_init(&app->stop_timer, &app->actor, app_stop);
+    app->actor = actor ? actor : &app->own_actor;
+    timer_init(&app->start_timer, app->actor, app_start);
+    timer_init(&app->stop_timer, app->actor, app_stop);
     if (ops->params)
         param_defaults(ops->params, app->priv);
-    g_free(actor);
     return app;
 }
 
 struct app *app_new(struct network *net, const struct app_ops *ops, const char *name)
 {
-    struct app *app = app_make(net, ops, name);
+    struct app *app = app_make(net, ops, name, NULL);
+    char *actor = g_strconcat("app ", name, NULL);
 
+    actor_init(&app->own_actor, net->sim, actor);
+    g_free(actor);
     g_ptr_array_add(net->apps, app);
     app->number = net->apps->len;
     return app;
@@ -57,7 +59,7 @@ struct app *app_new(struct network *net, const struct app_ops *ops, const char *
 
 struct app *app_new_child(struct app *parent, const struct app_ops *ops, const char *name)
 {
-    struct app *app = app_make(parent->net, ops, name);
+    struct app *app = app_make(parent->net, ops, name, parent->actor);
 
     app->number = parent->number;
     return app;

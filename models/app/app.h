@@ -74,7 +74,8 @@ struct app {
     sim_time start, stop;        /* asked for; stop SIM_NEVER: goes on */
     sim_time began, ended;       /* what happened; SIM_NEVER: not yet */
     struct timer start_timer, stop_timer;
-    struct actor actor;
+    struct actor *actor; /* own, or the parent's */
+    struct actor own_actor;
     struct series **probes; /* NULL while nothing is recorded */
     app_done_fn on_done;
     void *on_done_data;

@@ -130,8 +130,8 @@ static bool flows_init(struct app *app, GError **error)
     rng_init(&flows->arrivals, app->sim->seed, app->name, "arrival");
     rng_init(&flows->sizes, app->sim->seed, app->name, "size");
     rng_init(&flows->ends, app->sim->seed, app->name, "ends");
-    timer_init(&flows->next_timer, &app->actor, flows_arrival);
-    timer_init(&flows->sweep_timer, &app->actor, flows_sweep);
+    timer_init(&flows->next_timer, app->actor, flows_arrival);
+    timer_init(&flows->sweep_timer, app->actor, flows_sweep);
     flows->active = g_ptr_array_new();
     flows->ended = g_ptr_array_new();
     return true;

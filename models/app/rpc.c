@@ -260,7 +260,7 @@ static bool rpc_init(struct app *app, GError **error)
     if (!rpc->port)
         rpc->port = network_free_port(app->net, app->to.node);
     rng_init(&rpc->rng, app->sim->seed, app->name, "rpc");
-    timer_init(&rpc->think_timer, &app->actor, client_next);
+    timer_init(&rpc->think_timer, app->actor, client_next);
     return true;
 }
 

@@ -274,7 +274,7 @@ static bool flow_init(struct app *app, GError **error)
         flow->sport = app->from.port;
     if (!flow->port)
         flow->port = network_free_port(app->net, app->to.node);
-    timer_init(&flow->read_timer, &app->actor, receiver_read);
+    timer_init(&flow->read_timer, app->actor, receiver_read);
     flow->config = (struct tcp_config){
         .cc = cc,
         .rcvbuf = (uint32_t)flow->rcvbuf,
