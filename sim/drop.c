@@ -22,6 +22,8 @@ void packet_drop(struct packet *packet, struct drops *place, const struct drop_r
 
     count->packets++;
     count->bytes += packet_len(packet);
+    if (place->record)
+        series_add(place->record, sim->now, (double)drops_packets(place, NULL));
     if (sim->on_drop)
         sim->on_drop(sim->on_drop_data, packet, place, reason);
     sim->packets.dropped++;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "sim/packet.h"
+#include "sim/series.h"
 
 /* A module defines its reasons as constants; nobody lists them all. */
 struct drop_reason {
@@ -25,6 +26,7 @@ struct drops {
     const char *name; /* "left-eth1", "h1"; not owned */
     struct drop_count *counts;
     uint16_t used, capacity;
+    struct series *record; /* the number of packets dropped here so far; NULL: not recorded */
 };
 
 /* Ends `packet` here for this reason. */
