@@ -22,8 +22,9 @@ void packet_drop(struct packet *packet, struct drops *place, const struct drop_r
 
     count->packets++;
     count->bytes += packet_len(packet);
+    meter_add(&place->total, sim->now, 1);
     if (place->record)
-        series_add(place->record, sim->now, (double)drops_packets(place, NULL));
+        series_add(place->record, sim->now, (double)place->total.value);
     if (sim->on_drop)
         sim->on_drop(sim->on_drop_data, packet, place, reason);
     sim->packets.dropped++;
@@ -42,6 +43,7 @@ uint64_t drops_packets(const struct drops *place, const struct drop_reason *reas
 void drops_fini(struct drops *place)
 {
     g_free(place->counts);
+    meter_fini(&place->total);
     place->counts = NULL;
     place->used = place->capacity = 0;
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "sim/meter.h"
 #include "sim/packet.h"
 #include "sim/series.h"
 
@@ -26,6 +27,7 @@ struct drops {
     const char *name; /* "left-eth1", "h1"; not owned */
     struct drop_count *counts;
     uint16_t used, capacity;
+    struct meter total;    /* packets dropped here */
     struct series *record; /* the number of packets dropped here so far; NULL: not recorded */
 };
 

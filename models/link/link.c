@@ -61,9 +61,9 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
     sim_time end = at + span;
 
     tx->busy_until = end;
-    tx->busy += span;
     tx->packets++;
-    tx->bytes += length;
+    meter_add(&tx->busy, at, (uint64_t)span);
+    meter_add(&tx->bytes, at, length);
     if (__builtin_expect(tx->watch != NULL, 0))
         tx->watch->ops->started(tx->watch, packet, at);
     if (__builtin_expect(tx->state != LINK_UP, 0)) {
@@ -201,6 +201,8 @@ void link_fini(struct link_tx *tx)
     event_cancel(tx->sim, &tx->ready);
     qdisc_free(tx->queue);
     impair_free(tx->impair);
+    meter_fini(&tx->busy);
+    meter_fini(&tx->bytes);
 }
 
 void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
@@ -263,7 +265,8 @@ sim_time link_busy_time(struct link_tx *tx)
 {
     link_sync(tx);
     sim_time rest = tx->busy_until - tx->sim->now;
-    return rest > 0 ? tx->busy - rest : tx->busy;
+    sim_time busy = (sim_time)tx->busy.value;
+    return rest > 0 ? busy - rest : busy;
 }
 
 void link_set_eager(struct link_tx *tx, bool eager)

@@ -22,6 +22,7 @@
 #define WEFT_MODELS_LINK_LINK_H
 
 #include "models/qdisc/qdisc.h"
+#include "sim/meter.h"
 #include "sim/sim.h"
 
 struct impair;
@@ -52,8 +53,8 @@ struct link_tx {
     sim_time delay;       /* propagation */
     uint64_t ps_per_byte; /* 0 if the rate does not divide 8e12: then by division */
     uint64_t rate_bps;
-    uint64_t packets, bytes;  /* started */
-    sim_time busy;            /* total time spent sending */
+    uint64_t packets;         /* started */
+    struct meter bytes, busy; /* ditto; picoseconds spent sending */
     sim_time last_arrival;    /* of the frames in order: a link does not reorder by itself */
     struct actor actor;       /* orders arrivals */
     struct link_watch *watch; /* taps and records; NULL if nobody listens */

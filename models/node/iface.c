@@ -1,7 +1,5 @@
 #include "models/node/iface.h"
 
-#include <math.h>
-
 #include "models/node/node.h"
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
@@ -91,10 +89,96 @@ void iface_record(struct iface *iface, enum iface_probe probe, struct series *se
 
 void iface_set_up(struct iface *iface, bool up)
 {
-    iface->ip.up = up;
+    ip_iface_set_up(&iface->ip, up);
     if (!iface->link)
         return;
     bool both = up && iface->peer->ip.up;
     link_set_state(&iface->tx, both ? LINK_UP : LINK_DOWN);
     link_set_state(&iface->peer->tx, both ? LINK_UP : LINK_DOWN);
 }
+
+/* ---- Results and records ------------------------------------------------------------------- */
+
+static double per_second(const struct meter *meter, const struct metric_span *span)
+{
+    return meter_between(meter, span->from, span->to) / simtime_seconds(span->to - span->from);
+}
+
+static double result_utilisation(void *object, const struct metric_span *span)
+{
+    struct iface *iface = object;
+
+    if (span->from == 0 && span->to == iface->tx.sim->now)
+        return simtime_seconds(link_busy_time(&iface->tx)) / simtime_seconds(span->to);
+    return per_second(&iface->tx.busy, span) / 1e12;
+}
+
+static double result_rate(void *object, const struct metric_span *span)
+{
+    return 8 * per_second(&((struct iface *)object)->tx.bytes, span);
+}
+
+static double result_bytes(void *object, const struct metric_span *span)
+{
+    return meter_between(&((struct iface *)object)->tx.bytes, span->from, span->to);
+}
+
+static double result_drops(void *object, const struct metric_span *span)
+{
+    return meter_between(&((struct iface *)object)->drops.total, span->from, span->to);
+}
+
+static double now_queue_packets(void *object)
+{
+    struct iface *iface = object;
+    link_sync(&iface->tx);
+    return iface->tx.queue->packets;
+}
+
+static double now_queue_bytes(void *object)
+{
+    struct iface *iface = object;
+    link_sync(&iface->tx);
+    return (double)iface->tx.queue->bytes;
+}
+
+static double now_drops(void *object)
+{
+    return (double)((struct iface *)object)->drops.total.value;
+}
+
+static double now_marks(void *object)
+{
+    return (double)((struct iface *)object)->tx.queue->marks;
+}
+
+static double now_busy(void *object)
+{
+    return (double)link_busy_time(&((struct iface *)object)->tx);
+}
+
+static double now_bytes(void *object)
+{
+    struct iface *iface = object;
+    link_sync(&iface->tx);
+    return (double)iface->tx.bytes.value;
+}
+
+const struct metric iface_metrics[] = {
+    { "utilisation", "1", "fraction of the time in which the transmitter was busy", METRIC_RATE, -1,
+      1e-12, result_utilisation, now_busy },
+    { "rate", "bit/s", "frames sent, without preamble, FCS and gap", METRIC_RATE, -1, 8,
+      result_rate, now_bytes },
+    { "bytes", "B", "bytes of the frames sent", METRIC_RESULT, -1, 1, result_bytes, NULL },
+    { "drops", "packets", "packets dropped here, for all reasons", METRIC_GAUGE, IFACE_DROPS, 1,
+      result_drops, now_drops },
+    { "queue_packets", "packets", "packets waiting in the queue", METRIC_GAUGE, IFACE_QUEUE_PACKETS,
+      1, NULL, now_queue_packets },
+    { "queue_bytes", "B", "bytes waiting in the queue", METRIC_GAUGE, IFACE_QUEUE_BYTES, 1, NULL,
+      now_queue_bytes },
+    { "queue_delay", "s", "time that each packet waited in the queue", METRIC_GAUGE,
+      IFACE_QUEUE_DELAY, 1, NULL, NULL },
+    { "marks", "packets", "packets marked by the queue (ECN CE)", METRIC_GAUGE, IFACE_MARKS, 1,
+      NULL, now_marks },
+    METRIC_END,
+};

@@ -38,7 +38,7 @@ struct node *node_new(struct network *net, const char *name, enum node_kind kind
     node->name = g_strdup(name);
     node->kind = kind;
     node->drops.name = node->name;
-    actor_init(&node->actor, net->sim, name);
+    actor_init(&node->actor, net->sim, node->name);
     ip_stack_init(&node->ip, net->sim, node->name, &node->actor, &node->drops);
     node->ip.forwarding = kind == NODE_ROUTER;
     return node;
@@ -146,4 +146,28 @@ bool node_address(const struct node *node, struct ip_addr *addr)
             return true;
         }
     return false;
+}
+
+/* ---- Sysctls ------------------------------------------------------------------------------- */
+
+static bool is_word_of(const char *const *words, const char *name)
+{
+    for (; *words; words++)
+        if (strcmp(*words, name) == 0)
+            return true;
+    return false;
+}
+
+bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error)
+{
+    if (is_word_of(tcp_sysctl_names(), name))
+        return tcp_sysctl_set(node_tcp(node), name, value, error);
+    return ip_sysctl_set(&node->ip, name, value, error);
+}
+
+char *node_sysctl_get(struct node *node, const char *name, GError **error)
+{
+    if (is_word_of(tcp_sysctl_names(), name))
+        return tcp_sysctl_get(node_tcp(node), name, error);
+    return ip_sysctl_get(&node->ip, name, error);
 }

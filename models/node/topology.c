@@ -1,5 +1,8 @@
 #include "models/node/topology.h"
 
+#include "protocols/ip/route.h"
+#include "sim/hash.h"
+
 /* ---- Addresses ----------------------------------------------------------------------------- */
 
 enum { AUTO_PREFIX = 30, AUTO_SUBNETS = 1 << 22 };
@@ -100,6 +103,15 @@ static bool is_leaf(const struct node *node)
     return !forwards(node) && node->n_ifaces == 1;
 }
 
+/* The peer's address in a subnet that it shares with the interface. */
+static bool gateway_of(const struct iface *iface, ip4 *via)
+{
+    for (int i = 0; ip_iface_address_at(&iface->peer->ip, i, via, NULL); i++)
+        if (ip_iface_onlink(&iface->ip, *via))
+            return true;
+    return false;
+}
+
 /* The way from `node` through its interface leads nearer to the subnet. */
 static bool leads_nearer(const struct search *s, const struct node *node, const struct iface *iface)
 {
@@ -114,7 +126,7 @@ static void route_node(struct search *s, struct node *node, ip4 prefix, int leng
 
     for (uint32_t i = 0; i < node->n_ifaces; i++) {
         struct iface *iface = node->ifaces[i];
-        if (leads_nearer(s, node, iface) && ip_iface_address(&iface->peer->ip, &via))
+        if (leads_nearer(s, node, iface) && gateway_of(iface, &via))
             ip_route_add_auto(&node->ip, prefix, length, via, &iface->ip);
     }
 }
@@ -134,7 +146,7 @@ static void route_leaf(struct node *node)
     struct iface *iface = node->ifaces[0];
     ip4 via;
 
-    if (iface->peer && forwards(iface->peer->node) && ip_iface_address(&iface->peer->ip, &via))
+    if (iface->peer && forwards(iface->peer->node) && gateway_of(iface, &via))
         ip_route_add_auto(&node->ip, 0, 0, via, &iface->ip);
 }
 

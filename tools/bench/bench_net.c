@@ -111,7 +111,8 @@ static void dumbbell(double seconds)
 
     connect(net, left, right, 100000000, 10 * SIM_MS, "pfifo limit 200");
     for (int i = 0; i < 10; i++) {
-        struct node *s = node_named(net, NODE_HOST, "s", i), *d = node_named(net, NODE_HOST, "d", i);
+        struct node *s = node_named(net, NODE_HOST, "s", i),
+                    *d = node_named(net, NODE_HOST, "d", i);
         connect(net, s, left, 1000000000, SIM_MS, "pfifo limit 1000");
         connect(net, right, d, 1000000000, SIM_MS, "pfifo limit 1000");
         struct app *app = traffic(net, "tcp", s, d, i * 10 * SIM_MS);
@@ -133,7 +134,8 @@ static void chain(double seconds)
             connect(net, routers[i - 1], routers[i], 1000000000, SIM_MS, "pfifo limit 100");
     }
     for (int i = 0; i < 10; i++) {
-        struct node *s = node_named(net, NODE_HOST, "s", i), *d = node_named(net, NODE_HOST, "d", i);
+        struct node *s = node_named(net, NODE_HOST, "s", i),
+                    *d = node_named(net, NODE_HOST, "d", i);
         connect(net, s, routers[0], 1000000000, SIM_MS, "pfifo limit 100");
         connect(net, routers[9], d, 1000000000, SIM_MS, "pfifo limit 100");
         struct app *app = traffic(net, "udp", s, d, i * 15 * SIM_US);
