@@ -12,6 +12,7 @@ enum weft_error {
     WEFT_ERROR_UNIT,    /* a unit that does not exist or does not belong here */
     WEFT_ERROR_RANGE,   /* a value outside its limits */
     WEFT_ERROR_UNKNOWN, /* a name or word that does not exist */
+    WEFT_ERROR_NAME,    /* a name that is taken, or an object that does not belong here */
     WEFT_ERROR_TYPE,    /* text where a number belongs, or the like */
 };
 

@@ -1,5 +1,7 @@
 #include "models/app/app.h"
 
+#include "protocols/cc/cc.h"
+
 const struct app_ops *app_find(const char *name)
 {
     for (const struct app_ops *const *const *module = app_registry; *module; module++)
@@ -63,6 +65,36 @@ struct app *app_new_child(struct app *parent, const struct app_ops *ops, const c
 
     app->number = parent->number;
     return app;
+}
+
+/* ---- Congestion control by name ------------------------------------------------------------ */
+
+static const char **cc_names(void)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (const struct cc_ops *const *const *module = cc_registry; *module; module++)
+        for (const struct cc_ops *const *ops = *module; *ops; ops++)
+            g_ptr_array_add(names, (char *)(*ops)->name);
+    g_ptr_array_add(names, NULL);
+    return (const char **)g_ptr_array_free(names, FALSE);
+}
+
+bool app_cc(const char *name, const struct cc_ops **cc, GError **error)
+{
+    *cc = name ? cc_find(name) : NULL;
+    if (!name || *cc)
+        return true;
+    const char **names = cc_names();
+    const char *near = word_nearest(name, names);
+    char *all = g_strjoinv(", ", (char **)names);
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN,
+                near ? "unknown congestion control \"%s\"; did you mean \"%s\"?"
+                     : "unknown congestion control \"%s\"; there are %s",
+                name, near ? near : all);
+    g_free(all);
+    g_free(names);
+    return false;
 }
 
 /* ---- Options ------------------------------------------------------------------------------- */

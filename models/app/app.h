@@ -16,6 +16,7 @@
 #include "sim/timer.h"
 
 struct app;
+struct cc_ops;
 
 enum app_state { APP_WAITING, APP_RUNNING, APP_DONE, APP_FAILED };
 
@@ -104,6 +105,10 @@ void app_free(struct app *app);
 void app_done(struct app *app, int error);
 
 /* The application of this name, or NULL. */
+/* The congestion control called `name` into *cc (NULL: none was named); false with an error that
+ * lists those there are. */
+bool app_cc(const char *name, const struct cc_ops **cc, GError **error);
+
 const struct app_ops *app_find(const char *name);
 extern const struct app_ops *const *const app_registry[];
 

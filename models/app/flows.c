@@ -115,12 +115,11 @@ static void flows_arrival(struct sim *sim, struct timer *timer)
 static bool flows_init(struct app *app, GError **error)
 {
     struct flows *flows = flows_of(app);
+    const struct cc_ops *cc;
 
     flows->app = app;
-    if (flows->cc && !cc_find(flows->cc)) {
-        cc_unknown(flows->cc, error);
+    if (!app_cc(flows->cc, &cc, error))
         return false;
-    }
     if (!flows->count && dist_is_constant(&flows->arrival) && flows->arrival.a <= 0) {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE,
                     "%s: arrival must be a gap above 0 or a process such as { \"poisson\", 100 }",

@@ -249,11 +249,8 @@ static bool rpc_init(struct app *app, GError **error)
     struct rpc *rpc = rpc_of(app);
 
     rpc->app = app;
-    rpc->config.cc = rpc->cc ? cc_find(rpc->cc) : NULL;
-    if (rpc->cc && !rpc->config.cc) {
-        cc_unknown(rpc->cc, error);
+    if (!app_cc(rpc->cc, &rpc->config.cc, error))
         return false;
-    }
     rpc->config.flow = app->number;
     if (app->to.port)
         rpc->port = app->to.port;

@@ -260,12 +260,10 @@ static void flow_stop(struct app *app)
 static bool flow_init(struct app *app, GError **error)
 {
     struct tcp_flow *flow = flow_of(app);
-    const struct cc_ops *cc = flow->cc ? cc_find(flow->cc) : NULL;
+    const struct cc_ops *cc = NULL;
 
-    if (flow->cc && !cc) {
-        cc_unknown(flow->cc, error);
+    if (!app_cc(flow->cc, &cc, error))
         return false;
-    }
     flow->app = app;
     flow->slow_start_end = SIM_NEVER;
     if (app->to.port)
@@ -353,11 +351,11 @@ static double result_fct(void *object, const struct metric_span *span)
     static double result_rtt_##name(void *object, const struct metric_span *span) \
     {                                                                             \
         struct histogram *h = &flow_of(object)->rtt;                              \
-        return histogram_count(h) == 0 ? NAN : (double)(expression) / 1e12;       \
+        return (expression) / 1e12;                                               \
     }
-RTT_RESULT(min, histogram_min(h))
+RTT_RESULT(min, histogram_percentile(h, 0))
 RTT_RESULT(mean, histogram_mean(h))
-RTT_RESULT(max, histogram_max(h))
+RTT_RESULT(max, histogram_percentile(h, 100))
 RTT_RESULT(p50, histogram_percentile(h, 50))
 RTT_RESULT(p95, histogram_percentile(h, 95))
 RTT_RESULT(p99, histogram_percentile(h, 99))

@@ -1,6 +1,7 @@
 #include "models/node/node.h"
 
 #include "models/node/network.h"
+#include "sim/hash.h"
 
 /* ---- What IP and TCP need of a node -------------------------------------------------------- */
 
