@@ -43,6 +43,11 @@ void impair_free(struct impair *impair)
     g_free(impair);
 }
 
+const struct impair_config *impair_config(const struct impair *impair)
+{
+    return &impair->config;
+}
+
 static bool lost_by_pattern(struct impair *im, const struct packet *frame, sim_time at)
 {
     const struct impair_config *c = &im->config;

@@ -46,6 +46,9 @@ struct impair;
 struct impair *impair_new(const struct impair_config *config, uint64_t seed, const char *name);
 void impair_free(struct impair *impair);
 
+/* What it was made of. */
+const struct impair_config *impair_config(const struct impair *impair);
+
 /* Decides the frame's fate: its last bit leaves `tx` at `end`.  Takes the frame over. */
 void impair_apply(struct impair *impair, struct link_tx *tx, struct packet *frame, sim_time end);
 

@@ -383,6 +383,12 @@ void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config);
 /* TCP_QUICKACK: true: acknowledge at once for a while. */
 void tcp_conn_quickack(struct tcp_conn *conn, bool on);
 
+/* The sequence number of the SYN that `local` sent on this connection, whatever state it is in, so
+ * that tools can show relative ones; false if the stack knows of none. */
+bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,
+                     uint16_t local_port, const struct ip_addr *remote, uint16_t remote_port,
+                     uint32_t *seq);
+
 void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer);
 void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer);
 
