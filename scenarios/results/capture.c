@@ -238,6 +238,11 @@ const char *capture_path(const struct capture *capture)
     return capture->path;
 }
 
+uint32_t capture_snaplen(const struct capture *capture)
+{
+    return capture->snaplen;
+}
+
 struct capture_stats capture_stats(const struct capture *capture)
 {
     return capture->stats;

@@ -51,8 +51,9 @@ struct capture *capture_open(const char *path, const struct capture_options *opt
 /* The tap to hang into an interface: iface_tap(iface, capture_tap(capture)). */
 struct tap *capture_tap(struct capture *capture);
 
-/* Its file. */
+/* Its file, and how many bytes it keeps of a frame. */
 const char *capture_path(const struct capture *capture);
+uint32_t capture_snaplen(const struct capture *capture);
 
 /* So far; complete figures after capture_flush. */
 struct capture_stats capture_stats(const struct capture *capture);

@@ -72,6 +72,9 @@ void plot_line(struct plot *plot, const char *name, const double *x, const doubl
 /* A bar of the line `name` at the category, in the last panel (PLOT_BARS). */
 void plot_bar(struct plot *plot, const char *name, const char *category, double value);
 
+/* What an axis calls a metric: "congestion window" for "cwnd"; names that need no words stay. */
+const char *plot_label(const char *metric);
+
 /* The gnuplot script; running it writes NAME.png and NAME.svg beside it.  The caller frees it. */
 char *plot_script(const struct plot *plot);
 

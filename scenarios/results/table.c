@@ -291,3 +291,28 @@ JsonNode *table_json(const struct table *table)
     g_object_unref(b);
     return node;
 }
+
+struct table *table_from_json(JsonObject *tree)
+{
+    JsonArray *columns = json_object_get_array_member(tree, "columns");
+    JsonArray *rows = json_object_get_array_member(tree, "rows");
+    const char *title = json_object_get_string_member(tree, "title");
+    struct table *table = table_new(*title ? title : NULL);
+
+    for (guint i = 0; i < json_array_get_length(columns); i++) {
+        JsonObject *column = json_array_get_object_element(columns, i);
+        table_column(table, json_object_get_string_member(column, "name"),
+                     json_object_get_string_member_with_default(column, "unit", NULL));
+    }
+    for (guint i = 0; i < json_array_get_length(rows); i++) {
+        JsonArray *row = json_array_get_array_element(rows, i);
+        for (guint k = 0; k < json_array_get_length(row); k++) {
+            JsonNode *cell = json_array_get_element(row, k);
+            if (json_node_get_value_type(cell) == G_TYPE_STRING)
+                table_text(table, json_node_get_string(cell));
+            else
+                table_number(table, JSON_NODE_HOLDS_NULL(cell) ? NAN : json_node_get_double(cell));
+        }
+    }
+    return table;
+}

@@ -31,4 +31,7 @@ void table_print(const struct table *table, GString *out, int width);
 /* {"title": ..., "columns": [{"name":, "unit":}], "rows": [[...], ...]}; the caller's. */
 JsonNode *table_json(const struct table *table);
 
+/* The table that table_json made this of; the caller frees it. */
+struct table *table_from_json(JsonObject *tree);
+
 #endif
