@@ -3,7 +3,7 @@
 # usage: tests/lint/all.sh
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-lints='selftest floors modules words headers links sizes format shell globals'
+lints='selftest floors modules words headers examples links sizes format shell globals'
 
 n=0 failed=0
 echo "1..$(echo "$lints" | wc -w)"
