@@ -56,7 +56,9 @@ ns3() {
     libs="-lns3-applications -lns3-nix-vector-routing -lns3-internet -lns3-point-to-point
           -lns3-csma -lns3-bridge -lns3-traffic-control -lns3-network -lns3-stats -lns3-core"
     for pair in "dumbbell w1_dumbbell 10" "chain w4_chain 1"; do
+        # shellcheck disable=SC2086
         set -- $pair
+        # shellcheck disable=SC2086
         ${CXX:-g++} -O2 -std=c++17 -o "$tmp/$2" "$src/tools/bench/ns3/$2.cc" $libs
         hops=$("$tmp/$2" --time="$3" --count=1 | field hops)
         cpu=$("$tmp/$2" --time="$3" | field run_user)
