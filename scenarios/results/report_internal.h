@@ -33,7 +33,7 @@ struct report {
     GPtrArray *scripts;  /* those of them that gnuplot shall run */
     GError *error;       /* the first one; what went wrong between report_new and report_write */
     JsonNode *summary;
-    guint warned; /* warnings when the summary was made: it does not hold what gnuplot says */
+    guint warned;       /* warnings when the summary was made: it does not hold what gnuplot says */
     int64_t started_us; /* by the monotonic clock */
     uint64_t events;    /* fired in networks that are closed */
     sim_time simulated;

@@ -1,5 +1,5 @@
-#include <glib/gstdio.h>
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 

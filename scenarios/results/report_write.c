@@ -176,8 +176,8 @@ char **report_files(const struct report *report)
     GPtrArray *paths = g_ptr_array_new();
 
     for (guint i = 0; report->dir && i < report->files->len; i++)
-        g_ptr_array_add(paths, g_build_filename(outdir_final(report->dir),
-                                                report->files->pdata[i], NULL));
+        g_ptr_array_add(paths,
+                        g_build_filename(outdir_final(report->dir), report->files->pdata[i], NULL));
     g_ptr_array_sort(paths, compare_names);
     g_ptr_array_add(paths, NULL);
     return (char **)g_ptr_array_free(paths, FALSE);

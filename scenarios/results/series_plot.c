@@ -125,8 +125,9 @@ static void add_panel(struct report_net *net, struct plot *plot, const struct pl
     enum plot_style style = wish->style;
 
     if (!first)
-        report_warn(net->report, "plot %s: nothing was recorded as `%s`; ask the objects for it, "
-                                 "as in flow:record(\"%s\")",
+        report_warn(net->report,
+                    "plot %s: nothing was recorded as `%s`; ask the objects for it, "
+                    "as in flow:record(\"%s\")",
                     plot->name, metric, metric);
     if (style == PLOT_AUTO)
         style = first && record_is_steps(first) ? PLOT_STEPS : PLOT_LINE;

@@ -302,7 +302,8 @@ static JsonArray *series_tree(const struct report_net *net)
     return series;
 }
 
-/* ---- The whole -------------------------------------------------------------------------------- */
+/* ---- The whole --------------------------------------------------------------------------------
+ */
 
 JsonNode *summary_of_network(struct report_net *net)
 {

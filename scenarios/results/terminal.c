@@ -350,8 +350,8 @@ static void print_expectations(GString *out, JsonArray *expectations)
     if (failed > 0)
         g_string_append_printf(out, "%u of %u expectations failed\n", failed, n);
     else
-        g_string_append_printf(out, n == 1 ? "the expectation is met\n"
-                                           : "all %u expectations are met\n", n);
+        g_string_append_printf(
+            out, n == 1 ? "the expectation is met\n" : "all %u expectations are met\n", n);
 }
 
 static void print_warnings(GString *out, JsonArray *warnings)
