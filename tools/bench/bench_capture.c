@@ -1,7 +1,7 @@
 /* What a captured packet costs, beside a bare fwrite of the same bytes in the same run.
  *
  * usage: bench_capture [PACKETS]
- * Prints lines "name value unit"; times are CPU times of this process, user and system, the least
+ * Prints lines of key=value words; times are CPU times of this process, user and system, the least
  * of some rounds in which the two take turns. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,9 +85,8 @@ static void measure(struct packet *packet, const char *path, const char *name, u
         bare = MIN(bare, fwrite_round(path, snaplen, packets));
         unlink(path);
     }
-    printf("capture_%s %.0f ns/packet\n", name, capture);
-    printf("capture_%s_fwrite %.0f ns/packet\n", name, bare);
-    printf("capture_%s_ratio %.2f 1\n", name, capture / bare);
+    printf("bench=capture frames=%s ns_per_packet=%.0f fwrite_ns_per_packet=%.0f ratio=%.2f\n",
+           name, capture, bare, capture / bare);
 }
 
 int main(int argc, char **argv)
