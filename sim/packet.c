@@ -69,6 +69,22 @@ void packet_consumed(struct packet *packet)
     packet_release(packet);
 }
 
+/* Moves the headers down to make room behind them, from the network header on: an ICMP error wants to
+ * quote it even when it has been pulled. */
+static bool slide(struct packet *packet, uint32_t by)
+{
+    uint32_t from = packet->l3 && packet->l3 < packet->head ? packet->l3 : packet->head;
+
+    if (by > from)
+        return false;
+    memmove(packet->buf + from - by, packet->buf + from, packet->tail - from);
+    packet->head = (uint16_t)(packet->head - by);
+    packet->tail = (uint16_t)(packet->tail - by);
+    packet->l3 = (uint8_t)(packet->l3 > by ? packet->l3 - by : 0);
+    packet->l4 = (uint8_t)(packet->l4 > by ? packet->l4 - by : 0);
+    return true;
+}
+
 bool packet_need(struct packet *packet, uint32_t n)
 {
     uint32_t have = packet_header_len(packet);
@@ -78,16 +94,8 @@ bool packet_need(struct packet *packet, uint32_t n)
     uint32_t more = n - have;
     if (more > packet->payload_len)
         return false;
-    if (packet->tail + more > PACKET_BUF) {
-        /* Slide the headers down; what is in front of head is no longer needed. */
-        uint32_t by = packet->tail + more - PACKET_BUF;
-        if (by > packet->head)
-            return false;
-        memmove(packet->buf + packet->head - by, packet->buf + packet->head, have);
-        packet->head = (uint16_t)(packet->head - by);
-        packet->tail = (uint16_t)(packet->tail - by);
-        packet->l3 = packet->l4 = 0;
-    }
+    if (packet->tail + more > PACKET_BUF && !slide(packet, packet->tail + more - PACKET_BUF))
+        return false;
     memcpy(packet->buf + packet->tail, blob_span(packet->blob, packet->offset, more), more);
     packet->tail = (uint16_t)(packet->tail + more);
     packet->offset += more;
