@@ -16,7 +16,6 @@
 
 struct ip_stack;
 struct ip_iface;
-struct ip_route;
 struct neigh;
 
 /* What a transport protocol learns about a received datagram.  packet_data() is its own header;
@@ -65,7 +64,6 @@ struct ip_tx {
 /* A sender's memory of its route, so that a connection looks it up once; zero-initialise.  Valid
  * while `generation` is the stack's. */
 struct ip_route_cache {
-    const struct ip_route *route;
     struct neigh *neigh; /* the next hop; NULL if the route needs a closer look */
     uint32_t generation;
     uint16_t id; /* counts the datagrams with DF, as in a connected socket of Linux */

@@ -26,7 +26,7 @@ struct ip_hop {
     struct ip_iface *iface;
     struct neigh *neigh; /* the gateway, once it was needed */
     ip4 gateway;         /* 0: the destination itself is on the link */
-    uint32_t bound;      /* takes flow hashes up to this one, above the previous hop's */
+    uint32_t weight;     /* its share of the flows */
 };
 
 struct ip_route {
@@ -87,6 +87,9 @@ void ip_route_each(const struct ip_stack *ip,
 /* The route that datagrams to `dst` take now, exceptions (redirects) aside; NULL if there is
  * none. */
 const struct ip_route *ip_route_lookup(const struct ip_stack *ip, ip4 dst);
+
+/* The next hop of a flow with this hash, among those whose interface is up; NULL if none is. */
+struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash);
 
 extern const struct drop_reason drop_no_route, drop_blackhole, drop_unreachable, drop_prohibited;
 

@@ -18,6 +18,7 @@ struct ip_stack;
     X(rp_filter, "net.ipv4.conf.default.rp_filter", 0, 0, 2)                                   \
     X(secure_redirects, "net.ipv4.conf.default.secure_redirects", 1, 0, 1)                     \
     X(send_redirects, "net.ipv4.conf.default.send_redirects", 1, 0, 1)                         \
+    X(shared_media, "net.ipv4.conf.default.shared_media", 1, 0, 1)                             \
     X(multipath_hash_policy, "net.ipv4.fib_multipath_hash_policy", 0, 0, 1)                    \
     X(icmp_echo_ignore_all, "net.ipv4.icmp_echo_ignore_all", 0, 0, 1)                          \
     X(icmp_echo_ignore_broadcasts, "net.ipv4.icmp_echo_ignore_broadcasts", 1, 0, 1)            \

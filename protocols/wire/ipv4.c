@@ -90,20 +90,15 @@ void ipv4_options_parse(const uint8_t *buf, struct ipv4_options *o)
     }
 }
 
-uint32_t ipv4_options_copied(const uint8_t *buf, uint8_t out[IPV4_OPTIONS_MAX])
+void ipv4_options_keep_copied(uint8_t *buf)
 {
-    uint32_t end = ipv4_header_len(buf), length = 0;
+    uint32_t end = ipv4_header_len(buf);
 
     for (uint32_t at = IPV4_LEN, n; at < end && buf[at] != IPV4_OPT_EOL; at += n) {
         n = option_length(buf, at, end);
         if (n == 0)
-            break;
-        if (buf[at] & IPV4_OPT_COPIED) {
-            memcpy(out + length, buf + at, n);
-            length += n;
-        }
+            return;
+        if (!(buf[at] & IPV4_OPT_COPIED))
+            memset(buf + at, IPV4_OPT_NOP, n);
     }
-    while (length % 4 != 0)
-        out[length++] = IPV4_OPT_EOL;
-    return length;
 }

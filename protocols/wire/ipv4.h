@@ -99,8 +99,8 @@ struct ipv4_options {
 /* Reads the options of a checked header. */
 void ipv4_options_parse(const uint8_t *buf, struct ipv4_options *o);
 
-/* The options that belong into fragments after the first: writes those of the header at `buf` whose
- * copied flag is set to `out`, padded to a multiple of 4; returns how many bytes. */
-uint32_t ipv4_options_copied(const uint8_t *buf, uint8_t out[IPV4_OPTIONS_MAX]);
+/* Overwrites the options that belong into the first fragment only, those without the copied flag,
+ * with NOPs: the header keeps its length (ip_options_fragment). */
+void ipv4_options_keep_copied(uint8_t *buf);
 
 #endif

@@ -1,0 +1,308 @@
+#include "protocols/ip/iface.h"
+
+#include <errno.h>
+
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/state.h"
+
+DROP_REASON(iface_down, "the interface is down");
+DROP_REASON(eth_address, "the frame is for another station");
+DROP_REASON(eth_type, "nobody here speaks the frame's protocol");
+DROP_REASON(eth_short, "shorter than its header");
+
+/* ---- Life ---------------------------------------------------------------------------------- */
+
+void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name,
+                   struct eth_addr mac, const struct ip_iface_ops *ops, struct drops *drops)
+{
+    struct ip_iface **at = &ip->ifaces;
+
+    *iface = (struct ip_iface){ .ops = ops,
+                                .ip = ip,
+                                .mtu = IP_MTU_DEFAULT,
+                                .ifindex = ++ip->n_ifaces,
+                                .mac = mac,
+                                .up = true,
+                                .name = g_intern_string(name),
+                                .drops = drops };
+    iface->addrs = &iface->single;
+    while (*at)
+        at = &(*at)->next;
+    *at = iface;
+}
+
+void ip_filter_rebuild(struct ip_stack *ip)
+{
+    ip->local_filter = ip->sysctl->rp_filter ? UINT64_MAX : 0;
+    for (const struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
+        for (unsigned i = 0; i < iface->n_addrs; i++)
+            ip->local_filter |= (uint64_t)1 << (ip4_hash(iface->addrs[i].addr) >> 26);
+}
+
+void ip_iface_fini(struct ip_iface *iface)
+{
+    struct ip_stack *ip = iface->ip;
+    struct ip_iface **at = &ip->ifaces;
+
+    neigh_flush(iface, &drop_iface_down);
+    while (iface->n_addrs > 0)
+        ip_iface_remove_address(iface, iface->addrs[iface->n_addrs - 1].addr);
+    ip_route_flush_iface(iface);
+    except_flush(ip, iface);
+    reasm_forget(ip, iface);
+    neigh_free_all(iface);
+    while (*at != iface)
+        at = &(*at)->next;
+    *at = iface->next;
+    g_free(iface->groups);
+    ip_changed(ip);
+}
+
+void ip_iface_set_up(struct ip_iface *iface, bool up)
+{
+    if (iface->up == up)
+        return;
+    iface->up = up;
+    if (!up)
+        neigh_flush(iface, &drop_iface_down);
+    ip_route_recount(iface->ip);
+    if (up && iface->ip->sysctl->arp_notify)
+        ip_iface_announce(iface);
+}
+
+void ip_iface_set_mtu(struct ip_iface *iface, uint32_t mtu)
+{
+    iface->mtu = mtu < IPV4_MIN_MTU ? IPV4_MIN_MTU : mtu;
+    ip_changed(iface->ip);
+}
+
+void ip_iface_announce(struct ip_iface *iface)
+{
+    for (unsigned i = 0; i < iface->n_addrs; i++)
+        arp_announce(iface, iface->addrs[i].addr);
+}
+
+/* ---- Looking at addresses ------------------------------------------------------------------ */
+
+bool ip_iface_address_at(const struct ip_iface *iface, int index, ip4 *addr, int *length)
+{
+    if (index < 0 || index >= iface->n_addrs)
+        return false;
+    *addr = iface->addrs[index].addr;
+    if (length)
+        *length = iface->addrs[index].length;
+    return true;
+}
+
+bool ip_iface_address(const struct ip_iface *iface, ip4 *addr)
+{
+    return ip_iface_address_at(iface, 0, addr, NULL);
+}
+
+static bool same_subnet(const struct ip_iface_addr *own, ip4 addr)
+{
+    return ((own->addr ^ addr) & ip4_mask(own->length)) == 0;
+}
+
+static int index_of(const struct ip_iface *iface, ip4 addr)
+{
+    for (int i = 0; i < iface->n_addrs; i++)
+        if (iface->addrs[i].addr == addr)
+            return i;
+    return -1;
+}
+
+bool ip_iface_owns(const struct ip_iface *iface, ip4 addr)
+{
+    return index_of(iface, addr) >= 0;
+}
+
+bool ip_iface_onlink(const struct ip_iface *iface, ip4 addr)
+{
+    for (unsigned i = 0; i < iface->n_addrs; i++)
+        if (same_subnet(&iface->addrs[i], addr))
+            return true;
+    return false;
+}
+
+bool ip_iface_broadcasts(const struct ip_iface *iface, ip4 addr)
+{
+    if (addr == IP4_LIMITED_BROADCAST)
+        return true;
+    for (unsigned i = 0; i < iface->n_addrs; i++) {
+        const struct ip_iface_addr *own = &iface->addrs[i];
+        if (own->length < 31 && addr == (own->addr | ~ip4_mask(own->length)))
+            return true;
+    }
+    return false;
+}
+
+static ip4 own_source(const struct ip_iface *iface, ip4 to)
+{
+    for (unsigned i = 0; i < iface->n_addrs; i++)
+        if (same_subnet(&iface->addrs[i], to))
+            return iface->addrs[i].addr;
+    return iface->n_addrs > 0 ? iface->addrs[0].addr : 0;
+}
+
+ip4 ip_iface_source(const struct ip_iface *iface, ip4 to)
+{
+    ip4 addr = own_source(iface, to);
+
+    for (const struct ip_iface *other = iface->ip->ifaces; !addr && other; other = other->next)
+        addr = own_source(other, to);
+    return addr;
+}
+
+bool ip_is_local(const struct ip_stack *ip, ip4 addr)
+{
+    if (ip4_is_loopback(addr))
+        return true;
+    if (!ip_may_be_local(ip, addr))
+        return false;
+    for (const struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
+        if (ip_iface_owns(iface, addr))
+            return true;
+    return false;
+}
+
+/* ---- Adding -------------------------------------------------------------------------------- */
+
+static void addrs_push(struct ip_iface *iface, ip4 addr, int length)
+{
+    unsigned n = iface->n_addrs;
+
+    if (n == 1) {
+        iface->addrs = g_new(struct ip_iface_addr, 2);
+        iface->addrs[0] = iface->single;
+    } else if (n > 1) {
+        iface->addrs = g_renew(struct ip_iface_addr, iface->addrs, n + 1);
+    }
+    iface->addrs[n] = (struct ip_iface_addr){ addr, (uint8_t)length };
+    iface->n_addrs++;
+}
+
+/* The connected route of the subnet through this interface, or NULL. */
+static struct ip_route *connected_find(const struct ip_iface *iface, ip4 prefix, int length)
+{
+    struct ip_route *route = fib_exact(&iface->ip->fib, prefix, length);
+
+    while (route && !(route->flags & IP_ROUTE_CONNECTED && route->hops[0].iface == iface))
+        route = route->next;
+    return route;
+}
+
+/* Of several interfaces in one subnet, the first one's route comes first. */
+static void connected_add(struct ip_iface *iface, ip4 addr, int length)
+{
+    struct ip_via via = { .iface = iface };
+    struct ip_route_spec spec = { .prefix = addr & ip4_mask(length),
+                                  .length = (uint8_t)length,
+                                  .flags = IP_ROUTE_CONNECTED,
+                                  .n_vias = 1,
+                                  .vias = &via };
+
+    if (length == 32 || connected_find(iface, spec.prefix, length))
+        return;
+    while (ip_route_add(iface->ip, &spec) == EEXIST)
+        spec.metric++;
+}
+
+static void local_add(struct ip_iface *iface, ip4 addr)
+{
+    struct ip_route_spec spec = { .prefix = addr, .length = 32, .type = IP_ROUTE_LOCAL };
+    ip_route_add(iface->ip, &spec); /* EEXIST: another interface has the address, too */
+}
+
+int ip_iface_add_address(struct ip_iface *iface, ip4 addr, int length)
+{
+    if (length < 0 || length > 32 || ip4_is_multicast(addr) || ip4_is_zeronet(addr) ||
+        addr == IP4_LIMITED_BROADCAST || iface->n_addrs == UINT8_MAX)
+        return EINVAL;
+    if (ip_iface_owns(iface, addr))
+        return EEXIST;
+    addrs_push(iface, addr, length);
+    ip_filter_rebuild(iface->ip);
+    local_add(iface, addr);
+    connected_add(iface, addr, length);
+    ip_changed(iface->ip);
+    if (iface->up && iface->ip->sysctl->arp_notify)
+        arp_announce(iface, addr);
+    return 0;
+}
+
+/* ---- Removing ------------------------------------------------------------------------------ */
+
+static void addrs_remove(struct ip_iface *iface, int index)
+{
+    int n = --iface->n_addrs;
+
+    memmove(iface->addrs + index, iface->addrs + index + 1,
+            (size_t)(n - index) * sizeof *iface->addrs);
+    if (n == 1) {
+        struct ip_iface_addr *many = iface->addrs;
+        iface->single = many[0];
+        iface->addrs = &iface->single;
+        g_free(many);
+    }
+}
+
+static bool subnet_in_use(const struct ip_iface *iface, ip4 prefix, int length)
+{
+    for (unsigned i = 0; i < iface->n_addrs; i++)
+        if (iface->addrs[i].length == length && same_subnet(&iface->addrs[i], prefix))
+            return true;
+    return false;
+}
+
+int ip_iface_remove_address(struct ip_iface *iface, ip4 addr)
+{
+    int index = index_of(iface, addr);
+
+    if (index < 0)
+        return EADDRNOTAVAIL;
+    int length = iface->addrs[index].length;
+    ip4 prefix = addr & ip4_mask(length);
+    addrs_remove(iface, index);
+    ip_filter_rebuild(iface->ip);
+    if (!ip_is_local(iface->ip, addr))
+        ip_route_remove_local(iface->ip, addr);
+    struct ip_route *route = connected_find(iface, prefix, length);
+    if (route && !subnet_in_use(iface, prefix, length))
+        ip_route_remove(iface->ip, prefix, length, route->metric);
+    ip_route_check_gateways(iface);
+    return 0;
+}
+
+/* ---- Groups -------------------------------------------------------------------------------- */
+
+static int group_index(const struct ip_iface *iface, ip4 group)
+{
+    for (int i = 0; i < iface->n_groups; i++)
+        if (iface->groups[i] == group)
+            return i;
+    return -1;
+}
+
+#define GROUP_ALL_HOSTS 0xe0000001u /* 224.0.0.1: everybody belongs to it (RFC 1112 4) */
+
+bool ip_iface_joined(const struct ip_iface *iface, ip4 group)
+{
+    return group == GROUP_ALL_HOSTS || group_index(iface, group) >= 0;
+}
+
+void ip_iface_join(struct ip_iface *iface, ip4 group)
+{
+    if (ip_iface_joined(iface, group) || iface->n_groups == UINT8_MAX)
+        return;
+    iface->groups = g_renew(ip4, iface->groups, iface->n_groups + 1u);
+    iface->groups[iface->n_groups++] = group;
+}
+
+void ip_iface_leave(struct ip_iface *iface, ip4 group)
+{
+    int i = group_index(iface, group);
+
+    if (i >= 0)
+        iface->groups[i] = iface->groups[--iface->n_groups];
+}

@@ -1,0 +1,278 @@
+/* What leaves: routes, headers, identifications. */
+#include <errno.h>
+
+#include "protocols/ip/icmp.h"
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/state.h"
+#include "protocols/wire/checksum.h"
+#include "sim/hash.h"
+
+/* ---- Identifications (RFC 6864, RFC 7739 5.3) ----------------------------------------------- */
+
+enum { IDENT_BUCKETS = 64, IDENT_TICK_MS = 4 /* Linux's jiffy at HZ 250 */ };
+
+/* Counters that pairs of addresses share by hash, so that what one host sees tells little of what
+ * another does; a bucket that rests jumps by a random number (ip_idents_reserve). */
+struct ip_idents {
+    uint32_t count[IDENT_BUCKETS];
+    sim_time last[IDENT_BUCKETS]; /* in ticks */
+};
+
+static struct ip_idents *idents_new(struct ip_state *state)
+{
+    struct ip_idents *idents = g_new0(struct ip_idents, 1);
+
+    for (int i = 0; i < IDENT_BUCKETS; i++)
+        idents->count[i] = (uint32_t)hash_combine(state->key, (uint64_t)i);
+    return idents;
+}
+
+uint16_t ip_ident(struct ip_stack *ip, ip4 src, ip4 dst, uint8_t proto)
+{
+    struct ip_state *state = ip_state(ip);
+    sim_time tick = ip->sim->now / (IDENT_TICK_MS * SIM_MS);
+
+    if (!state->idents)
+        state->idents = idents_new(state);
+    uint64_t hash = hash_combine(state->key ^ proto, (uint64_t)src << 32 | dst);
+    unsigned i = hash % IDENT_BUCKETS;
+    if (tick > state->idents->last[i]) {
+        state->idents->count[i] +=
+            (uint32_t)rng_below(&state->rng, (uint64_t)(tick - state->idents->last[i]));
+        state->idents->last[i] = tick;
+    }
+    return (uint16_t)++state->idents->count[i];
+}
+
+/* With DF the identification means nothing; senders with a memory count, others send 0
+ * (ip_select_ident_segs). */
+static uint16_t ident_with_df(struct ip_stack *ip, const struct packet *packet,
+                              struct ip_route_cache *cache)
+{
+    if (!cache)
+        return 0;
+    if (!cache->used) {
+        struct ip_state *state = ip_state(ip);
+        cache->id = (uint16_t)hash_combine(state->key, ++state->next_ident);
+        cache->used = true;
+    }
+    uint16_t id = cache->id;
+    uint32_t pieces = packet->gso_size ? (packet->payload_len - 1) / packet->gso_size + 1 : 1;
+    cache->id = (uint16_t)(cache->id + pieces);
+    return id;
+}
+
+/* ---- Ways ---------------------------------------------------------------------------------- */
+
+/* Over this interface, whatever the routes say: through a gateway of it if a route has one, else
+ * the destination is taken to be on the link, as in Linux. */
+static struct neigh *neigh_forced(const struct ip_dst *entry, struct ip_iface *iface)
+{
+    const struct ip_route *route = entry->kind == IP_KIND_UNICAST ? entry->route : NULL;
+
+    for (unsigned i = 0; route && i < route->n_hops; i++)
+        if (route->hops[i].iface == iface && route->hops[i].gateway)
+            return neigh_get(iface, route->hops[i].gateway);
+    return neigh_get(iface, entry->dst);
+}
+
+/* Broadcasts and multicasts leave by the interface of whatever route covers them. */
+static struct neigh *neigh_of_group(struct ip_stack *ip, const struct ip_dst *entry)
+{
+    const struct ip_route *route = ip_route_lookup(ip, entry->dst);
+
+    if (!route || route->type != IP_ROUTE_UNICAST)
+        return NULL;
+    return neigh_get(ip_hop_choose(route, 0)->iface, entry->dst);
+}
+
+/* Finds the neighbour for a datagram; *neigh is NULL if it is for this node itself. */
+static int find_way(struct ip_stack *ip, const struct packet *packet, const struct ip_tx *tx,
+                    struct neigh **neigh, const struct drop_reason **reason)
+{
+    const struct ip_dst *entry = ip_dst_get(ip, ip_addr_v4(&tx->dst));
+    bool group = entry->kind == IP_KIND_BROADCAST || entry->kind == IP_KIND_MULTICAST;
+
+    *neigh = NULL;
+    *reason = &drop_neigh_table_full;
+    if (entry->kind == IP_KIND_LOCAL)
+        return 0;
+    if (tx->iface) {
+        *neigh = neigh_forced(entry, tx->iface);
+    } else if (group) {
+        *neigh = neigh_of_group(ip, entry);
+        *reason = &drop_no_route;
+    } else if (entry->kind == IP_KIND_UNICAST) {
+        *neigh = ip_dst_neigh(ip, entry, ip_addr_v4(&tx->src), tx->proto, packet, 0);
+    } else {
+        struct ip_refusal refusal = ip_dst_refusal(entry);
+        if (refusal.error == ENETUNREACH)
+            ip_count(ip, IpOutNoRoutes);
+        *reason = refusal.reason;
+        return refusal.error;
+    }
+    return *neigh ? 0 : group ? ENETUNREACH : ENOBUFS;
+}
+
+static int resolve(struct ip_stack *ip, const struct packet *packet, const struct ip_tx *tx,
+                   struct ip_route_cache *cache, struct neigh **neigh,
+                   const struct drop_reason **reason)
+{
+    if (cache && cache->generation == ip->generation && cache->neigh && !tx->iface) {
+        *neigh = cache->neigh;
+        return 0;
+    }
+    int error = find_way(ip, packet, tx, neigh, reason);
+    if (cache && !error && !tx->iface) {
+        cache->neigh = *neigh;
+        cache->generation = ip->generation;
+    }
+    return error;
+}
+
+/* ---- The node itself ----------------------------------------------------------------------- */
+
+static void loopback_fire(struct sim *sim, struct event *ev)
+{
+    struct ip_state *state = container_of(ev, struct ip_state, loopback);
+    struct packet_fifo batch = state->own;
+    struct packet *packet;
+    struct ipv4 h;
+
+    if (!batch.first)
+        return;
+    packet_fifo_init(&state->own); /* what is sent meanwhile takes another event */
+    while ((packet = packet_fifo_pop(&batch))) {
+        state->ip->in_receives++;
+        state->ip->out_transmits++;
+        ipv4_parse(packet_data(packet), &h);
+        ip_deliver(state->ip, packet, &h, NULL);
+    }
+}
+
+/* Back to ourselves, at once but not from inside the caller. */
+static void send_to_self(struct ip_stack *ip, struct packet *packet)
+{
+    struct ip_state *state = ip_state(ip);
+
+    packet->ifindex = 0;
+    packet_fifo_push(&state->own, packet);
+    state->loopback.fire = loopback_fire;
+    if (!event_pending(&state->loopback))
+        event_schedule(ip->sim, &state->loopback, ip->sim->now, ip->actor);
+}
+
+/* ---- Sending ------------------------------------------------------------------------------- */
+
+int ip_transmit(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu,
+                struct ip_iface *in)
+{
+    if (__builtin_expect(packet_len(packet) > mtu && !packet->gso_size, 0)) {
+        ip_fragment(ip, packet, neigh, mtu);
+        return 0;
+    }
+    ip->out_transmits++;
+    neigh_output(neigh, packet, ip->sim->now);
+    return 0;
+}
+
+static ip4 source_for(const struct ip_tx *tx, const struct neigh *neigh)
+{
+    ip4 src = ip_addr_v4(&tx->src);
+
+    if (src)
+        return src;
+    if (neigh)
+        return ip_iface_source(neigh->iface, neigh->addr);
+    ip4 dst = ip_addr_v4(&tx->dst);
+    return ip4_is_loopback(dst) ? IP4_LOOPBACK : dst;
+}
+
+/* Writes the header with its checksum, summed up on the way. */
+static void write_header(struct packet *packet, const struct ipv4 *h)
+{
+    uint8_t *buf = packet_data(packet);
+    uint64_t sum = ((uint32_t)(0x4500 | h->tos) << 16 | h->length) +
+                   (uint64_t)((uint32_t)h->id << 16 | h->frag) +
+                   ((uint32_t)h->ttl << 24 | (uint32_t)h->proto << 16) + h->src + h->dst;
+    struct ipv4 whole = *h;
+
+    whole.header_len = IPV4_LEN;
+    whole.checksum = (uint16_t)~checksum_fold(sum);
+    ipv4_emit(buf, &whole);
+}
+
+/* The MTU of the path as far as it is known, and whether the datagram may leave with it. */
+static uint32_t path_mtu(const struct ip_stack *ip, const struct neigh *neigh, ip4 dst,
+                         uint32_t length)
+{
+    uint32_t mtu = neigh ? neigh->iface->mtu : IPV4_DATAGRAM_MAX;
+
+    if (ip->state && length > ip->state->least_pmtu) {
+        uint32_t learnt = except_mtu(ip, dst);
+        if (learnt < mtu)
+            return learnt;
+    }
+    return mtu;
+}
+
+static int refuse(struct ip_stack *ip, struct packet *packet, int error,
+                  const struct drop_reason *reason)
+{
+    ip_drop(ip, packet, reason);
+    return error;
+}
+
+int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
+            struct ip_route_cache *cache)
+{
+    const struct drop_reason *reason;
+    struct neigh *neigh;
+    uint32_t length = packet_len(packet) + IPV4_LEN;
+    int error = resolve(ip, packet, tx, cache, &neigh, &reason);
+
+    if (__builtin_expect(error != 0, 0))
+        return refuse(ip, packet, error, reason);
+    ip4 dst = ip_addr_v4(&tx->dst);
+    uint32_t mtu = path_mtu(ip, neigh, dst, length);
+    bool fits = length <= mtu || packet->gso_size;
+    bool df = tx->df == IP_DF_SET || (tx->df == IP_DF_WANT && fits);
+    if (__builtin_expect(length > IPV4_DATAGRAM_MAX || (df && !fits), 0)) {
+        ip_count(ip, IpFragFails);
+        return refuse(ip, packet, EMSGSIZE, &drop_mtu_exceeded);
+    }
+    struct ipv4 h = { .tos = tx->tos,
+                      .ttl = tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl,
+                      .proto = tx->proto,
+                      .length = (uint16_t)length,
+                      .frag = df ? IPV4_DF : 0,
+                      .src = source_for(tx, neigh),
+                      .dst = dst };
+    h.id = df ? ident_with_df(ip, packet, cache) : ip_ident(ip, h.src, dst, tx->proto);
+    packet->l4 = (uint8_t)packet->head;
+    packet_push(packet, IPV4_LEN);
+    packet->l3 = (uint8_t)packet->head;
+    write_header(packet, &h);
+    ip->out_requests++;
+    if (__builtin_expect(!neigh, 0)) {
+        send_to_self(ip, packet);
+        return 0;
+    }
+    if (tx->confirm)
+        neigh_confirm(neigh);
+    return ip_transmit(ip, packet, neigh, mtu, NULL);
+}
+
+bool ip_route_query(struct ip_stack *ip, const struct ip_addr *dst, struct ip_addr *src,
+                    uint32_t *mtu)
+{
+    struct ip_tx tx = { .dst = *dst };
+    const struct drop_reason *reason;
+    struct neigh *neigh;
+
+    if (find_way(ip, NULL, &tx, &neigh, &reason) != 0)
+        return false;
+    *src = ip_addr_of_v4(source_for(&tx, neigh));
+    *mtu = path_mtu(ip, neigh, ip_addr_v4(dst), UINT32_MAX);
+    return true;
+}

@@ -1,0 +1,176 @@
+/* From a destination to a next hop: the destination cache, and what fills it. */
+#include <errno.h>
+
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/state.h"
+#include "protocols/wire/icmp.h"
+#include "sim/hash.h"
+
+/* Entries of the cache: hosts talk to few, routers carry many. */
+enum { CACHE_BITS_HOST = 4, CACHE_BITS_ROUTER = 8 };
+
+static const struct ip_dst no_entry;
+
+void ip_cache_init(struct ip_stack *ip)
+{
+    ip->cache = (struct ip_dst *)&no_entry; /* never valid, so never written */
+    ip->cache_shift = 32;
+}
+
+void ip_cache_fini(struct ip_stack *ip)
+{
+    if (ip->cache_shift < 32)
+        g_free(ip->cache);
+    ip_cache_init(ip);
+}
+
+static void cache_make(struct ip_stack *ip)
+{
+    int bits = ip->forwarding ? CACHE_BITS_ROUTER : CACHE_BITS_HOST;
+
+    if (ip->cache_shift <= 32 - bits)
+        return;
+    ip_cache_fini(ip);
+    ip->cache = g_new0(struct ip_dst, 1u << bits);
+    ip->cache_shift = (uint8_t)(32 - bits);
+}
+
+static bool is_subnet_broadcast(const struct ip_route *route, ip4 dst)
+{
+    return route->flags & IP_ROUTE_CONNECTED && route->length < 31 &&
+           (dst | ip4_mask(route->length)) == UINT32_MAX;
+}
+
+static struct neigh *neigh_of_hop(struct ip_hop *hop, ip4 dst)
+{
+    if (!hop->gateway)
+        return neigh_get(hop->iface, dst);
+    if (!hop->neigh)
+        hop->neigh = neigh_get(hop->iface, hop->gateway);
+    return hop->neigh;
+}
+
+static void fill_from_route(struct ip_dst *entry, const struct ip_route *route)
+{
+    entry->route = route;
+    if (!route)
+        entry->kind = IP_KIND_NONE;
+    else if (route->type == IP_ROUTE_LOCAL)
+        entry->kind = IP_KIND_LOCAL;
+    else if (route->type != IP_ROUTE_UNICAST)
+        entry->kind = IP_KIND_REFUSED;
+    else if (is_subnet_broadcast(route, entry->dst))
+        entry->kind = IP_KIND_BROADCAST;
+    else
+        entry->kind = IP_KIND_UNICAST;
+    if (entry->kind == IP_KIND_UNICAST && route->n_hops == 1)
+        entry->neigh = neigh_of_hop((struct ip_hop *)&route->hops[0], entry->dst);
+}
+
+static bool fill_from_except(struct ip_stack *ip, struct ip_dst *entry)
+{
+    struct ip_iface *iface;
+    ip4 gateway = except_gateway(ip, entry->dst, &iface);
+
+    if (!gateway || !iface->up)
+        return false;
+    entry->kind = IP_KIND_UNICAST;
+    entry->neigh = neigh_get(iface, gateway);
+    return entry->neigh != NULL;
+}
+
+struct ip_dst *ip_dst_fill(struct ip_stack *ip, ip4 dst)
+{
+    cache_make(ip);
+    struct ip_dst *entry = &ip->cache[(uint64_t)ip4_hash(dst) >> ip->cache_shift];
+
+    *entry = (struct ip_dst){ .dst = dst, .generation = ip->generation };
+    if (dst == IP4_LIMITED_BROADCAST)
+        entry->kind = IP_KIND_BROADCAST;
+    else if (ip4_is_multicast(dst))
+        entry->kind = IP_KIND_MULTICAST;
+    else if (ip4_is_loopback(dst))
+        entry->kind = IP_KIND_LOCAL;
+    else if (!fill_from_except(ip, entry))
+        fill_from_route(entry, ip_route_lookup(ip, dst));
+    return entry;
+}
+
+/* ---- Several next hops --------------------------------------------------------------------- */
+
+/* What tells flows apart. */
+struct flow {
+    ip4 src, dst;
+    uint32_t ports; /* source port in the upper half */
+};
+
+/* An ICMP error belongs to the flow it is about. */
+static void flow_of_error(const struct packet *packet, uint32_t icmp_at, struct flow *flow)
+{
+    uint8_t bytes[ICMP_LEN + IPV4_LEN];
+    struct ipv4 inner;
+
+    if (packet_len(packet) < icmp_at + sizeof bytes)
+        return;
+    packet_read(packet, icmp_at, bytes, sizeof bytes);
+    if (!icmp_is_error(bytes[0]))
+        return;
+    ipv4_parse(bytes + ICMP_LEN, &inner);
+    flow->src = inner.src;
+    flow->dst = inner.dst;
+}
+
+static void flow_ports(const struct packet *packet, uint32_t l4_at, struct flow *flow)
+{
+    uint8_t b[4];
+
+    if (packet_len(packet) < l4_at + sizeof b)
+        return;
+    packet_read(packet, l4_at, b, sizeof b);
+    flow->ports = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* The hash that keeps a flow on one path, the same in both directions: of the addresses, and with
+ * policy 1 of protocol and ports too. */
+static uint32_t flow_hash(struct ip_stack *ip, struct flow flow, uint8_t proto,
+                          const struct packet *packet, uint32_t l4_at)
+{
+    bool ports = ip->sysctl->multipath_hash_policy == 1;
+
+    if (packet && proto == IP_PROTO_ICMP)
+        flow_of_error(packet, l4_at, &flow);
+    if (packet && ports && (proto == IP_PROTO_TCP || proto == IP_PROTO_UDP))
+        flow_ports(packet, l4_at, &flow);
+    if (flow.src > flow.dst) {
+        flow = (struct flow){ flow.dst, flow.src, flow.ports << 16 | flow.ports >> 16 };
+    }
+    uint64_t hash = hash_combine(ip_state(ip)->key, (uint64_t)flow.src << 32 | flow.dst);
+    if (ports)
+        hash = hash_combine(hash, (uint64_t)proto << 32 | flow.ports);
+    return (uint32_t)(hash >> 32);
+}
+
+struct neigh *ip_dst_neigh(struct ip_stack *ip, const struct ip_dst *entry, ip4 src, uint8_t proto,
+                           const struct packet *packet, uint32_t l4_at)
+{
+    if (entry->neigh)
+        return entry->neigh;
+    const struct ip_route *route = entry->route;
+    struct ip_hop *hop = (struct ip_hop *)&route->hops[0];
+    if (route->n_hops > 1)
+        hop = ip_hop_choose(
+            route, flow_hash(ip, (struct flow){ src, entry->dst, 0 }, proto, packet, l4_at));
+    return neigh_of_hop(hop, entry->dst);
+}
+
+struct ip_refusal ip_dst_refusal(const struct ip_dst *entry)
+{
+    if (entry->kind == IP_KIND_REFUSED) {
+        if (entry->route->type == IP_ROUTE_BLACKHOLE)
+            return (struct ip_refusal){ EINVAL, -1, &drop_blackhole };
+        if (entry->route->type == IP_ROUTE_PROHIBIT)
+            return (struct ip_refusal){ EACCES, ICMP_FILTERED, &drop_prohibited };
+        return (struct ip_refusal){ EHOSTUNREACH, ICMP_HOST_UNREACH, &drop_unreachable };
+    }
+    return (struct ip_refusal){ ENETUNREACH, ICMP_NET_UNREACH, &drop_no_route };
+}
