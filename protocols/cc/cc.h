@@ -33,32 +33,32 @@ enum cc_event {
 /* What one acknowledgement told, after the transport digested it. */
 struct cc_ack {
     sim_time now;
-    sim_time rtt;            /* of this ACK; -1 if it gives no sample */
-    uint32_t acked;          /* packets newly acknowledged cumulatively */
-    uint32_t acked_sacked;   /* packets newly delivered: cumulatively or selectively */
-    uint32_t losses;         /* packets newly marked lost */
-    uint32_t inflight;       /* packets in flight after this ACK */
-    uint32_t prior_inflight; /* before it */
-    uint64_t delivered;      /* connection's count of delivered packets, now */
+    sim_time rtt;             /* of this ACK; -1 if it gives no sample */
+    uint32_t acked;           /* packets newly acknowledged cumulatively */
+    uint32_t acked_sacked;    /* packets newly delivered: cumulatively or selectively */
+    uint32_t losses;          /* packets newly marked lost */
+    uint32_t inflight;        /* packets in flight after this ACK */
+    uint32_t prior_inflight;  /* before it */
+    uint64_t delivered;       /* connection's count of delivered packets, now */
     uint64_t prior_delivered; /* and when the packet acknowledged was sent */
-    sim_time prior_time;     /* ditto: the time of that count */
-    sim_time interval;       /* of the rate sample; <= 0: no sample */
+    sim_time prior_time;      /* ditto: the time of that count */
+    sim_time interval;        /* of the rate sample; <= 0: no sample */
     sim_time send_interval, ack_interval;
     uint32_t rate_delivered; /* packets delivered over the interval */
     uint32_t delivered_ce;   /* connection's count of packets marked CE, now */
     bool app_limited;        /* the rate sample is limited by the application */
     bool retransmit;         /* the sample comes from a retransmitted packet */
     bool ack_delayed;
-    bool ece;                /* the ACK carries ECN-Echo */
+    bool ece; /* the ACK carries ECN-Echo */
 };
 
 struct cc_ops {
-    const char *name; /* "cubic": what users write */
-    const char *doc;  /* one line, with the paper or RFC */
+    const char *name;           /* "cubic": what users write */
+    const char *doc;            /* one line, with the paper or RFC */
     const struct param *params; /* per-connection tunables, in priv; NULL if none */
-    uint32_t priv_size; /* bytes the transport gives each connection */
-    bool needs_ecn;     /* ask for ECN at the handshake */
-    bool paces;         /* sets pacing_rate itself */
+    uint32_t priv_size;         /* bytes the transport gives each connection */
+    bool needs_ecn;             /* ask for ECN at the handshake */
+    bool paces;                 /* sets pacing_rate itself */
 
     /* Mandatory unless `control` is there: the threshold after a loss, in packets (>= 2). */
     uint32_t (*ssthresh)(struct cc *cc);
@@ -81,21 +81,23 @@ struct cc_ops {
 /* One connection's congestion control, embedded in the transport's state. */
 struct cc {
     const struct cc_ops *ops;
-    void *priv;           /* ops->priv_size bytes */
-    uint32_t cwnd;        /* packets */
-    uint32_t cwnd_cnt;    /* fraction of a packet grown so far, in the algorithm's units */
-    uint32_t cwnd_clamp;  /* upper limit of cwnd */
-    uint32_t ssthresh;    /* packets; CC_INFINITE until the first loss */
-    uint32_t prior_cwnd;  /* at the last reduction */
-    uint32_t inflight;    /* packets in flight now */
-    uint32_t max_inflight; /* the most in flight since the last full use: for cwnd validation */
-    uint32_t mss;         /* bytes */
-    uint64_t pacing_rate; /* bytes per second; UINT64_MAX: not paced */
+    void *priv;             /* ops->priv_size bytes; params are set before init, the rest is zero */
+    uint32_t cwnd;          /* packets */
+    uint32_t cwnd_cnt;      /* fraction of a packet grown so far, in the algorithm's units */
+    uint32_t cwnd_clamp;    /* upper limit of cwnd */
+    uint32_t ssthresh;      /* packets; CC_INFINITE until the first loss */
+    uint32_t prior_cwnd;    /* at the last reduction */
+    uint32_t inflight;      /* packets in flight now */
+    uint32_t max_inflight;  /* the most in flight since the last full use: for cwnd validation */
+    uint32_t mss;           /* bytes */
+    uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
     sim_time srtt, min_rtt; /* 0 before the first sample */
-    sim_time now;         /* set by the transport before each hook */
-    uint64_t delivered;   /* packets delivered so far */
-    uint8_t state;        /* enum cc_state */
-    bool cwnd_limited;    /* the window was the limit lately (is_cwnd_limited) */
+    sim_time now;           /* set by the transport before each hook, as the next three are */
+    sim_time idle;          /* on CC_TX_START: time since data was last sent */
+    uint32_t una, nxt;      /* positions, modulo 2^32: acknowledged up to, next to be sent */
+    uint64_t delivered;     /* packets delivered so far */
+    uint8_t state;          /* enum cc_state */
+    bool cwnd_limited;      /* the window was the limit lately (is_cwnd_limited) */
 };
 
 #define CC_INFINITE 0x7fffffffu
@@ -105,12 +107,22 @@ static inline bool cc_in_slow_start(const struct cc *cc)
     return cc->cwnd < cc->ssthresh;
 }
 
+/* Whether the window was what limited the sender lately, so that it may grow.  In slow start, where
+ * it doubles every round trip, it is enough that half of it was used. */
+static inline bool cc_window_limited(const struct cc *cc)
+{
+    return cc->cwnd_limited || (cc_in_slow_start(cc) && cc->cwnd < 2 * cc->max_inflight);
+}
+
 /* Slow start by `acked` packets up to ssthresh; returns the packets left over (RFC 5681 3.1 with
  * the byte counting of RFC 3465, in packets). */
 uint32_t cc_slow_start(struct cc *cc, uint32_t acked);
 
 /* Additive increase of one packet per `w` packets acknowledged. */
 void cc_ai(struct cc *cc, uint32_t w, uint32_t acked);
+
+/* The usual `undo`: back to the window before the reduction. */
+uint32_t cc_undo(struct cc *cc);
 
 /* The algorithm called `name`, or NULL. */
 const struct cc_ops *cc_find(const char *name);

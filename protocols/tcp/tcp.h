@@ -22,6 +22,7 @@
 
 #include "protocols/cc/cc.h"
 #include "protocols/ip/ip.h"
+#include "protocols/tcp/counters.h"
 #include "sim/blob.h"
 #include "sim/event.h"
 
@@ -148,58 +149,6 @@ struct tcp_slice {
 
 /* ---- Counters ----------------------------------------------------------------------------- */
 
-/* Linux's names: /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt). */
-#define TCP_COUNTERS(X)                                                                             \
-    X(ActiveOpens)                                                                                  \
-    X(PassiveOpens) X(AttemptFails) X(EstabResets) X(InSegs) X(OutSegs) X(RetransSegs) X(InErrs) X( \
-        OutRsts) X(InCsumErrors) X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab)         \
-        X(PAWSOldAck) X(PAWSTimewait) X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(        \
-            ListenDrops) X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) X(TCPRenoRecovery)                \
-            X(TCPSackRecovery) X(TCPSACKReneging) X(TCPSACKReorder) X(TCPRenoReorder) X(            \
-                TCPTSReorder) X(TCPFullUndo) X(TCPPartialUndo) X(TCPDSACKUndo) X(TCPLossUndo)       \
-                X(TCPLostRetransmit) X(TCPRenoFailures) X(TCPSackFailures) X(TCPLossFailures) X(    \
-                    TCPFastRetrans) X(TCPSlowStartRetrans) X(TCPTimeouts) X(TCPLossProbes)          \
-                    X(TCPLossProbeRecovery) X(TCPRenoRecoveryFail) X(TCPSackRecoveryFail) X(        \
-                        TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv)      \
-                        X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(                  \
-                            TCPAbortOnMemory) X(TCPAbortOnTimeout) X(TCPAbortOnLinger)              \
-                            X(TCPAbortFailed) X(TCPSACKDiscard) X(TCPDSACKIgnoredOld) X(            \
-                                TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) X(TCPSackShifted)         \
-                                X(TCPSackMerged) X(TCPSackShiftFallback) X(TCPBacklogDrop) X(       \
-                                    TCPTimeWaitOverflow) X(TCPReqQFullDoCookies) X(TCPReqQFullDrop) \
-                                    X(TCPRetransFail) X(TCPRcvCoalesce) X(TCPOFOQueue) X(           \
-                                        TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK)               \
-                                        X(TCPSYNChallenge) X(TCPSpuriousRtxHostQueues) X(           \
-                                            TCPAutoCorking) X(TCPFromZeroWindowAdv)                 \
-                                            X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) X(        \
-                                                TCPSynRetrans) X(TCPOrigDataSent)                   \
-                                                X(TCPHystartTrainDetect) X(TCPHystartTrainCwnd) X(  \
-                                                    TCPHystartDelayDetect) X(TCPHystartDelayCwnd)   \
-                                                    X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X( \
-                                                        TCPACKSkippedSeq) X(TCPACKSkippedFinWait2)  \
-                                                        X(TCPACKSkippedTimeWait) X(                 \
-                                                            TCPACKSkippedChallenge) X(TCPWinProbe)  \
-                                                            X(TCPKeepAlive) X(TCPMTUPFail) X(       \
-                                                                TCPMTUPSuccess) X(TCPDelivered)     \
-                                                                X(TCPDeliveredCE) X(                \
-                                                                    TCPAckCompressed)               \
-                                                                    X(TCPZeroWindowDrop) X(         \
-                                                                        TCPRcvQDrop) X(TCPRcvQMin)  \
-                                                                        X(TcpTimeoutRehash)         \
-                                                                            X(TCPDSACKRecvSegs) X(  \
-                                                                                OutOfWindowIcmps)   \
-                                                                                X(BeyondWindow) X(  \
-                                                                                    TSEcrRejected)
-
-struct tcp_counters {
-#define X(name) uint64_t name;
-    TCP_COUNTERS(X)
-#undef X
-};
-
-/* Their names, in the order of the struct, NULL-terminated. */
-extern const char *const tcp_counter_names[];
-
 /* The stack's counters; zeros while it has none. */
 const struct tcp_counters *tcp_counters(const struct tcp_stack *stack);
 
@@ -220,7 +169,7 @@ struct tcp_stack {
     struct drops *drops;             /* where segments are dropped */
     const struct tcp_sysctl *sysctl; /* shared until a value is changed */
     struct tcp_counters *counters;   /* NULL until the first use */
-    struct tcp_ports *ports;         /* ditto: connection and listener tables (table.h) */
+    struct tcp_table *table;         /* ditto: connections, listeners, ports */
     uint64_t key;                    /* of hashes, ISNs, ports, timestamps */
     uint32_t challenge_count, challenge_second;
     uint32_t orphans, time_waits;
@@ -257,7 +206,9 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
                uint32_t backlog, const struct tcp_config *config,
                const struct tcp_listener_ops *ops, void *user, struct tcp_listener **out);
 
-/* The next connection of the accept queue, or NULL; it gets `ops` and `user`. */
+/* The next connection of the accept queue, or NULL; it gets `ops` and `user`.  Called from
+ * `acceptable`, upcalls follow for what has arrived already; called later, look at tcp_recv_ready,
+ * tcp_recv_eof and tcp_conn_state. */
 struct tcp_conn *tcp_accept(struct tcp_listener *listener, const struct tcp_user_ops *ops,
                             void *user);
 
@@ -292,9 +243,9 @@ int64_t tcp_send_bytes(struct tcp_conn *conn, const void *bytes, uint32_t length
 
 #define TCP_ENDLESS UINT64_MAX
 
-/* Appends `bytes` bytes of the pattern, or no end of them, as an application that always has more
- * to write: takes no memory per byte and ignores the send buffer's size.  The byte at stream
- * offset n is the pattern's byte n.  0, or an errno as tcp_send. */
+/* Appends `bytes` bytes of the pattern, or no end of them (tcp_close ends it then), as an
+ * application that always has more to write: takes no memory per byte and ignores the send buffer's
+ * size.  The byte at stream offset n is the pattern's byte n.  0, or an errno as tcp_send. */
 int tcp_send_bulk(struct tcp_conn *conn, uint64_t bytes);
 
 /* Takes back what of tcp_send_bulk has not been sent yet: the stream ends here. */
@@ -369,6 +320,7 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info);
 enum tcp_state tcp_conn_state(const struct tcp_conn *conn);
 struct tcp_stack *tcp_conn_stack(const struct tcp_conn *conn);
 const struct cc *tcp_conn_cc(const struct tcp_conn *conn);
+sim_time tcp_conn_last_rtt(const struct tcp_conn *conn); /* by the last ACK; -1 if it gave none */
 uint64_t tcp_conn_bytes_received(const struct tcp_conn *conn);
 uint64_t tcp_conn_bytes_acked(const struct tcp_conn *conn);
 void *tcp_conn_user(const struct tcp_conn *conn);

@@ -1,0 +1,376 @@
+/* The life of a connection: birth, upcalls, closing, death. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/table.h"
+
+/* What Linux takes for the share of data in received memory before it has seen a segment: 1200
+ * bytes of a buffer of 4096 and its overhead. */
+enum { DEFAULT_SCALING_RATIO = 65 };
+
+/* ---- Birth ---------------------------------------------------------------------------------- */
+
+static void init_buffers(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+
+    conn->scaling_ratio = DEFAULT_SCALING_RATIO;
+    conn->rcvbuf = sysctl->rmem[1];
+    conn->sndbuf = sysctl->wmem[1];
+    tcp_apply_config(conn);
+}
+
+static uint32_t locked_size(uint32_t wanted, uint32_t most, uint32_t least)
+{
+    uint32_t size = min_u32(wanted, most) * 2; /* Linux doubles what SO_RCVBUF and SO_SNDBUF say */
+    return max_u32(size, least);
+}
+
+/* What a new connection with this configuration would offer, in bytes of window. */
+uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config)
+{
+    uint32_t rcvbuf = config->rcvbuf
+                          ? locked_size(config->rcvbuf, stack->sysctl->core_rmem_max, 2304)
+                          : stack->sysctl->rmem[1];
+    return (uint32_t)((uint64_t)rcvbuf * DEFAULT_SCALING_RATIO >> 8);
+}
+
+void tcp_apply_config(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    const struct tcp_config *config = &conn->config;
+
+    conn->nonagle &= (uint8_t) ~(NAGLE_OFF | NAGLE_CORK);
+    conn->nonagle |= (config->nodelay ? NAGLE_OFF : 0) | (config->cork ? NAGLE_CORK : 0);
+    if (config->rcvbuf) {
+        conn->rcvbuf = locked_size(config->rcvbuf, sysctl->core_rmem_max, 2304);
+        conn->rcvbuf_locked = true;
+    }
+    if (config->sndbuf) {
+        conn->sndbuf = locked_size(config->sndbuf, sysctl->core_wmem_max, 4608);
+        conn->sndbuf_locked = true;
+    }
+}
+
+struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *config,
+                              const struct tcp_user_ops *ops, void *user)
+{
+    tcp_stack_wake(stack);
+    struct tcp_conn *conn = pool_take(&stack->memory->conns);
+    memset(conn, 0, sizeof *conn);
+    conn->entry = (struct tcp_entry){ .stack = stack, .kind = TCP_KIND_CONN, .state = TCP_CLOSED };
+    if (config)
+        conn->config = *config;
+    conn->ops = ops;
+    conn->user = user;
+    list_init(&conn->write_queue);
+    list_init(&conn->sent_order);
+    tcp_timers_init(conn);
+    conn->delack_deadline = conn->compressed_deadline = SIM_NEVER;
+    conn->created_at = stack->sim->now;
+    conn->established_at = conn->limit_since = SIM_NEVER;
+    conn->rto_us = TCP_RTO_INIT_US;
+    conn->mdev_us = TCP_RTO_INIT_US;
+    minmax_reset(&conn->rtt_min, (uint32_t)(stack->sim->now / SIM_MS), UINT32_MAX);
+    conn->cc.cwnd = TCP_INIT_CWND;
+    conn->cc.ssthresh = CC_INFINITE;
+    conn->cc.cwnd_clamp = UINT32_MAX;
+    conn->cc.delivered = 0;
+    conn->mss_cache = TCP_DEFAULT_MSS;
+    conn->header_len = TCP_HEADER;
+    conn->reordering = stack->sysctl->reordering;
+    conn->rack.reo_wnd_steps = 1;
+    conn->app_limited = UINT32_MAX;
+    tcp_cc_assign(conn, conn->config.cc ? conn->config.cc : tcp_default_cc(stack),
+                  conn->config.cc_params);
+    init_buffers(conn);
+    list_push_back(&stack->table->conns, &conn->all);
+    return conn;
+}
+
+/* ---- Upcalls -------------------------------------------------------------------------------- */
+
+static void conn_free(struct tcp_conn *conn)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    tcp_timers_cancel(conn);
+    table_remove(stack->table, &conn->entry);
+    tcp_purge_send(conn);
+    tcp_purge_receive(conn);
+    tcp_cc_release(conn);
+    list_remove(&conn->all);
+    pool_give(&stack->memory->conns, conn);
+}
+
+static void upcall(struct tcp_conn *conn, void (*function)(struct tcp_conn *conn))
+{
+    if (function)
+        function(conn);
+}
+
+/* Makes the first of the upcalls that are due. */
+static void notify_one(struct tcp_conn *conn)
+{
+    const struct tcp_user_ops *ops = conn->ops;
+    unsigned first = conn->notify & -(unsigned)conn->notify;
+
+    conn->notify &= (uint8_t)~first;
+    switch (first) {
+    case NOTIFY_ACCEPT:
+        if (conn->listener && conn->listener->ops && conn->listener->ops->acceptable)
+            conn->listener->ops->acceptable(conn->listener);
+        break;
+    case NOTIFY_ESTABLISHED:
+        upcall(conn, ops->established);
+        break;
+    case NOTIFY_READABLE:
+        if (conn->received.first)
+            upcall(conn, ops->readable);
+        break;
+    case NOTIFY_WRITABLE:
+        upcall(conn, ops->writable);
+        break;
+    case NOTIFY_PEER_FIN:
+        upcall(conn, ops->peer_fin);
+        break;
+    case NOTIFY_CLOSED:
+        if (ops->closed)
+            ops->closed(conn, conn->error);
+        break;
+    }
+}
+
+void tcp_leave_slow(struct tcp_conn *conn)
+{
+    /* Bits stay set while nobody can be told: the connection waits to be accepted. */
+    while (conn->notify & NOTIFY_ACCEPT || (conn->notify && conn->ops))
+        notify_one(conn);
+    conn->depth--;
+    if (conn->dead)
+        conn_free(conn);
+}
+
+/* ---- Death ---------------------------------------------------------------------------------- */
+
+void tcp_done(struct tcp_conn *conn, int error)
+{
+    if (conn->ended)
+        return;
+    conn->ended = true;
+    conn->error = error;
+    if (conn->entry.state != TCP_CLOSED)
+        fsm_event(conn, FSM_END);
+    tcp_limit_set(conn, TCP_LIMIT_APP);
+    tcp_timers_cancel(conn);
+    table_remove(conn->entry.stack->table, &conn->entry);
+    tcp_purge_send(conn);
+    conn->shutdown = SHUT_RCV | SHUT_SND;
+    conn->notify |= NOTIFY_CLOSED;
+    if (conn->orphan) {
+        conn->entry.stack->orphans--;
+        conn->dead = true;
+    }
+}
+
+/* ---- Closing -------------------------------------------------------------------------------- */
+
+static void send_fin(struct tcp_conn *conn)
+{
+    fsm_event(conn, FSM_CLOSE);
+    tcp_queue_fin(conn);
+    tcp_push_pending(conn, NAGLE_OFF);
+}
+
+void tcp_shutdown_send(struct tcp_conn *conn)
+{
+    conn->shutdown |= SHUT_SND;
+    if (conn->entry.state != TCP_SYN_SENT && fsm_accepts(conn, FSM_CLOSE))
+        send_fin(conn);
+}
+
+int tcp_shutdown(struct tcp_conn *conn)
+{
+    if (conn->entry.state == TCP_CLOSED)
+        return ENOTCONN;
+    if (conn->shutdown & SHUT_SND)
+        return 0;
+    tcp_enter(conn);
+    tcp_shutdown_send(conn);
+    tcp_leave(conn);
+    return 0;
+}
+
+/* States in which the peer must be told of an abort (RFC 9293 3.10.5). */
+static bool needs_reset(const struct tcp_conn *conn)
+{
+    switch (conn->entry.state) {
+    case TCP_SYN_RECV:
+    case TCP_ESTABLISHED:
+    case TCP_FIN_WAIT1:
+    case TCP_FIN_WAIT2:
+    case TCP_CLOSE_WAIT:
+        return true;
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+        return conn->snd_nxt != conn->write_seq;
+    default:
+        return false;
+    }
+}
+
+static void disown(struct tcp_conn *conn)
+{
+    conn->ops = NULL;
+    conn->user = NULL;
+    conn->observers = conn->ended ? NULL : conn->observers;
+    if (conn->ended) {
+        conn->dead = true;
+    } else {
+        conn->orphan = true;
+        conn->entry.stack->orphans++;
+    }
+}
+
+static void abort_with_reset(struct tcp_conn *conn)
+{
+    if (needs_reset(conn))
+        tcp_send_active_reset(conn);
+    tcp_done(conn, ECONNRESET);
+}
+
+static void close_in_order(struct tcp_conn *conn)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    if (tcp_uncut(conn) == TCP_ENDLESS)
+        tcp_send_bulk_stop(conn);
+    if (conn->entry.state == TCP_SYN_SENT)
+        tcp_done(conn, ECONNABORTED);
+    else if (fsm_accepts(conn, FSM_CLOSE))
+        tcp_shutdown_send(conn);
+    conn->shutdown = SHUT_RCV | SHUT_SND;
+    if (conn->entry.state == TCP_FIN_WAIT2 && conn->config.linger2 < 0) {
+        stack->counters->TCPAbortOnLinger++;
+        abort_with_reset(conn);
+    } else if (stack->orphans > stack->sysctl->max_orphans) {
+        stack->counters->TCPAbortOnMemory++;
+        abort_with_reset(conn);
+    }
+}
+
+void tcp_close(struct tcp_conn *conn)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
+    tcp_enter(conn);
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    if (conn->ended || conn->entry.state == TCP_CLOSED) {
+        tcp_done(conn, 0);
+    } else if (tcp_recv_ready(conn) > 0) { /* data would be lost: RFC 2525 2.17 */
+        counters->TCPAbortOnClose++;
+        abort_with_reset(conn);
+    } else if (conn->config.linger_on && conn->config.linger == 0) {
+        counters->TCPAbortOnData++;
+        abort_with_reset(conn);
+    } else {
+        close_in_order(conn);
+    }
+    tcp_purge_receive(conn);
+    conn->config.sink = false;
+    disown(conn);
+    if (conn->entry.state == TCP_FIN_WAIT2)
+        tcp_orphan_fin_wait2(conn, false);
+    tcp_leave(conn);
+}
+
+void tcp_abort(struct tcp_conn *conn)
+{
+    tcp_enter(conn);
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    if (!conn->ended)
+        abort_with_reset(conn);
+    disown(conn);
+    tcp_leave(conn);
+}
+
+/* The whole node ends: no segment, no upcall. */
+void tcp_conn_forget(struct tcp_conn *conn)
+{
+    assert(conn->depth == 0);
+    conn_free(conn);
+}
+
+/* ---- The owner's view ----------------------------------------------------------------------- */
+
+void *tcp_conn_user(const struct tcp_conn *conn)
+{
+    return conn->user;
+}
+
+void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, void *user)
+{
+    conn->ops = ops;
+    conn->user = user;
+}
+
+const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn)
+{
+    return &conn->config;
+}
+
+void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
+{
+    bool uncork = conn->config.cork && !config->cork;
+    bool keepalive = !conn->config.keepalive && config->keepalive;
+
+    tcp_enter(conn);
+    conn->config = *config;
+    tcp_apply_config(conn);
+    if (uncork || config->nodelay)
+        tcp_push_pending(conn, conn->nonagle | NAGLE_PUSH);
+    if (keepalive && conn->entry.state >= TCP_ESTABLISHED)
+        tcp_start_keepalive(conn);
+    else if (!config->keepalive)
+        timer_stop(&conn->keepalive_timer);
+    tcp_leave(conn);
+}
+
+void tcp_conn_quickack(struct tcp_conn *conn, bool on)
+{
+    tcp_enter(conn);
+    if (!on) {
+        tcp_enter_pingpong(conn);
+    } else {
+        conn->pingpong = 0;
+        if (conn->entry.state >= TCP_ESTABLISHED && conn->ack_pending & ACK_SCHED) {
+            conn->ack_pending |= ACK_PUSHED;
+            tcp_cleanup_rbuf(conn, 1);
+        }
+    }
+    tcp_leave(conn);
+}
+
+void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer)
+{
+    observer->next = conn->observers;
+    conn->observers = observer;
+}
+
+void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer)
+{
+    struct tcp_observer **at = &conn->observers;
+
+    while (*at && *at != observer)
+        at = &(*at)->next;
+    if (*at)
+        *at = observer->next;
+}
+
+void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b)
+{
+    for (struct tcp_observer *o = conn->observers, *next; o; o = next) {
+        next = o->next;
+        if (o->events & 1u << event)
+            o->event(o, conn, event, a, b);
+    }
+}

@@ -1,0 +1,429 @@
+/* The inside of TCP: what a connection is made of.
+ *
+ * Structures.  A node's connection table (table.h) holds three kinds of entry, each as small as its
+ * state: a struct tcp_request is a half-open passive connection, a struct tcp_conn the real thing,
+ * a struct tcp_tw what is left in TIME_WAIT.  Data to send is a queue of chunks (slices of blobs,
+ * or one chunk for any amount of bulk data); what to send together is a queue of struct tcp_seg,
+ * Linux's sk_buff without its bytes.  A segment waits in the write queue, and once sent stays in
+ * the retransmission queue (rtxq.h) until it is acknowledged; it carries the scoreboard's flags.
+ * Received data is in order (a queue of slices) or in a rangeset.
+ *
+ * Heartbeat.  Three things start anything: a segment (stack.c finds the entry, input.c judges it),
+ * a timer (timers.c), or the owner (conn.c, send.c, recv.c).  An ACK goes ack.c -> sack.c marks
+ * what arrived -> rack.c, recovery.c decide what is lost and how far the window goes down -> the
+ * congestion control says how far up -> output.c sends.  Data goes data.c -> delack.c decides
+ * when to acknowledge -> window.c what to offer.  Each entry point brackets its work with
+ * tcp_enter and tcp_leave; tcp_leave makes the upcalls, and frees a connection that died.
+ *
+ * Variables bear Linux's names: what is in the network is packets_out - sacked_out - lost_out +
+ * retrans_out, all in packets (segments of one MSS, the congestion window's unit).  One timer
+ * serves retransmission, zero-window probes, loss probes and reordering (only one of them runs at
+ * a time, conn->pending says which), one delayed ACKs, one keepalive and orphaned FIN_WAIT2.
+ *
+ * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports), conn (life,
+ * upcalls), fsm (states), open, listen, timewait; options, input, ack, sack, rack, recovery, undo;
+ * data, delack, window, recv, rangeset; send, rtxq, output, retransmit, probe; timers, rtt, rate,
+ * pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
+ *
+ * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
+ * 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
+ *
+ * Left out so far: Fast Open, SYN cookies, ECN, path MTU probing, urgent data beyond its pointer.
+ */
+#ifndef WEFT_PROTOCOLS_TCP_CONN_H
+#define WEFT_PROTOCOLS_TCP_CONN_H
+
+#include <errno.h>
+
+#include "protocols/tcp/rangeset.h"
+#include "protocols/tcp/sysctl.h"
+#include "protocols/tcp/tcp.h"
+#include "protocols/wire/tcphdr.h"
+#include "sim/list.h"
+#include "sim/sim.h"
+#include "sim/timer.h"
+
+/* Sequence numbers compare modulo 2^32 (RFC 9293 3.4). */
+static inline bool before(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) < 0;
+}
+
+static inline bool after(uint32_t a, uint32_t b)
+{
+    return (int32_t)(b - a) < 0;
+}
+
+/* low <= x <= high */
+static inline bool between(uint32_t x, uint32_t low, uint32_t high)
+{
+    return high - low >= x - low;
+}
+
+static inline uint32_t min_u32(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline uint32_t max_u32(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+enum {
+    TCP_MIN_MSS = 88,           /* smallest MSS a SYN is believed */
+    TCP_DEFAULT_MSS = 536,      /* without an MSS option (RFC 9293 3.7.1) */
+    TCP_MAX_WSCALE = 14,        /* RFC 7323 2.3 */
+    TCP_MAX_QUICKACKS = 16,     /* ACKs at once when a connection is young */
+    TCP_INIT_CWND = 10,         /* RFC 6928 */
+    TCP_FASTRETRANS_THRESH = 3, /* duplicate ACKs */
+    TCP_SACK_BLOCKS = 4,
+    TCP_PRIV_INLINE = 104, /* bytes of congestion control state inside the connection */
+    TCP_HEADER = TCPHDR_LEN,
+};
+
+#define TCP_RTO_INIT_US     1000000u /* RFC 6298 2.1 */
+#define TCP_RTO_FALLBACK_US 3000000u /* after a retransmitted SYN (RFC 6298 5.7) */
+#define TCP_ATO_MIN_MS      40u
+#define TCP_DELACK_MIN_MS   40u
+#define TCP_DELACK_MAX_MS   200u
+#define TCP_TIMEOUT_MIN_US  2000u /* least time-out of loss probes and reordering timers */
+#define TCP_TIMEWAIT_LEN    (60 * SIM_S)
+#define TCP_PAWS_WRAP_S     (24u * 24 * 3600) /* ts_recent older than this is not believed */
+#define TCP_PAWS_MSL_S      60u
+
+/* ---- Entries of the connection table ------------------------------------------------------ */
+
+struct tcp_key {
+    struct ip_addr local, remote;
+    uint16_t local_port, remote_port;
+};
+
+enum tcp_kind { TCP_KIND_CONN, TCP_KIND_REQUEST, TCP_KIND_TW };
+
+struct tcp_entry {
+    struct tcp_entry *chain; /* of the hash bucket */
+    struct tcp_stack *stack;
+    struct tcp_key key;
+    uint32_t hash;
+    uint8_t kind;
+    uint8_t state; /* enum tcp_state; written by tcp_set_state alone */
+    bool hashed;
+};
+
+/* Options of the handshake, and the timestamps of the segment at hand. */
+struct tcp_options {
+    uint32_t ts_recent;       /* the peer's timestamp to echo (RFC 7323 4.3) */
+    uint32_t ts_recent_stamp; /* seconds when it was set; 0: never */
+    uint32_t rcv_tsval, rcv_tsecr;
+    uint16_t mss_clamp; /* the peer's MSS option, or the default */
+    uint8_t snd_wscale, rcv_wscale;
+    bool saw_tstamp, tstamp_ok, sack_ok, wscale_ok;
+};
+
+struct tcp_sack_block {
+    uint32_t start_seq, end_seq;
+};
+
+/* A segment as it came in, parsed once. */
+struct tcp_rx {
+    struct packet *packet;
+    const uint8_t *header; /* of `doff` bytes */
+    uint32_t seq, end_seq, ack;
+    uint32_t length; /* bytes of data */
+    uint16_t window; /* as in the header */
+    uint16_t urgent;
+    uint8_t flags, doff;
+    const struct ip_rx *ip;
+    uint8_t sack_count;
+    struct tcp_sack_block sacks[TCP_SACK_BLOCKS];
+};
+
+/* ---- Sending side ------------------------------------------------------------------------- */
+
+/* A stretch of the outgoing stream, [pos, end) in bytes since its beginning. */
+struct tcp_chunk {
+    struct tcp_chunk *next;
+    struct blob *blob;
+    uint64_t pos, end; /* end: UINT64_MAX for endless bulk */
+    uint64_t offset;   /* in the blob, of byte `pos` */
+};
+
+enum tcp_seg_flag {
+    SEG_SACKED = 1,  /* the receiver has it */
+    SEG_RETRANS = 2, /* retransmitted, and that copy is in the network */
+    SEG_LOST = 4,
+    SEG_TAGBITS = 7,
+    SEG_EVER_RETRANS = 8,
+};
+
+enum tcp_seg_bit {
+    SEGB_APP_LIMITED = 1, /* sent while the application was the limit */
+    SEGB_RATED = 2,       /* has given its rate sample */
+};
+
+/* What is sent together: one packet, or several of a super-segment. */
+struct tcp_seg {
+    struct list link;        /* unsent: in the write queue; sent: in the order of sending */
+    struct tcp_chunk *chunk; /* holds its first byte */
+    uint32_t seq, end_seq;
+    uint64_t sent_us;     /* last (re)transmission */
+    uint32_t first_tx_us; /* low 32 bits; snapshots for the rate sample (rate.c) */
+    uint32_t delivered_us;
+    uint32_t delivered;
+    uint32_t delivered_ce;
+    uint16_t pcount;    /* packets; 0: not counted yet */
+    uint16_t mss;       /* that they were counted with */
+    uint8_t sacked;     /* enum tcp_seg_flag */
+    uint8_t flags;      /* enum tcphdr_flag */
+    uint8_t sent_count; /* saturating */
+    uint8_t bits;       /* enum tcp_seg_bit */
+};
+
+_Static_assert(sizeof(struct tcp_seg) <= 64, "a segment in flight is one cache line");
+
+/* Segments in flight, in sequence order: a ring of pointers, so that the SACKed one is found by
+ * bisection.  Positions count up for ever, modulo 2^32. */
+struct tcp_rtxq {
+    struct tcp_seg **ring;
+    uint32_t first, last; /* [first, last) */
+    uint32_t mask;        /* capacity - 1 */
+};
+
+/* ---- Receiving side ----------------------------------------------------------------------- */
+
+/* ---- The connection ------------------------------------------------------------------------ */
+
+/* What the one retransmission timer is waiting for. */
+enum tcp_pending {
+    TCP_PENDING_NONE,
+    TCP_PENDING_RETRANS,    /* RTO */
+    TCP_PENDING_PROBE0,     /* zero-window probe */
+    TCP_PENDING_REO,        /* RACK's reordering window ends */
+    TCP_PENDING_LOSS_PROBE, /* TLP */
+};
+
+enum tcp_ack_pending {
+    ACK_SCHED = 1,  /* there is something to acknowledge */
+    ACK_TIMER = 2,  /* the delayed-ACK timer runs */
+    ACK_PUSHED = 4, /* ... and it was pushed data */
+    ACK_PUSHED2 = 8,
+    ACK_NOW = 16, /* whatever the delay rules say */
+};
+
+enum tcp_notify {
+    NOTIFY_ESTABLISHED = 1,
+    NOTIFY_READABLE = 2,
+    NOTIFY_WRITABLE = 4,
+    NOTIFY_PEER_FIN = 8,
+    NOTIFY_CLOSED = 16,
+    NOTIFY_ACCEPT = 32,
+};
+
+enum tcp_shutdown { SHUT_RCV = 1, SHUT_SND = 2 };
+
+enum tcp_nonagle {
+    NAGLE_OFF = 1,
+    NAGLE_CORK = 2,
+    NAGLE_PUSH = 4, /* what is queued goes, cork or not */
+};
+
+/* Minimum over a sliding window: the three best samples, oldest first (Kathleen Nichols). */
+struct tcp_minmax {
+    uint32_t time_ms[3], value[3];
+};
+
+struct tcp_rack {
+    uint64_t mstamp; /* when the most recently sent of the delivered segments was sent, us */
+    uint32_t rtt_us; /* of that one */
+    uint32_t end_seq;
+    uint32_t last_delivered; /* tp->delivered when the window was last widened */
+    uint8_t reo_wnd_steps, reo_wnd_persist;
+    bool dsack_seen, advanced;
+};
+
+/* What is counted for one connection. */
+struct tcp_stats {
+    uint64_t bytes_sent, bytes_retrans, bytes_acked, bytes_received;
+    uint32_t segs_out, segs_in, data_segs_out, data_segs_in;
+    uint32_t total_retrans; /* packets */
+    uint32_t timeouts, recoveries, undos, dsack_dups, rcv_ooopack;
+};
+
+struct tcp_conn {
+    struct tcp_entry entry;
+    uint8_t depth;    /* of tcp_enter */
+    uint8_t notify;   /* enum tcp_notify: upcalls that are due */
+    bool dead;        /* to be freed by tcp_leave */
+    bool ended;       /* it had an end: CLOSED, but not as a new one is */
+    bool orphan;      /* its owner has closed it */
+    uint8_t shutdown; /* enum tcp_shutdown */
+    uint8_t nonagle;  /* enum tcp_nonagle */
+
+    /* Sequence space (RFC 9293 3.3.1). */
+    uint32_t rcv_nxt, copied_seq, rcv_wup, rcv_wnd;
+    uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1;
+    uint32_t snd_sml; /* end of the last small segment, for Nagle */
+    uint32_t write_seq, pushed_seq, max_window;
+    uint32_t snd_up, urg_seq; /* urgent pointers; the sender's is always snd_una: nothing urgent */
+    uint32_t irs, iss;
+
+    uint64_t mstamp; /* the clock of the event at hand, us */
+
+    /* In flight, in packets. */
+    uint32_t packets_out, sacked_out, lost_out, retrans_out;
+    uint32_t highest_sack; /* end of the highest SACKed segment, while sacked_out > 0 */
+    uint32_t lost;         /* packets ever marked lost */
+    struct tcp_rtxq rtxq;
+    struct list write_queue; /* struct tcp_seg, unsent */
+    struct list sent_order;  /* struct tcp_seg in flight, oldest transmission first */
+
+    /* The outgoing stream, by position since its beginning. */
+    struct tcp_chunk *chunk_first, *chunk_last;
+    struct tcp_chunk *chunk_next; /* where the next segment is to be cut; NULL: everything is cut */
+    uint64_t una_pos;             /* of snd_una */
+    uint64_t cut_pos;             /* of write_seq: up to here there are segments */
+    uint32_t write_queued;        /* memory of segments, as Linux's sk_wmem_queued */
+    uint32_t sndbuf;
+    bool sndbuf_full;                    /* the owner was refused */
+    bool sndbuf_locked;                  /* and set the size itself */
+    bool fin_queued, fin_cut, fin_acked; /* the FIN is wanted, is in a segment, is acknowledged */
+
+    /* Timers: retransmission and what shares it, ACKs, keepalive. */
+    uint8_t pending; /* enum tcp_pending */
+    uint8_t backoff, retransmits, probes_out;
+    uint32_t rto_us;
+    struct timer rtx_timer, ack_timer, keepalive_timer, pacing_timer;
+    sim_time delack_deadline, compressed_deadline;
+    sim_time pacing_next; /* earliest departure */
+    uint32_t probes_stamp_ms;
+    uint32_t rcv_tstamp_ms; /* of the last ACK */
+
+    /* Acknowledging (delack.c). */
+    uint8_t ack_pending; /* enum tcp_ack_pending */
+    uint8_t quick, pingpong, dup_ack_counter;
+    uint16_t ato_ms, last_seg_size, rcv_mss;
+    uint16_t header_len; /* of a data segment, with its options */
+    uint32_t lrcvtime_ms, lsndtime_ms;
+    uint32_t compressed_ack, compressed_ack_rcv_nxt;
+    uint32_t last_oow_ms; /* of the last answer to something out of window */
+
+    /* Recovery. */
+    uint32_t high_seq, undo_marker, prior_ssthresh, retrans_stamp_ms;
+    int32_t undo_retrans;
+    uint32_t prr_delivered, prr_out;
+    uint32_t reordering, reord_seen;
+    uint32_t retransmit_hint, tlp_high_seq;
+    bool retransmit_hint_set, tlp_pending, tlp_retrans, frto, is_sack_reneg;
+    uint8_t sack_cache_count;
+    struct tcp_sack_block recv_sack_cache[TCP_SACK_BLOCKS];
+    struct tcp_rack rack;
+
+    /* Congestion window validation. */
+    uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
+
+    /* Round-trip time: srtt << 3, mdev << 2 (rtt.c). */
+    uint32_t srtt_us, mdev_us, mdev_max_us, rttvar_us, rtt_seq;
+    int32_t last_rtt_us; /* by the last ACK; -1: none */
+    struct tcp_minmax rtt_min;
+
+    /* Delivery rate (rate.c). */
+    uint32_t delivered_ce, app_limited;
+    uint64_t first_tx_us, delivered_us;
+    uint32_t rate_delivered, rate_interval_us;
+    bool rate_app_limited;
+
+    /* What limits the sender. */
+    uint8_t limit; /* enum tcp_limit */
+    sim_time limit_since, limited[TCP_LIMITS];
+    sim_time busy_since, busy;
+
+    /* Receiving. */
+    bool fin_received, ofo_fin, dsack_set, rcvbuf_locked;
+    uint8_t scaling_ratio;
+    uint8_t sack_count; /* selective_acks in use */
+    uint16_t mss_cache, advmss;
+    uint32_t pmtu, window_clamp, rcv_ssthresh, rcvbuf;
+    uint32_t rmem_alloc; /* memory of what is queued */
+    uint32_t ofo_fin_seq;
+    struct tcp_sack_block duplicate_sack;
+    struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS];
+    struct tcp_options opt;
+    struct rangeset ofo;        /* out of order */
+    struct piece_list received; /* in order, not read */
+    uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_last_tsecr;
+    uint32_t rcvq_space, rcvq_seq;
+    uint64_t rcvq_time_us, rcv_rtt_time_us;
+
+    uint32_t tsoffset;
+    uint64_t synack_sent_us;
+    int error, soft_error;
+    sim_time created_at, established_at;
+    struct tcp_stats stats;
+
+    /* Owner and neighbours. */
+    const struct tcp_user_ops *ops;
+    void *user;
+    struct tcp_listener *listener; /* until accepted */
+    struct tcp_conn *accept_next;
+    struct tcp_observer *observers;
+    struct list all; /* of the stack's connections */
+    struct ip_route_cache route;
+    bool confirm; /* tell the neighbour cache that the next hop works */
+    bool cc_running;
+    struct tcp_config config;
+    struct cc cc;
+    uint64_t priv[13]; /* of the congestion control, if it fits */
+};
+
+/* ---- Its smaller relatives ------------------------------------------------------------------- */
+
+struct tcp_listener {
+    struct tcp_listener *chain; /* of the table */
+    struct tcp_stack *stack;
+    struct ip_addr local;
+    uint16_t port;
+    uint32_t backlog, request_count, accept_count;
+    struct list requests;
+    struct tcp_conn *accept_first, *accept_last;
+    const struct tcp_listener_ops *ops;
+    void *user;
+    struct tcp_config config;
+};
+
+/* Half open, passively. */
+struct tcp_request {
+    struct tcp_entry entry;
+    struct list link; /* of the listener */
+    struct tcp_listener *listener;
+    struct timer timer;
+    struct tcp_options opt;
+    uint32_t irs, iss, pmtu, tsoffset;
+    uint32_t rcv_wnd, window_clamp;
+    uint32_t tsval_first, tsval_last, last_oow_ms;
+    uint16_t advmss;
+    uint8_t num_timeout, num_retrans;
+    uint64_t snt_synack_us;
+    struct ip_route_cache route;
+};
+
+struct tcp_tw {
+    struct tcp_entry entry;
+    struct list link; /* of the table */
+    struct timer timer;
+    uint32_t rcv_nxt, snd_nxt, rcv_wnd, tsoffset, iss;
+    uint32_t ts_recent, ts_recent_stamp;
+    uint32_t flow, last_oow_ms, born_ms;
+    uint8_t substate; /* TCP_TIME_WAIT or TCP_FIN_WAIT2 */
+    uint8_t rcv_wscale, tos;
+    bool timestamps;
+};
+
+/* Pools that the stacks of a simulation share. */
+struct tcp_memory {
+    struct sim *sim;
+    struct pool conns, requests, tws, segs, chunks, pieces;
+    GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
+};
+
+#endif

@@ -1,0 +1,349 @@
+/* Received data: in order it goes to the owner, out of order it waits; SACK blocks tell the sender
+ * what waits (RFC 2018), and a D-SACK what came twice (RFC 2883). */
+#include "protocols/tcp/internal.h"
+
+static struct pool *pieces(struct tcp_conn *conn)
+{
+    return &conn->entry.stack->memory->pieces;
+}
+
+/* Memory that Linux accounts for a received segment: the buffer a driver takes for it (a power of
+ * two that holds headroom, headers, data and the shared info), and the sk_buff. */
+uint32_t tcp_truesize(uint32_t length)
+{
+    uint32_t need = length + 470, buffer = 512;
+
+    while (buffer < need)
+        buffer *= 2;
+    return buffer + 256;
+}
+
+/* ---- SACK blocks to send -------------------------------------------------------------------- */
+
+static bool block_extend(struct tcp_sack_block *b, uint32_t seq, uint32_t end_seq)
+{
+    if (after(seq, b->end_seq) || after(b->start_seq, end_seq))
+        return false;
+    if (before(seq, b->start_seq))
+        b->start_seq = seq;
+    if (after(end_seq, b->end_seq))
+        b->end_seq = end_seq;
+    return true;
+}
+
+static void remove_block(struct tcp_conn *conn, uint32_t i)
+{
+    conn->sack_count--;
+    memmove(&conn->selective_acks[i], &conn->selective_acks[i + 1],
+            (conn->sack_count - i) * sizeof conn->selective_acks[0]);
+}
+
+/* The first block grew: it may have swallowed others. */
+static void coalesce_blocks(struct tcp_conn *conn)
+{
+    struct tcp_sack_block *first = &conn->selective_acks[0];
+
+    for (uint32_t i = 1; i < conn->sack_count;) {
+        struct tcp_sack_block b = conn->selective_acks[i];
+        if (block_extend(first, b.start_seq, b.end_seq))
+            remove_block(conn, i);
+        else
+            i++;
+    }
+}
+
+static void move_to_front(struct tcp_conn *conn, uint32_t i)
+{
+    struct tcp_sack_block b = conn->selective_acks[i];
+
+    memmove(&conn->selective_acks[1], &conn->selective_acks[0], i * sizeof b);
+    conn->selective_acks[0] = b;
+}
+
+/* The most recent block comes first (RFC 2018 4). */
+static void new_block(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
+{
+    uint32_t i = 0;
+
+    while (i < conn->sack_count && !block_extend(&conn->selective_acks[i], seq, end_seq))
+        i++;
+    /* Blocks would fall off the end of the option: tell the sender at once. */
+    if (i >= 2)
+        tcp_send_compressed_ack(conn);
+    if (i < conn->sack_count) {
+        move_to_front(conn, i);
+        coalesce_blocks(conn);
+        return;
+    }
+    if (conn->sack_count < TCP_SACK_BLOCKS)
+        conn->sack_count++;
+    move_to_front(conn, conn->sack_count - 1u);
+    conn->selective_acks[0] = (struct tcp_sack_block){ seq, end_seq };
+}
+
+/* Blocks that the cumulative ACK has reached are of no use any more. */
+static void drop_old_blocks(struct tcp_conn *conn)
+{
+    if (rangeset_empty(&conn->ofo)) {
+        conn->sack_count = 0;
+        return;
+    }
+    for (uint32_t i = 0; i < conn->sack_count;) {
+        if (!before(conn->rcv_nxt, conn->selective_acks[i].start_seq))
+            remove_block(conn, i);
+        else
+            i++;
+    }
+}
+
+void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
+    if (!conn->opt.sack_ok || !conn->entry.stack->sysctl->dsack)
+        return;
+    if (before(seq, conn->rcv_nxt))
+        counters->TCPDSACKOldSent++;
+    else
+        counters->TCPDSACKOfoSent++;
+    conn->dsack_set = true;
+    conn->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
+}
+
+/* ---- Memory --------------------------------------------------------------------------------- */
+
+/* Linux copies the queue into full pages when memory is short. */
+static void collapse(struct tcp_conn *conn)
+{
+    for (struct tcp_piece *p = conn->received.first; p; p = p->next) {
+        uint32_t length = p->end_seq - p->seq, dense = length + length / 8 + 256;
+        if (dense < p->truesize) {
+            conn->rmem_alloc -= p->truesize - dense;
+            p->truesize = dense;
+            conn->entry.stack->counters->TCPRcvCollapsed++;
+        }
+    }
+}
+
+/* Makes room for one more segment, at the expense of the data farthest from being in order. */
+static bool make_room(struct tcp_conn *conn)
+{
+    if (conn->rmem_alloc <= conn->rcvbuf)
+        return true;
+    collapse(conn);
+    while (conn->rmem_alloc > conn->rcvbuf && !rangeset_empty(&conn->ofo)) {
+        conn->rmem_alloc -= rangeset_last(&conn->ofo)->truesize;
+        rangeset_prune(&conn->ofo, pieces(conn));
+        conn->sack_count = 0; /* reneging: the sender must be able to cope (RFC 2018 8) */
+        conn->ofo_fin = false;
+    }
+    return conn->rmem_alloc <= conn->rcvbuf;
+}
+
+void tcp_purge_ofo(struct tcp_conn *conn)
+{
+    while (!rangeset_empty(&conn->ofo)) {
+        conn->rmem_alloc -= rangeset_last(&conn->ofo)->truesize;
+        rangeset_prune(&conn->ofo, pieces(conn));
+    }
+    conn->sack_count = 0;
+    conn->ofo_fin = false;
+}
+
+void tcp_purge_receive(struct tcp_conn *conn)
+{
+    tcp_purge_ofo(conn);
+    piece_list_clear(&conn->received, pieces(conn));
+    conn->copied_seq = conn->rcv_nxt;
+    conn->rmem_alloc = 0;
+}
+
+/* ---- In order ------------------------------------------------------------------------------- */
+
+static void received(struct tcp_conn *conn, uint32_t end_seq)
+{
+    conn->stats.bytes_received += end_seq - conn->rcv_nxt;
+    conn->rcv_nxt = end_seq;
+}
+
+/* Bytes [rcv_nxt, end_seq) are there: gives them to the owner or its sink. */
+static void accept_bytes(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t end_seq)
+{
+    uint32_t skip = conn->rcv_nxt - rx->seq, length = end_seq - conn->rcv_nxt;
+    struct packet *packet = rx->packet;
+
+    if (conn->config.sink) {
+        received(conn, end_seq);
+        conn->copied_seq = end_seq;
+    } else {
+        uint32_t truesize = tcp_truesize(length);
+        tcp_rx_flatten(rx);
+        piece_list_append(&conn->received, pieces(conn), packet->blob, packet->offset + skip,
+                          conn->rcv_nxt, end_seq, truesize);
+        conn->rmem_alloc += truesize;
+        received(conn, end_seq);
+        conn->notify |= NOTIFY_READABLE;
+    }
+    if (conn->observers)
+        tcp_observe_event(conn, TCP_EVENT_DELIVER, length, 0);
+}
+
+/* What was out of order and is not any more. */
+static void drain_ofo(struct tcp_conn *conn)
+{
+    while (!rangeset_empty(&conn->ofo)) {
+        struct range *range = rangeset_first(&conn->ofo);
+        if (after(range->start, conn->rcv_nxt))
+            break;
+        assert(range->start == conn->rcv_nxt);
+        uint32_t end = range->end;
+        bool fin = conn->ofo_fin && conn->ofo_fin_seq + 1 == end;
+        if (conn->config.sink) {
+            piece_list_clear(&range->pieces, pieces(conn));
+            conn->rmem_alloc -= range->truesize;
+        } else {
+            piece_list_join(&conn->received, &range->pieces);
+            conn->notify |= NOTIFY_READABLE;
+        }
+        rangeset_pop(&conn->ofo);
+        if (fin)
+            end--;
+        if (conn->observers && end != conn->rcv_nxt)
+            tcp_observe_event(conn, TCP_EVENT_DELIVER, end - conn->rcv_nxt, 0);
+        received(conn, end);
+        if (conn->config.sink)
+            conn->copied_seq = end;
+        if (fin) {
+            tcp_fin(conn);
+            return;
+        }
+    }
+}
+
+/* Takes the new bytes of a segment that begins at or before rcv_nxt, around those that had come
+ * out of order. */
+static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t end)
+{
+    while (after(end, conn->rcv_nxt)) {
+        uint32_t part = end;
+        if (!rangeset_empty(&conn->ofo) && before(rangeset_first(&conn->ofo)->start, end)) {
+            const struct range *first = rangeset_first(&conn->ofo);
+            part = first->start;
+            tcp_dsack_set(conn, part, before(end, first->end) ? end : first->end);
+        }
+        if (after(part, conn->rcv_nxt))
+            accept_bytes(conn, rx, part);
+        drain_ofo(conn);
+    }
+}
+
+static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    bool fin = (rx->flags & TH_FIN) != 0, waiting = !rangeset_empty(&conn->ofo);
+    uint32_t end = rx->end_seq - fin;
+
+    if (!make_room(conn)) {
+        conn->entry.stack->counters->TCPRcvQDrop++;
+        conn->ack_pending |= ACK_NOW | ACK_SCHED;
+        return;
+    }
+    if (after(end, conn->rcv_nxt)) {
+        accept_around_ofo(conn, rx, end);
+        tcp_event_data_recv(conn, rx);
+    }
+    if (fin && conn->rcv_nxt == end)
+        tcp_fin(conn);
+    if (waiting && rangeset_empty(&conn->ofo)) /* the gap is filled (RFC 5681 4.2) */
+        conn->ack_pending |= ACK_NOW;
+    if (conn->sack_count)
+        drop_old_blocks(conn);
+}
+
+/* The fast path of input.c: in order, nothing waits, no FIN. */
+void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    accept_bytes(conn, rx, rx->end_seq);
+    tcp_event_data_recv(conn, rx);
+}
+
+/* ---- Out of order --------------------------------------------------------------------------- */
+
+static void remember_fin(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct range_data fin = { .seq = rx->end_seq - 1, .end_seq = rx->end_seq };
+
+    if (!(rx->flags & TH_FIN))
+        return;
+    conn->ofo_fin = true;
+    conn->ofo_fin_seq = rx->end_seq - 1;
+    rangeset_insert(&conn->ofo, pieces(conn), &fin);
+}
+
+static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+    struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx->length), NULL, 0 };
+
+    if (!make_room(conn)) {
+        counters->TCPOFODrop++;
+        return;
+    }
+    if (rx->flags & TH_FIN)
+        data.end_seq--;
+    conn->ack_pending |= ACK_SCHED;
+    conn->stats.rcv_ooopack++;
+    counters->TCPOFOQueue++;
+    if (!conn->config.sink && rx->length > 0) {
+        tcp_rx_flatten(rx);
+        data.blob = rx->packet->blob;
+        data.offset = rx->packet->offset;
+    }
+    struct range_overlap overlap = { RANGE_NEW, 0, 0 };
+    if (data.seq != data.end_seq)
+        overlap = rangeset_insert(&conn->ofo, pieces(conn), &data);
+    remember_fin(conn, rx);
+    if (overlap.kind != RANGE_NEW) {
+        counters->TCPOFOMerge++;
+        tcp_dsack_set(conn, overlap.start, overlap.end);
+    }
+    if (overlap.kind != RANGE_DUPLICATE)
+        conn->rmem_alloc += data.truesize;
+    if (conn->opt.sack_ok) {
+        new_block(conn, rx->seq, rx->end_seq);
+        if (overlap.kind != RANGE_DUPLICATE)
+            tcp_grow_window(conn, rx->length, data.truesize);
+    }
+}
+
+/* ---- One segment ---------------------------------------------------------------------------- */
+
+/* Nothing of it may be kept: acknowledge at once. */
+static void out_of_window(struct tcp_conn *conn)
+{
+    tcp_enter_quickack(conn, TCP_MAX_QUICKACKS);
+    conn->ack_pending |= ACK_SCHED;
+}
+
+void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
+    if (rx->seq == rx->end_seq)
+        return;
+    if (!after(rx->end_seq, conn->rcv_nxt)) {
+        counters->DelayedACKLost++; /* a retransmission that was not needed */
+        tcp_dsack_set(conn, rx->seq, rx->end_seq);
+        out_of_window(conn);
+    } else if (!before(rx->seq, conn->rcv_nxt + tcp_receive_window(conn)) &&
+               !(rx->seq == conn->rcv_nxt && rx->length == 0)) {
+        if (rx->seq == conn->rcv_nxt)
+            counters->TCPZeroWindowDrop++;
+        out_of_window(conn);
+    } else if (after(rx->seq, conn->rcv_nxt)) {
+        queue_out_of_order(conn, rx);
+    } else {
+        if (before(rx->seq, conn->rcv_nxt))
+            tcp_dsack_set(conn, rx->seq, conn->rcv_nxt);
+        queue_in_order(conn, rx);
+    }
+}

@@ -1,0 +1,161 @@
+/* ICMP errors about our segments (RFC 1122 4.2.3.9, RFC 5927, RFC 1191).
+ *
+ * An error is believed only if the quoted sequence number is in flight.  During the handshake it
+ * ends the connection; later it is remembered, and becomes the reason if the connection times out.
+ * "Fragmentation needed" makes segments smaller at once.  An unreachable network while
+ * retransmissions back off says that the route and not the congestion is the problem: back off less
+ * (RFC 6069). */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/table.h"
+#include "protocols/wire/icmp.h"
+
+static int error_of_code(uint8_t code)
+{
+    static const int errors[] = {
+        [ICMP_NET_UNREACH] = ENETUNREACH,      [ICMP_HOST_UNREACH] = EHOSTUNREACH,
+        [ICMP_PROTO_UNREACH] = ENOPROTOOPT,    [ICMP_PORT_UNREACH] = ECONNREFUSED,
+        [ICMP_FRAG_NEEDED] = EMSGSIZE,         [ICMP_SOURCE_ROUTE_FAILED] = EOPNOTSUPP,
+        [ICMP_NET_UNKNOWN] = ENETUNREACH,      [ICMP_HOST_UNKNOWN] = EHOSTDOWN,
+        [ICMP_HOST_ISOLATED] = ENONET,         [ICMP_NET_PROHIBITED] = ENETUNREACH,
+        [ICMP_HOST_PROHIBITED] = EHOSTUNREACH, [ICMP_NET_TOS] = ENETUNREACH,
+        [ICMP_HOST_TOS] = EHOSTUNREACH,        [ICMP_FILTERED] = EHOSTUNREACH,
+        [ICMP_PRECEDENCE] = EHOSTUNREACH,      [ICMP_PRECEDENCE_CUTOFF] = EHOSTUNREACH,
+    };
+    return code < G_N_ELEMENTS(errors) ? errors[code] : 0;
+}
+
+/* 0: the message is of no concern. */
+static int error_of(uint8_t type, uint8_t code)
+{
+    switch (type) {
+    case ICMP_DEST_UNREACH:
+        return error_of_code(code);
+    case ICMP_TIME_EXCEEDED:
+        return EHOSTUNREACH;
+    case ICMP_PARAMETER_PROBLEM:
+        return EPROTO;
+    default:
+        return 0;
+    }
+}
+
+/* RFC 6069: the time-out shrinks by one back-off, and counts from the last transmission. */
+static void revert_backoff(struct tcp_conn *conn, uint32_t seq)
+{
+    if (seq != conn->snd_una || conn->retransmits == 0 || conn->backoff == 0 ||
+        rtxq_empty(&conn->rtxq))
+        return;
+    conn->backoff--;
+    if (conn->srtt_us)
+        tcp_set_rto(conn);
+    else
+        conn->rto_us = TCP_RTO_INIT_US;
+    uint64_t rto = (uint64_t)conn->rto_us << conn->backoff;
+    conn->rto_us = rto < tcp_rto_max_us(conn) ? (uint32_t)rto : tcp_rto_max_us(conn);
+    int64_t left = tcp_rto_delta_us(conn);
+    if (left > 0)
+        tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, (uint64_t)left);
+    else
+        tcp_retransmit_timer(conn);
+}
+
+static void path_mtu_shrank(struct tcp_conn *conn, uint32_t mtu)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    struct ip_addr src;
+    uint32_t known;
+
+    if (conn->config.no_pmtu_disc || stack->sysctl->no_pmtu_disc)
+        return;
+    /* The IP layer has judged the message, too, and remembers the result. */
+    if (stack->net->route(stack->net_data, &conn->entry.key.remote, &src, &known) &&
+        known < conn->pmtu)
+        mtu = known;
+    if (mtu < 68 || mtu >= conn->pmtu)
+        return;
+    tcp_sync_mss(conn, mtu);
+    tcp_simple_retransmit(conn);
+}
+
+/* Segments that are too large now are lost, which is no sign of congestion. */
+void tcp_simple_retransmit(struct tcp_conn *conn)
+{
+    uint32_t mss = tcp_current_mss(conn);
+
+    for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++) {
+        struct tcp_seg *seg = rtxq_at(&conn->rtxq, at);
+        uint32_t piece = seg->pcount > 1 ? seg->mss : tcp_seg_length(seg);
+        if (piece > mss)
+            tcp_mark_lost(conn, seg);
+    }
+    conn->retransmit_hint_set = false;
+    if (conn->lost_out == 0)
+        return;
+    if (!conn->opt.sack_ok)
+        tcp_limit_reno_sacked(conn);
+    if (conn->cc.state != CC_LOSS) {
+        conn->high_seq = conn->snd_nxt;
+        conn->cc.ssthresh = tcp_current_ssthresh(conn);
+        conn->prior_ssthresh = 0;
+        conn->undo_marker = 0;
+        tcp_set_ca_state(conn, CC_LOSS);
+    }
+    tcp_xmit_retransmit_queue(conn);
+}
+
+static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32_t info,
+                       uint32_t seq)
+{
+    int error = error_of(type, code);
+
+    if (!between(seq, conn->snd_una, conn->snd_nxt)) {
+        conn->entry.stack->counters->OutOfWindowIcmps++;
+        return;
+    }
+    if (error == 0)
+        return;
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) {
+        if (conn->entry.state != TCP_CLOSED)
+            path_mtu_shrank(conn, info);
+        return;
+    }
+    if (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH))
+        revert_backoff(conn, seq);
+    if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV)
+        tcp_done(conn, error);
+    else
+        conn->soft_error = error;
+}
+
+static bool ends_request(uint8_t type, uint8_t code)
+{
+    return type == ICMP_PARAMETER_PROBLEM || type == ICMP_TIME_EXCEEDED ||
+           (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH));
+}
+
+void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+{
+    if (!stack->table || quote_len < 8)
+        return;
+    const struct tcphdr_wire *header = (const struct tcphdr_wire *)(const void *)quote;
+    uint32_t seq = get_be32(header->seq);
+    struct tcp_key key = { .local = rx->src,
+                           .remote = rx->dst,
+                           .local_port = get_be16(header->src_port),
+                           .remote_port = get_be16(header->dst_port) };
+    struct tcp_entry *entry = table_find(stack->table, &key, table_hash(stack, &key));
+    if (!entry)
+        return;
+    if (entry->kind == TCP_KIND_REQUEST) {
+        if (ends_request(type, code))
+            tcp_request_error(container_of(entry, struct tcp_request, entry), seq);
+    } else if (entry->kind == TCP_KIND_CONN) {
+        struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
+        tcp_enter(conn);
+        conn_error(conn, type, code, info, seq);
+        tcp_leave(conn);
+    }
+}

@@ -1,0 +1,176 @@
+/* A connection as others see it. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/table.h"
+
+static sim_time us(uint64_t value)
+{
+    return (sim_time)value * SIM_US;
+}
+
+static void fill_path(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    info->rto = us(conn->rto_us);
+    info->srtt = us(conn->srtt_us >> 3);
+    info->rttvar = us(conn->mdev_us >> 2);
+    info->min_rtt = conn->srtt_us ? us(tcp_min_rtt(conn)) : 0;
+    info->last_rtt = tcp_conn_last_rtt(conn);
+    info->rcv_rtt = us(conn->rcv_rtt_us >> 3);
+    info->mss = conn->mss_cache;
+    info->rcv_mss = conn->rcv_mss;
+    info->advmss = conn->advmss;
+    info->pmtu = conn->pmtu;
+}
+
+static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    info->cwnd = conn->cc.cwnd;
+    info->ssthresh = conn->cc.ssthresh;
+    info->unacked = conn->packets_out;
+    info->sacked = conn->sacked_out;
+    info->lost = conn->lost_out;
+    info->retrans = conn->retrans_out;
+    info->inflight = tcp_inflight(conn);
+    info->reordering = conn->reordering;
+    info->reord_seen = conn->reord_seen;
+    info->snd_wnd = conn->snd_wnd;
+    info->rcv_wnd = tcp_receive_window(conn);
+    info->sndbuf = conn->sndbuf;
+    info->rcvbuf = conn->rcvbuf;
+    info->rcv_space = conn->rcvq_space;
+    info->recv_ready = tcp_recv_ready(conn);
+    info->notsent_bytes = conn->write_seq - conn->snd_nxt;
+    uint64_t uncut = tcp_uncut(conn);
+    info->notsent_bytes = uncut == TCP_ENDLESS ? TCP_ENDLESS : info->notsent_bytes + uncut;
+}
+
+static void fill_rates(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    info->pacing_rate = conn->cc.pacing_rate;
+    if (conn->rate_interval_us)
+        info->delivery_rate =
+            (uint64_t)conn->rate_delivered * conn->mss_cache * 1000000 / conn->rate_interval_us;
+    info->delivery_app_limited = conn->rate_app_limited;
+    info->delivered = (uint32_t)conn->cc.delivered;
+    info->delivered_ce = conn->delivered_ce;
+}
+
+static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    const struct tcp_stats *stats = &conn->stats;
+
+    info->bytes_sent = stats->bytes_sent;
+    info->bytes_retrans = stats->bytes_retrans;
+    info->bytes_acked = stats->bytes_acked;
+    info->bytes_received = stats->bytes_received;
+    info->segs_out = stats->segs_out;
+    info->segs_in = stats->segs_in;
+    info->data_segs_out = stats->data_segs_out;
+    info->data_segs_in = stats->data_segs_in;
+    info->retransmits_total = stats->total_retrans;
+    info->timeouts_total = stats->timeouts;
+    info->fast_recoveries = stats->recoveries;
+    info->undos = stats->undos;
+    info->dsack_dups = stats->dsack_dups;
+    info->ooo_packets = stats->rcv_ooopack;
+}
+
+static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    sim_time now = conn->entry.stack->sim->now;
+
+    for (int i = 0; i < TCP_LIMITS; i++)
+        info->limited[i] = conn->limited[i];
+    if (conn->limit_since != SIM_NEVER && !conn->ended)
+        info->limited[conn->limit] += now - conn->limit_since;
+    info->busy = conn->busy + (conn->packets_out ? now - conn->busy_since : 0);
+    info->created = conn->created_at;
+    info->established = conn->established_at;
+}
+
+void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
+{
+    memset(info, 0, sizeof *info);
+    info->state = conn->entry.state;
+    info->ca_state = conn->cc.state;
+    info->local = conn->entry.key.local;
+    info->remote = conn->entry.key.remote;
+    info->local_port = conn->entry.key.local_port;
+    info->remote_port = conn->entry.key.remote_port;
+    info->timestamps = conn->opt.tstamp_ok;
+    info->sack = conn->opt.sack_ok;
+    info->wscale = conn->opt.wscale_ok;
+    info->snd_wscale = conn->opt.snd_wscale;
+    info->rcv_wscale = conn->opt.rcv_wscale;
+    info->backoff = conn->backoff;
+    info->probes = conn->probes_out;
+    info->retransmits = conn->retransmits;
+    info->cc = conn->cc.ops;
+    fill_path(conn, info);
+    fill_window(conn, info);
+    fill_rates(conn, info);
+    fill_counts(conn, info);
+    fill_times(conn, info);
+}
+
+enum tcp_state tcp_conn_state(const struct tcp_conn *conn)
+{
+    return conn->entry.state;
+}
+
+struct tcp_stack *tcp_conn_stack(const struct tcp_conn *conn)
+{
+    return conn->entry.stack;
+}
+
+const struct cc *tcp_conn_cc(const struct tcp_conn *conn)
+{
+    return &conn->cc;
+}
+
+sim_time tcp_conn_last_rtt(const struct tcp_conn *conn)
+{
+    return conn->last_rtt_us < 0 ? -1 : us((uint32_t)conn->last_rtt_us);
+}
+
+uint64_t tcp_conn_bytes_received(const struct tcp_conn *conn)
+{
+    return conn->stats.bytes_received;
+}
+
+uint64_t tcp_conn_bytes_acked(const struct tcp_conn *conn)
+{
+    return conn->stats.bytes_acked;
+}
+
+bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,
+                     uint16_t local_port, const struct ip_addr *remote, uint16_t remote_port,
+                     uint32_t *seq)
+{
+    struct tcp_key key = { *local, *remote, local_port, remote_port };
+    struct tcp_entry *entry =
+        stack->table ? table_find(stack->table, &key, table_hash(stack, &key)) : NULL;
+
+    if (!entry)
+        return false;
+    switch (entry->kind) {
+    case TCP_KIND_CONN:
+        *seq = container_of(entry, struct tcp_conn, entry)->iss;
+        break;
+    case TCP_KIND_REQUEST:
+        *seq = container_of(entry, struct tcp_request, entry)->iss;
+        break;
+    case TCP_KIND_TW:
+        *seq = container_of(entry, struct tcp_tw, entry)->iss;
+        break;
+    }
+    return true;
+}
+
+void tcp_each_conn(struct tcp_stack *stack, void (*visit)(struct tcp_conn *conn, void *data),
+                   void *data)
+{
+    if (!stack->table)
+        return;
+    list_for_each (it, &stack->table->conns)
+        visit(container_of(it, struct tcp_conn, all), data);
+}

@@ -1,0 +1,407 @@
+/* What the files of TCP call of each other, by file. */
+#ifndef WEFT_PROTOCOLS_TCP_INTERNAL_H
+#define WEFT_PROTOCOLS_TCP_INTERNAL_H
+
+#include "protocols/tcp/conn.h"
+
+/* ---- Small things --------------------------------------------------------------------------- */
+
+/* The clock of TCP, in microseconds as Linux's. */
+static inline uint64_t tcp_clock(const struct sim *sim)
+{
+    return (uint64_t)sim->now / SIM_US;
+}
+
+static inline uint32_t tcp_now_ms(const struct tcp_conn *conn)
+{
+    return (uint32_t)(conn->mstamp / 1000);
+}
+
+static inline uint32_t tcp_now_s(const struct tcp_conn *conn)
+{
+    return (uint32_t)(conn->mstamp / 1000000);
+}
+
+/* What goes into the timestamp option (RFC 7323 5.4: 1 ms). */
+static inline uint32_t tcp_timestamp(const struct tcp_conn *conn)
+{
+    return tcp_now_ms(conn) + conn->tsoffset;
+}
+
+/* Packets in the network, as far as we know. */
+static inline uint32_t tcp_inflight(const struct tcp_conn *conn)
+{
+    return conn->packets_out - (conn->sacked_out + conn->lost_out) + conn->retrans_out;
+}
+
+static inline uint32_t tcp_min_rtt(const struct tcp_conn *conn)
+{
+    return conn->rtt_min.value[0];
+}
+
+/* The end of what the receiver allows. */
+static inline uint32_t tcp_wnd_end(const struct tcp_conn *conn)
+{
+    return conn->snd_una + conn->snd_wnd;
+}
+
+/* Bytes of data in a segment. */
+static inline uint32_t tcp_seg_length(const struct tcp_seg *seg)
+{
+    return seg->end_seq - seg->seq - ((seg->flags & (TH_SYN | TH_FIN)) != 0);
+}
+
+/* ---- conn.c --------------------------------------------------------------------------------- */
+
+void tcp_leave_slow(struct tcp_conn *conn);
+
+/* Everything that touches a connection happens between these two; the outermost tcp_leave makes
+ * the upcalls, and frees the connection if it is dead. */
+static inline void tcp_enter(struct tcp_conn *conn)
+{
+    conn->depth++;
+}
+
+static inline void tcp_leave(struct tcp_conn *conn)
+{
+    if (conn->depth > 1 || (!conn->notify && !conn->dead))
+        conn->depth--;
+    else
+        tcp_leave_slow(conn);
+}
+
+/* The end: CLOSED, `error` 0 if it was orderly. */
+void tcp_done(struct tcp_conn *conn, int error);
+void tcp_shutdown_send(struct tcp_conn *conn);
+void tcp_apply_config(struct tcp_conn *conn);
+uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config);
+void tcp_conn_forget(struct tcp_conn *conn);
+void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b);
+
+/* ---- fsm.c ---------------------------------------------------------------------------------- */
+
+enum fsm_event {
+    FSM_OPEN,    /* connect */
+    FSM_ACCEPT,  /* a request becomes a connection */
+    FSM_GOT_SYN, /* without ACK, in SYN_SENT */
+    FSM_GOT_SYN_ACK,
+    FSM_SYN_ACKED, /* in SYN_RECV */
+    FSM_CLOSE,     /* the owner has no more to send */
+    FSM_GOT_FIN,
+    FSM_FIN_ACKED,
+    FSM_ORPHANED, /* FIN_WAIT2 goes on without the connection */
+    FSM_END,
+};
+
+/* Changes the state; the event must be one of the present state. */
+void fsm_event(struct tcp_conn *conn, enum fsm_event event);
+bool fsm_accepts(const struct tcp_conn *conn, enum fsm_event event);
+
+/* ---- stack.c, error.c ----------------------------------------------------------------------- */
+
+void tcp_stack_wake(struct tcp_stack *stack);
+void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx);
+bool tcp_memory_empty(const struct tcp_memory *memory);
+const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops);
+const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack);
+void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
+
+/* ---- options.c ------------------------------------------------------------------------------ */
+
+/* A segment to be built. */
+struct tcp_tx {
+    uint32_t seq, ack, tsval, tsecr;
+    uint16_t window, mss, urgent;
+    uint8_t flags, wscale, sack_count;
+    bool timestamps, sack_permitted, wscale_ok;
+    struct tcp_sack_block sack[TCP_SACK_BLOCKS];
+};
+
+bool tcp_rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip);
+void tcp_rx_ports(const struct tcp_rx *rx, uint16_t *source, uint16_t *destination);
+void tcp_rx_flatten(const struct tcp_rx *rx);
+void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
+                     struct tcp_options *opt);
+void tcp_options_established(struct tcp_rx *rx, struct tcp_options *opt);
+void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx);
+
+/* ---- open.c, listen.c, timewait.c ----------------------------------------------------------- */
+
+void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
+uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key);
+uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key);
+void tcp_start_keepalive(struct tcp_conn *conn);
+void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx);
+
+/* `iss`: the initial sequence number to use, 0: a fresh one. */
+void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                      uint32_t iss);
+void tcp_listener_forget(struct tcp_listener *l);
+void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx);
+void tcp_request_error(struct tcp_request *req, uint32_t seq);
+
+/* The connection becomes a TIME_WAIT by `event`. */
+void tcp_time_wait(struct tcp_conn *conn, enum fsm_event event, sim_time length);
+void tcp_orphan_fin_wait2(struct tcp_conn *conn, bool fin_follows);
+void tcp_fin_wait2_expired(struct tcp_conn *conn);
+void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx);
+void tcp_tw_free_all(struct tcp_stack *stack);
+bool tcp_tw_reusable(const struct tcp_tw *tw);
+void tcp_tw_replace(struct tcp_conn *conn);
+
+/* ---- input.c -------------------------------------------------------------------------------- */
+
+void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx);
+bool tcp_oow_limited(struct tcp_stack *stack, uint32_t *last_ms, uint64_t *counter);
+void tcp_send_challenge_ack(struct tcp_conn *conn);
+bool tcp_paws_check(const struct tcp_conn *conn, uint32_t slack);
+void tcp_got_reset(struct tcp_conn *conn);
+void tcp_fin(struct tcp_conn *conn);
+void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+/* ---- ack.c ---------------------------------------------------------------------------------- */
+
+enum tcp_ack_flag {
+    ACKF_DATA = 0x01, /* the segment carries data */
+    ACKF_WIN_UPDATE = 0x02,
+    ACKF_DATA_ACKED = 0x04,
+    ACKF_RETRANS_DATA_ACKED = 0x08, /* some of it had been retransmitted */
+    ACKF_SYN_ACKED = 0x10,
+    ACKF_DATA_SACKED = 0x20, /* new SACKs */
+    ACKF_ECE = 0x40,
+    ACKF_LOST_RETRANS = 0x80, /* a retransmission was lost */
+    ACKF_SLOWPATH = 0x100,
+    ACKF_ORIG_SACK_ACKED = 0x200, /* never retransmitted data below high_seq arrived */
+    ACKF_SND_UNA_ADVANCED = 0x400,
+    ACKF_DSACKING_ACK = 0x800,
+    ACKF_SET_XMIT_TIMER = 0x1000,
+    ACKF_SACK_RENEGING = 0x2000,
+    ACKF_UPDATE_TS_RECENT = 0x4000,
+    ACKF_MAYBE_DELAYED = 0x8000,
+    ACKF_DSACK_TLP = 0x10000, /* the D-SACK is for a loss probe */
+    ACKF_ACKED = ACKF_DATA_ACKED | ACKF_SYN_ACKED,
+    ACKF_NOT_DUP = ACKF_DATA | ACKF_WIN_UPDATE | ACKF_ACKED,
+    ACKF_CA_ALERT = ACKF_DATA_SACKED | ACKF_ECE | ACKF_DSACKING_ACK,
+    ACKF_FORWARD_PROGRESS = ACKF_ACKED | ACKF_DATA_SACKED,
+};
+
+enum tcp_rexmit { REXMIT_NONE, REXMIT_LOST, REXMIT_NEW };
+enum tcp_ack_verdict { TCP_ACK_GOOD, TCP_ACK_OLD, TCP_ACK_TOO_OLD, TCP_ACK_UNSENT };
+
+/* What is found out while one ACK is digested. */
+struct tcp_ack_work {
+    uint32_t flags; /* enum tcp_ack_flag */
+    uint32_t reord; /* lowest number that arrived late without having been retransmitted */
+    uint64_t first_sackt, last_sackt; /* when newly SACKed segments were sent, us; 0: none */
+    uint64_t prior_cc_delivered;
+    uint32_t prior_lost;
+    enum tcp_rexmit rexmit;
+    /* The segment that supplies the rate sample. */
+    bool rated;
+    uint64_t last_sent_us, prior_us;
+    uint32_t last_end_seq, prior_delivered, prior_delivered_ce, send_interval_us;
+    struct cc_ack sample;
+};
+
+enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t flags);
+void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct tcp_ack_work *work);
+
+/* ---- sack.c --------------------------------------------------------------------------------- */
+
+void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
+                 struct tcp_ack_work *work);
+uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn);
+void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_timestamp);
+void tcp_add_reno_sack(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_work *work);
+void tcp_remove_reno_sacks(struct tcp_conn *conn, uint32_t acked, struct tcp_ack_work *work);
+void tcp_limit_reno_sacked(struct tcp_conn *conn);
+
+/* ---- rack.c --------------------------------------------------------------------------------- */
+
+void tcp_rack_advance(struct tcp_conn *conn, const struct tcp_seg *seg);
+bool tcp_rack_mark_lost(struct tcp_conn *conn);
+void tcp_rack_reo_timeout(struct tcp_conn *conn);
+void tcp_rack_update_reo_wnd(struct tcp_conn *conn, const struct tcp_ack_work *work);
+void tcp_rack_persist_more(struct tcp_conn *conn);
+int64_t tcp_rack_timeout_us(const struct tcp_conn *conn, const struct tcp_seg *seg,
+                            uint32_t window_us);
+bool tcp_schedule_loss_probe(struct tcp_conn *conn, bool advancing_rto);
+void tcp_send_loss_probe(struct tcp_conn *conn);
+void tcp_process_tlp_ack(struct tcp_conn *conn, uint32_t ack, uint32_t flags);
+
+/* ---- recovery.c, undo.c --------------------------------------------------------------------- */
+
+void tcp_set_ca_state(struct tcp_conn *conn, enum cc_state next);
+bool tcp_any_retrans_done(const struct tcp_conn *conn);
+void tcp_try_keep_open(struct tcp_conn *conn);
+bool tcp_in_cwnd_reduction(const struct tcp_conn *conn);
+uint32_t tcp_current_ssthresh(const struct tcp_conn *conn);
+void tcp_init_cwnd_reduction(struct tcp_conn *conn);
+void tcp_cwnd_reduction(struct tcp_conn *conn, uint32_t acked_sacked, uint32_t lost,
+                        uint32_t flags);
+void tcp_end_cwnd_reduction(struct tcp_conn *conn);
+void tcp_enter_cwr(struct tcp_conn *conn);
+void tcp_enter_recovery(struct tcp_conn *conn, bool ece);
+void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t dupacks,
+                           struct tcp_ack_work *work);
+void tcp_simple_retransmit(struct tcp_conn *conn);
+
+void tcp_init_undo(struct tcp_conn *conn);
+bool tcp_spurious_retrans(const struct tcp_conn *conn, const struct tcp_seg *seg);
+bool tcp_try_undo_recovery(struct tcp_conn *conn);
+bool tcp_try_undo_dsack(struct tcp_conn *conn);
+bool tcp_try_undo_partial(struct tcp_conn *conn, uint32_t prior_una);
+void tcp_enter_loss(struct tcp_conn *conn);
+void tcp_process_loss(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_work *work);
+
+/* ---- data.c, delack.c, window.c, recv.c ----------------------------------------------------- */
+
+uint32_t tcp_truesize(uint32_t length);
+void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
+void tcp_purge_ofo(struct tcp_conn *conn);
+void tcp_purge_receive(struct tcp_conn *conn);
+
+void tcp_enter_quickack(struct tcp_conn *conn, uint32_t most);
+bool tcp_in_pingpong(const struct tcp_conn *conn);
+void tcp_enter_pingpong(struct tcp_conn *conn);
+void tcp_initialize_rcv_mss(struct tcp_conn *conn);
+void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_send_compressed_ack(struct tcp_conn *conn);
+void tcp_ack_snd_check_now(struct tcp_conn *conn, bool ofo_possible);
+void tcp_ack_snd_check(struct tcp_conn *conn);
+
+struct tcp_initial_window {
+    uint32_t window;
+    uint32_t clamp; /* in: 0 for none; out: the largest window there may be */
+    uint8_t wscale;
+};
+
+uint32_t tcp_win_from_space(const struct tcp_conn *conn, uint32_t space);
+uint32_t tcp_offered_window(const struct tcp_conn *conn);
+uint32_t tcp_receive_window(const struct tcp_conn *conn);
+uint16_t tcp_select_window(struct tcp_conn *conn);
+void tcp_select_initial_window(const struct tcp_sysctl *sysctl, uint32_t space, uint32_t mss,
+                               bool wscale_ok, struct tcp_initial_window *w);
+void tcp_init_buffer_space(struct tcp_conn *conn);
+void tcp_set_window_clamp(struct tcp_conn *conn, uint32_t value);
+void tcp_grow_window(struct tcp_conn *conn, uint32_t length, uint32_t truesize);
+void tcp_rcv_rtt_measure(struct tcp_conn *conn);
+void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_rcv_space_adjust(struct tcp_conn *conn);
+
+void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied);
+void tcp_sink_read(struct tcp_conn *conn, uint32_t copied);
+
+/* ---- send.c --------------------------------------------------------------------------------- */
+
+uint64_t tcp_uncut(const struct tcp_conn *conn);
+uint64_t tcp_stream_pos(const struct tcp_conn *conn, uint32_t seq);
+void tcp_chunks_acked(struct tcp_conn *conn);
+struct tcp_chunk *tcp_chunk_at(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq);
+void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq,
+                 uint32_t length, struct packet *packet);
+struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq, uint8_t flags);
+void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg);
+void tcp_seg_account(struct tcp_conn *conn, int32_t bytes);
+struct tcp_seg *tcp_send_head(struct tcp_conn *conn);
+void tcp_queue_fin(struct tcp_conn *conn);
+bool tcp_memory_free_to_send(const struct tcp_conn *conn);
+void tcp_sndbuf_expand(struct tcp_conn *conn);
+void tcp_check_space(struct tcp_conn *conn);
+void tcp_purge_send(struct tcp_conn *conn);
+
+/* ---- output.c ------------------------------------------------------------------------------- */
+
+enum tcp_push {
+    PUSH_ALL,
+    PUSH_ONE,
+    PUSH_PROBE, /* one, even if the congestion window is full */
+};
+
+int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
+                const struct tcp_config *config, struct ip_route_cache *route, bool confirm);
+int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
+void tcp_send_ack(struct tcp_conn *conn);
+void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
+void tcp_send_active_reset(struct tcp_conn *conn);
+uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
+uint32_t tcp_current_mss(struct tcp_conn *conn);
+bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
+void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss);
+bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push);
+void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
+void tcp_data_snd_check(struct tcp_conn *conn);
+void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms);
+void tcp_cwnd_application_limited(struct tcp_conn *conn);
+void tcp_slow_start_after_idle(struct tcp_conn *conn);
+
+/* ---- retransmit.c, probe.c ------------------------------------------------------------------ */
+
+struct tcp_seg *tcp_seg_split(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t length,
+                              uint32_t mss);
+void tcp_rtx_split(struct tcp_conn *conn, uint32_t position, uint32_t length, uint32_t mss);
+
+/* The first `length` bytes are acknowledged; returns by how many packets the segment shrinks. */
+uint32_t tcp_trim_head(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t length);
+int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t segs);
+int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs);
+void tcp_xmit_retransmit_queue(struct tcp_conn *conn);
+void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
+
+void tcp_write_wakeup(struct tcp_conn *conn);
+void tcp_send_probe0(struct tcp_conn *conn);
+
+/* ---- timers.c ------------------------------------------------------------------------------- */
+
+void tcp_timers_init(struct tcp_conn *conn);
+void tcp_timers_cancel(struct tcp_conn *conn);
+void tcp_reset_rtx_timer(struct tcp_conn *conn, enum tcp_pending what, uint64_t us);
+void tcp_stop_rtx_timer(struct tcp_conn *conn);
+int64_t tcp_rto_delta_us(const struct tcp_conn *conn);
+void tcp_rearm_rto(struct tcp_conn *conn);
+void tcp_retransmit_timer(struct tcp_conn *conn);
+bool tcp_retransmits_timed_out(const struct tcp_conn *conn, uint32_t boundary, uint64_t timeout_ms);
+void tcp_write_error(struct tcp_conn *conn);
+uint64_t tcp_probe0_when_us(const struct tcp_conn *conn);
+void tcp_check_probe_timer(struct tcp_conn *conn);
+void tcp_set_ack_timer(struct tcp_conn *conn);
+void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
+
+/* ---- rtt.c, rate.c, pacer.c, congestion.c --------------------------------------------------- */
+
+void minmax_reset(struct tcp_minmax *m, uint32_t now_ms, uint32_t value);
+void minmax_running_min(struct tcp_minmax *m, uint32_t window_ms, uint32_t now_ms, uint32_t value);
+void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t rtt_us);
+void tcp_set_rto(struct tcp_conn *conn);
+uint32_t tcp_rto_max_us(const struct tcp_conn *conn);
+
+/* Samples in microseconds, negative: none.  True if the estimate changed. */
+bool tcp_update_rtt(struct tcp_conn *conn, struct tcp_ack_work *work, int64_t seq_rtt_us,
+                    int64_t sack_rtt_us, int64_t ca_rtt_us);
+
+void tcp_rate_sent(struct tcp_conn *conn, struct tcp_seg *seg);
+void tcp_rate_delivered(struct tcp_conn *conn, struct tcp_seg *seg, struct tcp_ack_work *work);
+void tcp_rate_sample(struct tcp_conn *conn, struct tcp_ack_work *work);
+void tcp_rate_check_app_limited(struct tcp_conn *conn);
+void tcp_rate_app_limited(struct tcp_conn *conn);
+
+bool tcp_pacing_holds(struct tcp_conn *conn);
+void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes);
+uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn);
+void tcp_pacing_resume(struct tcp_conn *conn);
+uint64_t tcp_window_rate(const struct tcp_conn *conn);
+void tcp_update_pacing_rate(struct tcp_conn *conn);
+
+void tcp_cc_sync(struct tcp_conn *conn);
+void tcp_cc_event(struct tcp_conn *conn, enum cc_event event);
+uint32_t tcp_cc_ssthresh(struct tcp_conn *conn);
+void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *params);
+void tcp_cc_init(struct tcp_conn *conn);
+void tcp_cc_release(struct tcp_conn *conn);
+void tcp_limit_set(struct tcp_conn *conn, enum tcp_limit limit);
+
+#endif

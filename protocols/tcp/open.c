@@ -1,0 +1,325 @@
+/* Active opening, and the handshake of a connection in SYN_SENT (RFC 9293 3.5, 3.10.7.3). */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/table.h"
+#include "sim/hash.h"
+
+/* ---- Segment sizes -------------------------------------------------------------------------- */
+
+/* The largest segment for this path MTU, without the space for options in each segment. */
+static uint32_t mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu)
+{
+    uint32_t mss = mtu > 40 ? mtu - 40 : 0;
+
+    mss = min_u32(mss, conn->opt.mss_clamp);
+    mss = max_u32(mss, conn->entry.stack->sysctl->min_snd_mss);
+    return mss - (conn->header_len - TCP_HEADER);
+}
+
+void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu)
+{
+    uint32_t mss = mtu_to_mss(conn, pmtu), half = conn->max_window;
+
+    /* Not more than half of the peer's window, or the second segment could never go. */
+    if (half > TCP_DEFAULT_MSS)
+        half >>= 1;
+    if (half && mss > half)
+        mss = max_u32(half, 68u - conn->header_len);
+    conn->pmtu = pmtu;
+    conn->mss_cache = (uint16_t)mss;
+    conn->cc.mss = mss;
+}
+
+/* ---- Numbers (RFC 6528) --------------------------------------------------------------------- */
+
+uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    uint32_t clock = (uint32_t)(stack->sim->now / (4 * SIM_US));
+    return clock + (uint32_t)hash_bytes(key, sizeof *key, stack->key ^ 0x69736e);
+}
+
+/* Each pair of addresses has its own timestamp clock (RFC 7323 7.1). */
+uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    return (uint32_t)hash_bytes(key, 2 * sizeof(struct ip_addr), stack->key ^ 0x7473);
+}
+
+/* ---- connect -------------------------------------------------------------------------------- */
+
+static uint16_t advertised_mss(const struct tcp_conn *conn, uint32_t mtu)
+{
+    uint32_t mss = mtu > 40 + TCP_MIN_MSS ? min_u32(mtu - 40, 65495) : TCP_MIN_MSS;
+
+    if (conn->config.mss && conn->config.mss < mss)
+        mss = conn->config.mss;
+    return (uint16_t)mss;
+}
+
+static void set_receive_window(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    struct tcp_initial_window w = { .clamp = conn->config.window_clamp };
+    uint32_t space = tcp_win_from_space(conn, conn->rcvbuf);
+
+    if (conn->rcvbuf_locked && (w.clamp > space || w.clamp == 0))
+        w.clamp = space;
+    tcp_select_initial_window(sysctl, space, conn->advmss, sysctl->window_scaling != 0, &w);
+    conn->rcv_wnd = w.window;
+    conn->window_clamp = w.clamp;
+    conn->opt.rcv_wscale = w.wscale;
+    conn->rcv_ssthresh = conn->rcv_wnd;
+}
+
+static void connect_init(struct tcp_conn *conn, uint32_t mtu)
+{
+    conn->header_len = TCP_HEADER + (conn->entry.stack->sysctl->timestamps ? 12 : 0);
+    conn->opt.mss_clamp = conn->config.mss ? conn->config.mss : TCP_DEFAULT_MSS;
+    conn->advmss = advertised_mss(conn, mtu);
+    tcp_sync_mss(conn, mtu);
+    tcp_initialize_rcv_mss(conn);
+    set_receive_window(conn);
+    conn->snd_una = conn->snd_sml = conn->snd_up = conn->snd_nxt = conn->write_seq;
+    conn->iss = conn->pushed_seq = conn->write_seq;
+    conn->rto_us = TCP_RTO_INIT_US;
+}
+
+static void send_syn(struct tcp_conn *conn)
+{
+    struct tcp_seg *syn = tcp_seg_new(conn, conn->write_seq, conn->write_seq + 1, TH_SYN);
+
+    conn->write_seq++;
+    conn->snd_nxt = conn->pushed_seq = conn->write_seq;
+    conn->snd_up = conn->snd_una;
+    syn->pcount = 1;
+    conn->retrans_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+    syn->sent_us = conn->mstamp;
+    tcp_rate_sent(conn, syn);
+    list_push_back(&conn->sent_order, &syn->link);
+    rtxq_push(&conn->rtxq, syn);
+    conn->packets_out = 1;
+    tcp_transmit_seg(conn, syn);
+    conn->entry.stack->counters->ActiveOpens++;
+    tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, conn->rto_us);
+}
+
+static int choose_addresses(struct tcp_stack *stack, struct tcp_key *key, uint32_t *mtu)
+{
+    static const struct ip_addr any;
+    struct ip_addr src;
+
+    if (!stack->net->route(stack->net_data, &key->remote, &src, mtu))
+        return ENETUNREACH;
+    if (ip_addr_equal(&key->local, &any))
+        key->local = src;
+    if (key->local_port == 0)
+        return table_choose_port(stack, key);
+    return table_key_free(stack, key) ? 0 : EADDRNOTAVAIL;
+}
+
+int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                const struct ip_addr *remote, uint16_t remote_port)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    struct tcp_key key = { .remote = *remote,
+                           .remote_port = remote_port,
+                           .local_port = local_port };
+    uint32_t mtu;
+
+    if (conn->entry.state != TCP_CLOSED || conn->ended)
+        return EISCONN;
+    if (local)
+        key.local = *local;
+    int error = choose_addresses(stack, &key, &mtu);
+    if (error)
+        return error;
+    tcp_enter(conn);
+    conn->mstamp = tcp_clock(stack->sim);
+    conn->entry.key = key;
+    conn->write_seq = tcp_choose_seq(stack, &key);
+    tcp_tw_replace(conn); /* a TIME_WAIT that is reused says where to go on */
+    conn->tsoffset = tcp_timestamp_offset(stack, &key);
+    fsm_event(conn, FSM_OPEN);
+    table_add(stack->table, &conn->entry);
+    connect_init(conn, mtu);
+    send_syn(conn);
+    tcp_leave(conn);
+    return 0;
+}
+
+/* ---- The transfer begins -------------------------------------------------------------------- */
+
+/* No RTT sample from the handshake, as it was retransmitted: be careful (RFC 6298 5.7). */
+static void init_metrics(struct tcp_conn *conn)
+{
+    if (conn->srtt_us)
+        return;
+    conn->rttvar_us = TCP_RTO_FALLBACK_US;
+    conn->mdev_us = conn->mdev_max_us = conn->rttvar_us;
+    conn->rto_us = TCP_RTO_FALLBACK_US;
+}
+
+static void init_transfer(struct tcp_conn *conn)
+{
+    init_metrics(conn);
+    /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
+    conn->cc.cwnd = conn->stats.total_retrans > 1 && conn->undo_marker ? 1 : TCP_INIT_CWND;
+    conn->cwnd_stamp_ms = tcp_now_ms(conn);
+    tcp_cc_init(conn);
+    tcp_init_buffer_space(conn);
+}
+
+/* The SYN had not been lost if the reply echoes the timestamp of its first sending. */
+static void undo_spurious_syn(struct tcp_conn *conn)
+{
+    if (conn->undo_marker && conn->retrans_stamp_ms && conn->opt.saw_tstamp &&
+        conn->retrans_stamp_ms == conn->opt.rcv_tsecr)
+        conn->undo_marker = 0;
+}
+
+void tcp_start_keepalive(struct tcp_conn *conn)
+{
+    uint32_t idle =
+        conn->config.keepidle ? conn->config.keepidle : conn->entry.stack->sysctl->keepalive_time;
+    if (conn->config.keepalive)
+        tcp_set_keepalive_timer(conn, idle * 1000ull);
+}
+
+static void finish_connect(struct tcp_conn *conn)
+{
+    fsm_event(conn, FSM_GOT_SYN_ACK);
+    conn->lrcvtime_ms = tcp_now_ms(conn);
+    init_transfer(conn);
+    conn->lsndtime_ms = tcp_now_ms(conn);
+    tcp_start_keepalive(conn);
+    conn->notify |= NOTIFY_ESTABLISHED;
+    if (conn->shutdown & SHUT_SND)
+        tcp_shutdown_send(conn);
+}
+
+/* The handshake of a passive connection, or of a simultaneous open, is complete. */
+void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    conn->cc.delivered++; /* the SYN-ACK */
+    if (conn->srtt_us == 0 && conn->synack_sent_us) {
+        uint32_t rtt = (uint32_t)(conn->mstamp - conn->synack_sent_us);
+        struct tcp_ack_work work = { .flags = ACKF_SYN_ACKED };
+        tcp_update_rtt(conn, &work, rtt, -1, rtt);
+    }
+    if (conn->opt.tstamp_ok)
+        conn->advmss -= 12;
+    undo_spurious_syn(conn);
+    conn->retrans_stamp_ms = 0;
+    init_transfer(conn);
+    fsm_event(conn, FSM_SYN_ACKED);
+    conn->notify |= conn->listener ? NOTIFY_ACCEPT : NOTIFY_ESTABLISHED;
+    if (conn->shutdown & SHUT_SND)
+        tcp_shutdown_send(conn);
+    conn->snd_una = rx->ack;
+    conn->snd_wnd = (uint32_t)rx->window << conn->opt.snd_wscale;
+    conn->snd_wl1 = rx->seq;
+    conn->max_window = max_u32(conn->max_window, conn->snd_wnd);
+    tcp_update_pacing_rate(conn);
+    conn->lsndtime_ms = tcp_now_ms(conn);
+    tcp_initialize_rcv_mss(conn);
+    tcp_start_keepalive(conn);
+}
+
+/* ---- SYN_SENT ------------------------------------------------------------------------------- */
+
+static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *opt)
+{
+    uint8_t rcv_wscale = conn->opt.rcv_wscale;
+
+    conn->opt = *opt;
+    conn->opt.rcv_wscale = rcv_wscale;
+    if (conn->config.mss && conn->config.mss < conn->opt.mss_clamp)
+        conn->opt.mss_clamp = conn->config.mss;
+    if (!opt->wscale_ok) {
+        conn->opt.snd_wscale = conn->opt.rcv_wscale = 0;
+        conn->window_clamp = min_u32(conn->window_clamp, 65535);
+    }
+    conn->header_len = TCP_HEADER + (opt->tstamp_ok ? 12 : 0);
+    if (opt->tstamp_ok) {
+        conn->opt.ts_recent = opt->rcv_tsval;
+        conn->opt.ts_recent_stamp = tcp_now_s(conn);
+    }
+}
+
+static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
+                                   const struct tcp_options *opt)
+{
+    conn->opt.saw_tstamp = opt->saw_tstamp;
+    conn->opt.rcv_tsecr = opt->rcv_tsecr;
+    conn->opt.rcv_tsval = opt->rcv_tsval;
+    conn->snd_wl1 = rx->seq;
+    undo_spurious_syn(conn);
+    conn->opt.sack_ok = opt->sack_ok;
+    tcp_ack(conn, rx, ACKF_SLOWPATH);
+    conn->irs = rx->seq;
+    conn->rcv_nxt = conn->rcv_wup = rx->seq + 1;
+    conn->snd_wnd = rx->window; /* not scaled in a SYN */
+    conn->max_window = max_u32(conn->max_window, conn->snd_wnd);
+    take_peer_options(conn, opt);
+    if (opt->tstamp_ok)
+        conn->advmss -= 12;
+    tcp_sync_mss(conn, conn->pmtu);
+    tcp_initialize_rcv_mss(conn);
+    conn->copied_seq = conn->rcv_nxt;
+    finish_connect(conn);
+    tcp_send_ack(conn);
+    tcp_data_snd_check(conn);
+}
+
+/* Both ends sent a SYN (RFC 9293 3.5, figure 8). */
+static void simultaneous_open(struct tcp_conn *conn, const struct tcp_rx *rx,
+                              const struct tcp_options *opt)
+{
+    struct tcp_seg *syn = rtxq_head(&conn->rtxq);
+
+    fsm_event(conn, FSM_GOT_SYN);
+    take_peer_options(conn, opt);
+    conn->irs = rx->seq;
+    conn->rcv_nxt = conn->copied_seq = conn->rcv_wup = rx->seq + 1;
+    conn->snd_wnd = conn->max_window = rx->window;
+    conn->snd_wl1 = rx->seq;
+    tcp_sync_mss(conn, conn->pmtu);
+    tcp_initialize_rcv_mss(conn);
+    syn->flags |= TH_ACK;
+    tcp_transmit_seg(conn, syn);
+}
+
+static void syn_sent_with_ack(struct tcp_conn *conn, struct tcp_rx *rx,
+                              const struct tcp_options *opt)
+{
+    bool echo_wrong = opt->saw_tstamp && opt->rcv_tsecr &&
+                      !between(opt->rcv_tsecr, conn->retrans_stamp_ms, tcp_now_ms(conn));
+
+    if (!after(rx->ack, conn->snd_una) || after(rx->ack, conn->snd_nxt)) {
+        /* A half-open peer: reset it, and do not wait a second with the next SYN. */
+        if (conn->retransmits == 0)
+            tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, TCP_TIMEOUT_MIN_US);
+        if (!(rx->flags & TH_RST))
+            tcp_reset_for(conn->entry.stack, rx);
+    } else if (echo_wrong) {
+        conn->entry.stack->counters->PAWSActive++;
+        if (!(rx->flags & TH_RST))
+            tcp_reset_for(conn->entry.stack, rx);
+    } else if (rx->flags & TH_RST) {
+        tcp_got_reset(conn);
+    } else if (rx->flags & TH_SYN) {
+        established_by_syn_ack(conn, rx, opt);
+    }
+}
+
+void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx)
+{
+    struct tcp_options opt;
+
+    tcp_options_syn(rx, conn->entry.stack->sysctl, &opt);
+    if (opt.saw_tstamp && opt.rcv_tsecr)
+        opt.rcv_tsecr -= conn->tsoffset;
+    if (rx->flags & TH_ACK)
+        syn_sent_with_ack(conn, rx, &opt);
+    else if (!(rx->flags & TH_RST) && rx->flags & TH_SYN)
+        simultaneous_open(conn, rx, &opt);
+}

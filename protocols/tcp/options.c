@@ -1,0 +1,199 @@
+/* The TCP header and its options, read and written in place: what every data segment carries by
+ * hand, the rest through the wire format's general functions. */
+#include "protocols/tcp/internal.h"
+
+/* NOP, NOP, timestamps: the layout that everybody sends (RFC 7323 appendix A). */
+enum { TS_LAYOUT = 0x0101080a, TS_SPACE = 12 };
+
+static inline uint16_t load16(const uint8_t *p)
+{
+    return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t load32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline void store16(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 8);
+    p[1] = (uint8_t)v;
+}
+
+static inline void store32(uint8_t *p, uint32_t v)
+{
+    p[0] = (uint8_t)(v >> 24);
+    p[1] = (uint8_t)(v >> 16);
+    p[2] = (uint8_t)(v >> 8);
+    p[3] = (uint8_t)v;
+}
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+bool tcp_rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip)
+{
+    uint32_t total = packet_len(packet);
+
+    if (total < TCP_HEADER || !packet_need(packet, TCP_HEADER))
+        return false;
+    uint32_t doff = tcphdr_check(packet_data(packet), total);
+    if (doff == 0 || !packet_need(packet, doff))
+        return false;
+    const uint8_t *h = packet_data(packet);
+    rx->packet = packet;
+    rx->ip = ip;
+    rx->header = h;
+    rx->seq = load32(h + 4);
+    rx->ack = load32(h + 8);
+    rx->doff = (uint8_t)doff;
+    rx->flags = h[13];
+    rx->window = load16(h + 14);
+    rx->urgent = load16(h + 18);
+    rx->length = total - doff;
+    rx->end_seq = rx->seq + rx->length + ((rx->flags & TH_SYN) != 0) + ((rx->flags & TH_FIN) != 0);
+    rx->sack_count = 0;
+    return true;
+}
+
+void tcp_rx_ports(const struct tcp_rx *rx, uint16_t *source, uint16_t *destination)
+{
+    *source = load16(rx->header);
+    *destination = load16(rx->header + 2);
+}
+
+/* Data bytes that travelled in the header part (a packet that came from outside) move to a blob. */
+void tcp_rx_flatten(const struct tcp_rx *rx)
+{
+    struct packet *packet = rx->packet;
+
+    if (packet_header_len(packet) == rx->doff)
+        return;
+    struct blob *blob = blob_new(rx->length);
+    packet_read(packet, rx->doff, blob->bytes, rx->length);
+    blob_unref(packet->blob);
+    packet_set_payload(packet, blob, 0, rx->length);
+    packet->tail = (uint16_t)(packet->head + rx->doff);
+}
+
+static void parse(const struct tcp_rx *rx, struct tcphdr_options *o)
+{
+    tcphdr_options_parse(rx->header + TCP_HEADER, rx->doff - (uint32_t)TCP_HEADER, o);
+}
+
+static void take_timestamps(struct tcp_options *opt, const struct tcphdr_options *o)
+{
+    opt->saw_tstamp = true;
+    opt->rcv_tsval = o->tsval;
+    opt->rcv_tsecr = o->tsecr;
+}
+
+void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
+                     struct tcp_options *opt)
+{
+    struct tcphdr_options o;
+
+    *opt = (struct tcp_options){ .mss_clamp = TCP_DEFAULT_MSS };
+    parse(rx, &o);
+    if (o.present & TCPHAS_MSS && o.mss > 0)
+        opt->mss_clamp = o.mss;
+    if (o.present & TCPHAS_WSCALE && sysctl->window_scaling) {
+        opt->wscale_ok = true;
+        opt->snd_wscale = (uint8_t)min_u32(o.wscale, TCP_MAX_WSCALE); /* RFC 7323 2.3 */
+    }
+    opt->sack_ok = o.present & TCPHAS_SACK_OK && sysctl->sack;
+    if (o.present & TCPHAS_TS && sysctl->timestamps)
+        take_timestamps(opt, &o);
+    opt->tstamp_ok = opt->saw_tstamp;
+}
+
+void tcp_options_established(struct tcp_rx *rx, struct tcp_options *opt)
+{
+    const uint8_t *p = rx->header + TCP_HEADER;
+    struct tcphdr_options o;
+
+    opt->saw_tstamp = false;
+    if (rx->doff == TCP_HEADER)
+        return;
+    if (opt->tstamp_ok && rx->doff == TCP_HEADER + TS_SPACE && load32(p) == TS_LAYOUT) {
+        opt->saw_tstamp = true;
+        opt->rcv_tsval = load32(p + 4);
+        opt->rcv_tsecr = load32(p + 8);
+        return;
+    }
+    parse(rx, &o);
+    if (o.present & TCPHAS_TS && opt->tstamp_ok)
+        take_timestamps(opt, &o);
+    if (o.present & TCPHAS_SACK && opt->sack_ok) {
+        rx->sack_count = o.n_sacks;
+        for (int i = 0; i < o.n_sacks; i++)
+            rx->sacks[i] = (struct tcp_sack_block){ o.sacks[i].start, o.sacks[i].end };
+    }
+}
+
+/* ---- Writing -------------------------------------------------------------------------------- */
+
+static void describe_syn_options(const struct tcp_tx *tx, struct tcphdr_options *o)
+{
+    *o = (struct tcphdr_options){ .present = TCPHAS_MSS,
+                                  .mss = tx->mss,
+                                  .wscale = tx->wscale,
+                                  .tsval = tx->tsval,
+                                  .tsecr = tx->tsecr };
+    o->present |=
+        (uint16_t)((tx->timestamps ? TCPHAS_TS : 0) | (tx->sack_permitted ? TCPHAS_SACK_OK : 0) |
+                   (tx->wscale_ok ? TCPHAS_WSCALE : 0));
+}
+
+/* Of a segment that is no SYN. */
+static void put_options(uint8_t *p, const struct tcp_tx *tx)
+{
+    if (tx->timestamps) {
+        store32(p, TS_LAYOUT);
+        store32(p + 4, tx->tsval);
+        store32(p + 8, tx->tsecr);
+        p += TS_SPACE;
+    }
+    if (tx->sack_count) {
+        p[0] = p[1] = TCPOPT_NOP;
+        p[2] = TCPOPT_SACK;
+        p[3] = (uint8_t)(2 + 8 * tx->sack_count);
+        p += 4;
+        for (int i = 0; i < tx->sack_count; i++, p += 8) {
+            store32(p, tx->sack[i].start_seq);
+            store32(p + 4, tx->sack[i].end_seq);
+        }
+    }
+}
+
+static uint8_t *put_fixed(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx,
+                          uint32_t length)
+{
+    uint8_t *h = packet_push(packet, length);
+
+    store16(h, key->local_port);
+    store16(h + 2, key->remote_port);
+    store32(h + 4, tx->seq);
+    store32(h + 8, tx->ack);
+    h[12] = (uint8_t)(length / 4 << 4);
+    h[13] = tx->flags;
+    store16(h + 14, tx->window);
+    store32(h + 16, tx->urgent); /* and the checksum: pending */
+    packet->l4 = (uint8_t)packet->head;
+    packet->flags |= PACKET_CSUM_PENDING;
+    return h + TCP_HEADER;
+}
+
+void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx)
+{
+    struct tcphdr_options o;
+
+    if (tx->flags & TH_SYN) {
+        describe_syn_options(tx, &o);
+        tcphdr_options_emit(put_fixed(packet, key, tx, TCP_HEADER + tcphdr_options_length(&o)), &o);
+        return;
+    }
+    uint32_t length =
+        (tx->timestamps ? TS_SPACE : 0) + (tx->sack_count ? 4 + 8u * tx->sack_count : 0);
+    put_options(put_fixed(packet, key, tx, TCP_HEADER + length), tx);
+}

@@ -1,0 +1,438 @@
+/* What leaves: building segments, and deciding how many of those that wait may go.
+ *
+ * tcp_write_xmit is the one place where new data is sent.  In turn it asks pacing, the congestion
+ * window, the receiver's window and Nagle's algorithm, and whoever says no is what limits the
+ * connection from then on. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+/* ---- One segment ---------------------------------------------------------------------------- */
+
+/* The SACK blocks that fit beside timestamps, the duplicate one first (RFC 2883 4). */
+static uint32_t put_sacks(struct tcp_conn *conn, struct tcp_tx *tx)
+{
+    uint32_t room = tx->timestamps ? 3 : 4, n = 0;
+
+    if (conn->dsack_set)
+        tx->sack[n++] = conn->duplicate_sack;
+    for (uint32_t i = 0; i < conn->sack_count && n < room; i++)
+        tx->sack[n++] = conn->selective_acks[i];
+    tx->sack_count = (uint8_t)n;
+    conn->dsack_set = false;
+    return n;
+}
+
+static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uint8_t flags)
+{
+    tx->seq = seq;
+    tx->ack = flags & TH_ACK ? conn->rcv_nxt : 0;
+    tx->flags = flags;
+    tx->urgent = 0;
+    tx->sack_count = 0;
+    tx->timestamps = conn->opt.tstamp_ok;
+    if (tx->timestamps) {
+        tx->tsval = tcp_timestamp(conn);
+        tx->tsecr = conn->opt.ts_recent;
+    }
+}
+
+static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    bool reply = (tx->flags & TH_ACK) != 0;
+
+    tx->window = (uint16_t)min_u32(conn->rcv_wnd, 65535); /* never scaled (RFC 7323 2.2) */
+    tx->mss = conn->advmss;
+    tx->timestamps = reply ? conn->opt.tstamp_ok : sysctl->timestamps != 0;
+    tx->sack_permitted = reply ? conn->opt.sack_ok : sysctl->sack != 0;
+    tx->wscale_ok = reply ? conn->opt.wscale_ok : sysctl->window_scaling != 0;
+    tx->wscale = conn->opt.rcv_wscale;
+    if (tx->timestamps) {
+        tx->tsval = tcp_timestamp(conn);
+        tx->tsecr = conn->opt.ts_recent;
+    }
+}
+
+int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
+                const struct tcp_config *config, struct ip_route_cache *route, bool confirm)
+{
+    struct ip_tx tx = {
+        .src = key->local,
+        .dst = key->remote,
+        .proto = IP_PROTO_TCP,
+        .tos = config->tos,
+        .ttl = config->ttl,
+        .df = !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc ? IP_DF_SET : IP_DF_CLEAR,
+        .confirm = confirm,
+    };
+
+    stack->counters->OutSegs++;
+    return stack->net->send(stack->net_data, packet, &tx, route);
+}
+
+/* Everything that follows from having told the peer rcv_nxt. */
+static void ack_sent(struct tcp_conn *conn)
+{
+    if (conn->compressed_ack) {
+        conn->entry.stack->counters->TCPAckCompressed += conn->compressed_ack;
+        conn->compressed_ack = 0;
+        conn->compressed_deadline = SIM_NEVER;
+    }
+    if (conn->quick) { /* one of the ACKs that young connections send at once */
+        uint8_t n = conn->ack_pending & ACK_SCHED ? 1 : 0;
+        if (n >= conn->quick) {
+            conn->quick = 0;
+            conn->ato_ms = TCP_ATO_MIN_MS;
+        } else {
+            conn->quick -= n;
+        }
+    }
+    conn->ack_pending = 0;
+    conn->delack_deadline = SIM_NEVER;
+}
+
+static void data_sent(struct tcp_conn *conn, uint32_t length)
+{
+    uint32_t now = tcp_now_ms(conn);
+
+    if (tcp_inflight(conn) == 0 && conn->cc.ops->event)
+        tcp_cc_event(conn, CC_TX_START);
+    conn->lsndtime_ms = now;
+    /* A reply soon after data: the connection is interactive, ACKs may ride on data. */
+    if (now - conn->lrcvtime_ms < conn->ato_ms && conn->pingpong < UINT8_MAX)
+        conn->pingpong++;
+    conn->stats.bytes_sent += length;
+    conn->stats.data_segs_out++;
+}
+
+static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_tx *tx)
+{
+    struct tcp_entry *entry = &conn->entry;
+
+    packet->flow = conn->config.flow;
+    packet->flow_hash = entry->hash;
+    tcp_put_header(packet, &entry->key, tx);
+    conn->stats.segs_out++;
+    bool confirm = conn->confirm;
+    conn->confirm = false;
+    return tcp_ip_send(entry->stack, packet, &entry->key, &conn->config, &conn->route, confirm);
+}
+
+/* Sends bytes [seq, end_seq) with these flags; `chunk` holds the first of them. */
+static int transmit(struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq, uint32_t length,
+                    uint8_t flags, uint8_t sent_count)
+{
+    struct packet *packet = packet_new(conn->entry.stack->sim);
+    struct tcp_tx tx;
+
+    describe(conn, &tx, seq, flags);
+    if (flags & TH_SYN) {
+        describe_syn(conn, &tx);
+    } else {
+        if (conn->sack_count || conn->dsack_set)
+            put_sacks(conn, &tx);
+        tx.window = tcp_select_window(conn);
+    }
+    if (length > 0)
+        tcp_payload(conn, chunk, seq, length, packet);
+    packet->transmission = sent_count;
+    if (sent_count > 1)
+        packet->flags |= PACKET_RETRANSMIT;
+    if (flags & TH_ACK)
+        ack_sent(conn);
+    if (length > 0)
+        data_sent(conn, length);
+    return send_packet(conn, packet, &tx);
+}
+
+int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
+{
+    uint32_t length = tcp_seg_length(seg);
+
+    seg->sent_us = conn->mstamp;
+    if (seg->sent_count < UINT8_MAX)
+        seg->sent_count++;
+    return transmit(conn, seg->chunk, seg->seq, length, seg->flags, seg->sent_count);
+}
+
+/* The sequence number of a segment without data: the next one, unless the peer took its window
+ * back beyond it. */
+static uint32_t acceptable_seq(const struct tcp_conn *conn)
+{
+    uint32_t end = tcp_wnd_end(conn);
+
+    if (!before(end, conn->snd_nxt) ||
+        (conn->opt.wscale_ok && conn->snd_nxt - end < 1u << conn->opt.rcv_wscale))
+        return conn->snd_nxt;
+    return end;
+}
+
+void tcp_send_ack(struct tcp_conn *conn)
+{
+    if (conn->entry.state != TCP_CLOSED)
+        transmit(conn, NULL, acceptable_seq(conn), 0, TH_ACK, 0);
+}
+
+void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
+{
+    /* An old sequence number: the receiver must answer with an ACK (RFC 9293 3.8.6.1). */
+    transmit(conn, NULL, conn->snd_una - !urgent, 0, TH_ACK, 0);
+}
+
+void tcp_send_active_reset(struct tcp_conn *conn)
+{
+    conn->entry.stack->counters->OutRsts++;
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    transmit(conn, NULL, acceptable_seq(conn), 0, TH_ACK | TH_RST, 0);
+}
+
+/* ---- How much may go ------------------------------------------------------------------------ */
+
+/* Packets of `seg` at this segment size. */
+uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss)
+{
+    if (seg->pcount == 0 || (seg->pcount > 1 && seg->mss != mss)) {
+        uint32_t length = tcp_seg_length(seg);
+        seg->pcount = length <= mss ? 1 : (uint16_t)((length + mss - 1) / mss);
+        seg->mss = (uint16_t)mss;
+    }
+    return seg->pcount;
+}
+
+uint32_t tcp_current_mss(struct tcp_conn *conn)
+{
+    uint32_t mss = conn->mss_cache, blocks = conn->sack_count + (conn->dsack_set ? 1u : 0u);
+
+    if (blocks == 0)
+        return mss;
+    return mss - 4 - 8 * min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4);
+}
+
+/* Nagle's algorithm with Minshall's improvement: a small segment waits while another small segment
+ * is unacknowledged (RFC 1122 4.2.3.4, draft-minshall-nagle-01). */
+static bool nagle_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
+                         unsigned nonagle, bool last)
+{
+    if (!last)
+        nonagle |= NAGLE_PUSH;
+    if (nonagle & NAGLE_PUSH || seg->flags & TH_FIN || tcp_seg_length(seg) >= mss)
+        return true;
+    if (nonagle & NAGLE_CORK)
+        return false;
+    bool small_unacked =
+        after(conn->snd_sml, conn->snd_una) && !after(conn->snd_sml, conn->snd_nxt);
+    return nonagle & NAGLE_OFF || conn->packets_out == 0 || !small_unacked;
+}
+
+bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss)
+{
+    uint32_t end = seg->end_seq;
+
+    if (tcp_seg_length(seg) > mss)
+        end = seg->seq + mss;
+    return !after(end, tcp_wnd_end(conn));
+}
+
+/* Packets that the congestion window still allows. */
+static uint32_t window_quota(const struct tcp_conn *conn)
+{
+    uint32_t inflight = tcp_inflight(conn), cwnd = conn->cc.cwnd;
+
+    if (inflight >= cwnd)
+        return 0;
+    return min_u32(max_u32(cwnd >> 1, 1), cwnd - inflight);
+}
+
+/* Bytes of a super-segment that may go at once: whole packets, unless it is the last. */
+static uint32_t split_point(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
+                            uint32_t quota)
+{
+    uint32_t window = tcp_wnd_end(conn) - seg->seq, most = mss * quota;
+    uint32_t length = min_u32(tcp_seg_length(seg), window);
+
+    if (most <= length)
+        return most;
+    return length == tcp_seg_length(seg) ? length : length / mss * mss;
+}
+
+/* Cuts what may not go off the segment.  False if nothing may. */
+static bool trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, uint32_t quota)
+{
+    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, quota) : mss;
+
+    if (tcp_seg_length(seg) <= limit)
+        return true;
+    if (limit == 0)
+        return false;
+    struct tcp_seg *rest = tcp_seg_split(conn, seg, limit, mss);
+    list_insert_before(seg->link.next, &rest->link);
+    return true;
+}
+
+/* ---- Sending what waits --------------------------------------------------------------------- */
+
+static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
+{
+    uint32_t prior = conn->packets_out, length = seg->end_seq - conn->snd_nxt;
+    uint32_t first = conn->snd_nxt;
+
+    conn->snd_nxt = seg->end_seq;
+    list_remove(&seg->link);
+    list_push_back(&conn->sent_order, &seg->link);
+    rtxq_push(&conn->rtxq, seg);
+    conn->packets_out += seg->pcount;
+    if (prior == 0)
+        conn->busy_since = conn->entry.stack->sim->now;
+    if (prior == 0 || conn->pending == TCP_PENDING_LOSS_PROBE)
+        tcp_rearm_rto(conn);
+    conn->entry.stack->counters->TCPOrigDataSent += seg->pcount;
+    if (conn->observers)
+        tcp_observe_event(conn, TCP_EVENT_SEND, first, length);
+}
+
+/* Keeps track of whether the congestion window is in use, and lets it decay if not (RFC 7661 in
+ * spirit: a window that was not used says nothing about the network). */
+static void validate_window(struct tcp_conn *conn, bool cwnd_limited)
+{
+    uint32_t now = tcp_now_ms(conn);
+
+    if (!before(conn->snd_una, conn->cwnd_usage_seq) || cwnd_limited ||
+        (!conn->cc.cwnd_limited && conn->packets_out > conn->cc.max_inflight)) {
+        conn->cc.cwnd_limited = cwnd_limited;
+        conn->cc.max_inflight = conn->packets_out;
+        conn->cwnd_usage_seq = conn->snd_nxt;
+    }
+    if (cc_window_limited(&conn->cc)) {
+        conn->cwnd_used = 0;
+        conn->cwnd_stamp_ms = now;
+        return;
+    }
+    conn->cwnd_used = max_u32(conn->cwnd_used, conn->packets_out);
+    if (conn->entry.stack->sysctl->slow_start_after_idle &&
+        now - conn->cwnd_stamp_ms >= conn->rto_us / 1000 && !conn->cc.ops->control)
+        tcp_cwnd_application_limited(conn);
+}
+
+void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
+{
+    uint32_t length = tcp_seg_length(seg);
+
+    seg->sent_us = conn->mstamp;
+    tcp_rate_sent(conn, seg);
+    tcp_pacing_sent(conn, length);
+    tcp_transmit_seg(conn, seg);
+    new_data_sent(conn, seg);
+    if (length < mss * seg->pcount)
+        conn->snd_sml = seg->end_seq;
+}
+
+/* Whether `seg` may go now; else what forbids it.  TCP_LIMIT_APP: Nagle, or a cork. */
+static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, unsigned nonagle,
+                     uint32_t quota, enum tcp_limit *limit)
+{
+    tcp_seg_init_pcount(seg, mss);
+    if (tcp_pacing_holds(conn)) {
+        *limit = TCP_LIMIT_PACING;
+        return false;
+    }
+    if (quota == 0) {
+        *limit = TCP_LIMIT_CWND;
+        return false;
+    }
+    if (!tcp_window_allows(conn, seg, mss) || !trim_to_limit(conn, seg, mss, quota)) {
+        *limit = TCP_LIMIT_RWND;
+        return false;
+    }
+    *limit = TCP_LIMIT_APP;
+    bool last = seg->link.next == &conn->write_queue && conn->chunk_next == NULL;
+    return nagle_allows(conn, seg, mss, nonagle, last);
+}
+
+bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push)
+{
+    enum tcp_limit limit = TCP_LIMIT_APP;
+    uint32_t sent = 0;
+    struct tcp_seg *seg;
+
+    while ((seg = tcp_send_head(conn))) {
+        uint32_t quota = window_quota(conn);
+        if (quota == 0 && push == PUSH_PROBE)
+            quota = 1; /* a loss probe may exceed the window by one */
+        if (!may_send(conn, seg, mss, nonagle, quota, &limit))
+            break;
+        tcp_send_new(conn, seg, mss);
+        sent += seg->pcount;
+        if (push != PUSH_ALL)
+            break;
+    }
+    if (!seg && conn->sndbuf_full)
+        limit = TCP_LIMIT_SNDBUF;
+    if (push == PUSH_ALL || !seg)
+        tcp_limit_set(conn, limit);
+    bool cwnd_limited = limit == TCP_LIMIT_CWND || tcp_inflight(conn) >= conn->cc.cwnd;
+    if (sent || cwnd_limited)
+        validate_window(conn, cwnd_limited);
+    if (sent) {
+        if (tcp_in_cwnd_reduction(conn))
+            conn->prr_out += sent;
+        if (push != PUSH_PROBE)
+            tcp_schedule_loss_probe(conn, false);
+        return false;
+    }
+    return conn->packets_out == 0 && tcp_send_head(conn) != NULL;
+}
+
+void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle)
+{
+    /* Before the handshake is complete data only waits. */
+    if (conn->entry.state < TCP_ESTABLISHED || !tcp_send_head(conn))
+        return;
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    if (tcp_write_xmit(conn, tcp_current_mss(conn), nonagle, PUSH_ALL))
+        tcp_check_probe_timer(conn);
+}
+
+void tcp_data_snd_check(struct tcp_conn *conn)
+{
+    if (tcp_send_head(conn))
+        tcp_push_pending(conn, conn->nonagle);
+    tcp_check_space(conn);
+}
+
+/* The window fell out of use: after idling longer than a time-out, halve it for each time-out
+ * that passed, down to the initial one (RFC 5681 4.1). */
+void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms)
+{
+    uint32_t restart = min_u32(TCP_INIT_CWND, conn->cc.cwnd), cwnd = conn->cc.cwnd;
+    int64_t left = idle_ms, rto_ms = max_u32(conn->rto_us / 1000, 1);
+
+    tcp_cc_event(conn, CC_CWND_RESTART);
+    conn->cc.ssthresh = tcp_current_ssthresh(conn);
+    while ((left -= rto_ms) > 0 && cwnd > restart)
+        cwnd >>= 1;
+    conn->cc.cwnd = max_u32(cwnd, restart);
+    conn->cwnd_stamp_ms = tcp_now_ms(conn);
+    conn->cwnd_used = 0;
+}
+
+void tcp_cwnd_application_limited(struct tcp_conn *conn)
+{
+    if (conn->cc.state == CC_OPEN && !conn->sndbuf_full) {
+        uint32_t used = max_u32(conn->cwnd_used, TCP_INIT_CWND);
+        if (used < conn->cc.cwnd) {
+            conn->cc.ssthresh = tcp_current_ssthresh(conn);
+            conn->cc.cwnd = (conn->cc.cwnd + used) >> 1;
+        }
+        conn->cwnd_used = 0;
+    }
+    conn->cwnd_stamp_ms = tcp_now_ms(conn);
+}
+
+void tcp_slow_start_after_idle(struct tcp_conn *conn)
+{
+    uint32_t idle = tcp_now_ms(conn) - conn->lsndtime_ms;
+
+    if (conn->entry.stack->sysctl->slow_start_after_idle && conn->packets_out == 0 &&
+        !conn->cc.ops->control && idle > conn->rto_us / 1000)
+        tcp_cwnd_restart(conn, idle);
+}

@@ -1,0 +1,47 @@
+/* Probing: a closed window (RFC 9293 3.8.6.1), a silent peer. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+/* Sends as much of the first waiting segment as the window admits, at least the question. */
+static void send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
+{
+    uint32_t mss = tcp_current_mss(conn), room = tcp_wnd_end(conn) - head->seq;
+
+    if (before(conn->pushed_seq, head->end_seq))
+        conn->pushed_seq = head->end_seq;
+    if (room < head->end_seq - head->seq || tcp_seg_length(head) > mss) {
+        struct tcp_seg *rest = tcp_seg_split(conn, head, min_u32(room, mss), mss);
+        list_insert_before(head->link.next, &rest->link);
+    }
+    tcp_seg_init_pcount(head, mss);
+    head->flags |= TH_PSH;
+    tcp_send_new(conn, head, mss);
+}
+
+void tcp_write_wakeup(struct tcp_conn *conn)
+{
+    struct tcp_seg *head = tcp_send_head(conn);
+
+    if (head && before(head->seq, tcp_wnd_end(conn))) {
+        send_head_now(conn, head);
+        return;
+    }
+    conn->entry.stack->counters->TCPWinProbe++;
+    tcp_send_probe_segment(conn, false);
+}
+
+void tcp_send_probe0(struct tcp_conn *conn)
+{
+    tcp_write_wakeup(conn);
+    if (conn->packets_out || !tcp_send_head(conn)) { /* it went as data */
+        conn->probes_out = 0;
+        conn->backoff = 0;
+        conn->probes_stamp_ms = 0;
+        return;
+    }
+    if (conn->probes_out < UINT8_MAX)
+        conn->probes_out++;
+    if (conn->backoff < conn->entry.stack->sysctl->retries2)
+        conn->backoff++;
+    tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, tcp_probe0_when_us(conn));
+}

@@ -1,0 +1,100 @@
+/* The owner reads. */
+#include "protocols/tcp/internal.h"
+
+/* After reading `copied` bytes: an ACK that waited for this may go, and so may a window update if
+ * the window at least doubles. */
+void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied)
+{
+    bool now = false;
+
+    if (conn->ack_pending & ACK_SCHED) {
+        bool pushed = conn->ack_pending & ACK_PUSHED2 ||
+                      (conn->ack_pending & ACK_PUSHED && !tcp_in_pingpong(conn));
+        now = conn->rcv_nxt - conn->rcv_wup > conn->rcv_mss ||
+              (copied > 0 && pushed && conn->rmem_alloc == 0);
+    }
+    if (copied > 0 && !now && !(conn->shutdown & SHUT_RCV)) {
+        uint32_t present = tcp_receive_window(conn);
+        if (2ull * present <= conn->window_clamp) {
+            uint32_t fresh = tcp_offered_window(conn);
+            now = fresh > 0 && fresh >= 2 * present;
+        }
+    }
+    if (now)
+        tcp_send_ack(conn);
+}
+
+void tcp_sink_read(struct tcp_conn *conn, uint32_t copied)
+{
+    tcp_rcv_space_adjust(conn);
+    if (conn->entry.state != TCP_CLOSED)
+        tcp_cleanup_rbuf(conn, copied);
+}
+
+uint32_t tcp_recv_ready(const struct tcp_conn *conn)
+{
+    uint32_t ready = conn->rcv_nxt - conn->copied_seq;
+
+    return ready > 0 && conn->fin_received ? ready - 1 : ready;
+}
+
+bool tcp_recv_eof(const struct tcp_conn *conn)
+{
+    return tcp_recv_ready(conn) == 0 && (conn->fin_received || conn->ended);
+}
+
+/* Takes up to `max` bytes of the first piece. */
+static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
+{
+    struct pool *pool = &conn->entry.stack->memory->pieces;
+    struct tcp_piece *piece = conn->received.first;
+    uint32_t n = min_u32(piece->end_seq - piece->seq, max);
+
+    *slice = (struct tcp_slice){ blob_ref(piece->blob), piece->offset, n };
+    piece->seq += n;
+    piece->offset += n;
+    conn->copied_seq += n;
+    if (piece->seq == piece->end_seq) {
+        conn->rmem_alloc -= piece->truesize;
+        piece_list_pop(&conn->received, pool);
+    }
+    return n;
+}
+
+static void after_reading(struct tcp_conn *conn, uint32_t copied)
+{
+    if (conn->entry.state == TCP_CLOSED || copied == 0)
+        return;
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    tcp_rcv_space_adjust(conn);
+    tcp_cleanup_rbuf(conn, copied);
+}
+
+bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
+{
+    if (!conn->received.first || max == 0)
+        return false;
+    tcp_enter(conn);
+    after_reading(conn, take(conn, max, slice));
+    tcp_leave(conn);
+    return true;
+}
+
+uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
+{
+    uint32_t done = 0;
+
+    tcp_enter(conn);
+    while (done < max && conn->received.first) {
+        struct tcp_slice slice;
+        take(conn, max - done, &slice);
+        for (uint32_t n; slice.length > 0; slice.length -= n, slice.offset += n, done += n) {
+            n = min_u32(slice.length, BLOB_SPAN_MAX);
+            memcpy((uint8_t *)out + done, blob_span(slice.blob, slice.offset, n), n);
+        }
+        blob_unref(slice.blob);
+    }
+    after_reading(conn, done);
+    tcp_leave(conn);
+    return done;
+}

@@ -1,0 +1,440 @@
+/* The sending side of the stream: what the owner writes becomes chunks, chunks become segments.
+ *
+ * Chunks hold the bytes until they are acknowledged, by reference to the owner's blobs.  Segments
+ * are cut when the owner writes, as Linux's tcp_sendmsg fills one sk_buff after the other up to the
+ * size goal, so that later segment boundaries and PSH flags are Linux's.  Bulk data is one chunk of
+ * the pattern, as long as it likes; its segments are cut only when they can be sent, as if by an
+ * application that keeps the send buffer full. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+/* What Linux accounts for an sk_buff of the send queue beside its bytes. */
+enum { SEG_OVERHEAD = 960 };
+
+static uint64_t stream_end(const struct tcp_conn *conn)
+{
+    return conn->chunk_last ? conn->chunk_last->end : conn->cut_pos;
+}
+
+uint64_t tcp_uncut(const struct tcp_conn *conn)
+{
+    uint64_t end = stream_end(conn);
+    return end == TCP_ENDLESS ? TCP_ENDLESS : end - conn->cut_pos;
+}
+
+/* ---- Chunks --------------------------------------------------------------------------------- */
+
+static void chunk_append(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint64_t length)
+{
+    struct tcp_chunk *last = conn->chunk_last;
+    uint64_t pos = stream_end(conn), end = pos + length < pos ? TCP_ENDLESS : pos + length;
+
+    if (last && last->blob == blob && last->offset + (last->end - last->pos) == offset) {
+        last->end = end;
+        if (!conn->chunk_next)
+            conn->chunk_next = last;
+        return;
+    }
+    struct tcp_chunk *chunk = pool_take(&conn->entry.stack->memory->chunks);
+    *chunk = (struct tcp_chunk){ NULL, blob_ref(blob), pos, end, offset };
+    if (last)
+        last->next = chunk;
+    else
+        conn->chunk_first = chunk;
+    conn->chunk_last = chunk;
+    if (!conn->chunk_next)
+        conn->chunk_next = chunk;
+}
+
+static void chunk_drop_first(struct tcp_conn *conn)
+{
+    struct tcp_chunk *chunk = conn->chunk_first;
+
+    conn->chunk_first = chunk->next;
+    if (!conn->chunk_first)
+        conn->chunk_last = NULL;
+    if (conn->chunk_next == chunk)
+        conn->chunk_next = chunk->next;
+    blob_unref(chunk->blob);
+    pool_give(&conn->entry.stack->memory->chunks, chunk);
+}
+
+void tcp_chunks_acked(struct tcp_conn *conn)
+{
+    while (conn->chunk_first && conn->chunk_first->end <= conn->una_pos)
+        chunk_drop_first(conn);
+}
+
+uint64_t tcp_stream_pos(const struct tcp_conn *conn, uint32_t seq)
+{
+    return conn->una_pos + (seq - conn->snd_una);
+}
+
+/* Gathers bytes that lie in several chunks into a blob of their own. */
+static struct blob *gather(const struct tcp_chunk *chunk, uint64_t pos, uint32_t length)
+{
+    struct blob *blob = blob_new(length);
+
+    for (uint32_t done = 0; done < length; chunk = chunk->next) {
+        uint64_t at = pos + done, left = chunk->end - at;
+        uint32_t n = left < length - done ? (uint32_t)left : length - done;
+        memcpy(blob->bytes + done, blob_span(chunk->blob, chunk->offset + (at - chunk->pos), n), n);
+        done += n;
+    }
+    return blob;
+}
+
+struct tcp_chunk *tcp_chunk_at(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq)
+{
+    uint64_t pos = tcp_stream_pos(conn, seq);
+
+    while (chunk && chunk->end <= pos)
+        chunk = chunk->next;
+    return chunk;
+}
+
+void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq,
+                 uint32_t length, struct packet *packet)
+{
+    uint64_t pos = tcp_stream_pos(conn, seq);
+
+    while (chunk->end <= pos)
+        chunk = chunk->next;
+    if (chunk->end - pos >= length)
+        packet_set_payload(packet, blob_ref(chunk->blob), chunk->offset + (pos - chunk->pos),
+                           length);
+    else
+        packet_set_payload(packet, gather(chunk, pos, length), 0, length);
+}
+
+/* ---- Segments ------------------------------------------------------------------------------- */
+
+struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq, uint8_t flags)
+{
+    struct tcp_seg *seg = pool_take(&conn->entry.stack->memory->segs);
+
+    list_init(&seg->link);
+    seg->chunk = NULL;
+    seg->seq = seq;
+    seg->end_seq = end_seq;
+    seg->sent_us = 0;
+    seg->delivered_ce = 0;
+    seg->pcount = 0;
+    seg->sacked = 0;
+    seg->flags = flags;
+    seg->sent_count = 0;
+    seg->bits = 0;
+    conn->write_queued += SEG_OVERHEAD + (end_seq - seq);
+    return seg;
+}
+
+void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg)
+{
+    conn->write_queued -= SEG_OVERHEAD + (seg->end_seq - seg->seq);
+    list_remove(&seg->link);
+    pool_give(&conn->entry.stack->memory->segs, seg);
+}
+
+void tcp_seg_account(struct tcp_conn *conn, int32_t bytes)
+{
+    conn->write_queued += (uint32_t)bytes;
+}
+
+static struct tcp_seg *write_tail(const struct tcp_conn *conn)
+{
+    return list_empty(&conn->write_queue)
+               ? NULL
+               : container_of(conn->write_queue.prev, struct tcp_seg, link);
+}
+
+/* Bytes up to which a segment is filled: one MSS, or as many as a super-segment may have, but not
+ * more than half of the largest window the receiver ever offered. */
+static uint32_t size_goal(struct tcp_conn *conn, uint32_t mss)
+{
+    uint32_t segs = conn->entry.stack->gso_max_segs, half = conn->max_window >> 1;
+
+    if (segs <= 1)
+        return mss;
+    uint32_t goal = segs * mss < 65535 - 320 ? segs * mss : 65535 - 320;
+    if (conn->max_window > 536 && goal > half)
+        goal = max_u32(half, 68 - conn->header_len);
+    return max_u32(goal / mss * mss, mss);
+}
+
+/* Moves `length` not yet cut bytes into the tail of the write queue. */
+static void cut(struct tcp_conn *conn, struct tcp_seg *tail, uint32_t length)
+{
+    if (tail) {
+        tail->end_seq += length;
+        tcp_seg_account(conn, (int32_t)length);
+        tail->pcount = 0;
+    } else {
+        tail = tcp_seg_new(conn, conn->write_seq, conn->write_seq + length, TH_ACK);
+        tail->chunk = conn->chunk_next;
+        list_push_back(&conn->write_queue, &tail->link);
+    }
+    conn->write_seq += length;
+    conn->cut_pos += length;
+    while (conn->chunk_next && conn->chunk_next->end <= conn->cut_pos)
+        conn->chunk_next = conn->chunk_next->next;
+}
+
+static void mark_push(struct tcp_conn *conn, struct tcp_seg *seg)
+{
+    seg->flags |= TH_PSH;
+    conn->pushed_seq = conn->write_seq;
+}
+
+/* Half a window was written since the last PSH: the receiver should not wait any longer. */
+static bool forced_push(const struct tcp_conn *conn)
+{
+    return after(conn->write_seq, conn->pushed_seq + (conn->max_window >> 1));
+}
+
+static void append_fin(struct tcp_conn *conn)
+{
+    struct tcp_seg *tail = write_tail(conn);
+
+    if (tail) {
+        tail->flags |= TH_FIN;
+        tail->end_seq++;
+        tcp_seg_account(conn, 1);
+    } else {
+        tail = tcp_seg_new(conn, conn->write_seq, conn->write_seq + 1, TH_ACK | TH_FIN);
+        list_push_back(&conn->write_queue, &tail->link);
+    }
+    conn->write_seq++;
+    conn->fin_cut = true;
+}
+
+/* The next segment of lazily cut data. */
+static void cut_lazily(struct tcp_conn *conn)
+{
+    uint64_t left = tcp_uncut(conn);
+    uint32_t goal = size_goal(conn, tcp_current_mss(conn));
+
+    if (conn->packets_out == 0)
+        tcp_slow_start_after_idle(conn);
+    uint32_t length = left < goal ? (uint32_t)left : goal;
+
+    cut(conn, NULL, length);
+    if (length == left || forced_push(conn))
+        mark_push(conn, write_tail(conn));
+    if (length == left && conn->fin_queued)
+        append_fin(conn);
+}
+
+struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
+{
+    if (list_empty(&conn->write_queue)) {
+        if (conn->chunk_next == NULL || conn->entry.state < TCP_ESTABLISHED)
+            return NULL;
+        cut_lazily(conn);
+    }
+    return container_of(conn->write_queue.next, struct tcp_seg, link);
+}
+
+void tcp_queue_fin(struct tcp_conn *conn)
+{
+    conn->fin_queued = true;
+    if (conn->chunk_next == NULL)
+        append_fin(conn);
+}
+
+/* ---- The owner writes ----------------------------------------------------------------------- */
+
+bool tcp_memory_free_to_send(const struct tcp_conn *conn)
+{
+    uint32_t lowat = conn->config.notsent_lowat ? conn->config.notsent_lowat
+                                                : conn->entry.stack->sysctl->notsent_lowat;
+    return conn->write_queued < conn->sndbuf && conn->write_seq - conn->snd_nxt < lowat;
+}
+
+static int may_write(const struct tcp_conn *conn)
+{
+    if (conn->shutdown & SHUT_SND)
+        return EPIPE;
+    switch (conn->entry.state) {
+    case TCP_SYN_SENT:
+    case TCP_SYN_RECV:
+    case TCP_ESTABLISHED:
+    case TCP_CLOSE_WAIT:
+        return 0;
+    case TCP_CLOSED:
+        return conn->ended ? EPIPE : ENOTCONN;
+    default:
+        return EPIPE;
+    }
+}
+
+/* Before the segment size is known, data waits uncut, as much as the send buffer holds. */
+static uint32_t room_before_handshake(const struct tcp_conn *conn)
+{
+    uint64_t waiting = tcp_uncut(conn);
+    return waiting < conn->sndbuf ? conn->sndbuf - (uint32_t)waiting : 0;
+}
+
+/* Fills segments with up to `length` bytes that are already in chunks, as long as there is memory;
+ * returns how many. */
+static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
+{
+    uint32_t goal = size_goal(conn, tcp_current_mss(conn)), done = 0;
+    bool lazy = conn->chunk_next != NULL || conn->entry.state < TCP_ESTABLISHED;
+
+    if (lazy) {
+        done = length;
+        if (conn->entry.state < TCP_ESTABLISHED && conn->cut_pos == conn->una_pos)
+            done = min_u32(length, room_before_handshake(conn));
+        if (done > 0)
+            chunk_append(conn, blob, offset, done);
+        return done;
+    }
+    while (done < length && tcp_memory_free_to_send(conn)) {
+        struct tcp_seg *tail = write_tail(conn);
+        uint32_t room = tail ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
+        uint32_t n = min_u32(room ? room : goal, length - done);
+
+        if (conn->packets_out == 0 && !tail)
+            tcp_slow_start_after_idle(conn);
+        chunk_append(conn, blob, offset + done, n);
+        done += n;
+        if (room)
+            tail->flags &= (uint8_t)~TH_PSH;
+        cut(conn, room ? tail : NULL, n);
+        if (done < length && forced_push(conn)) {
+            mark_push(conn, write_tail(conn));
+            tcp_push_pending(conn, NAGLE_PUSH);
+        }
+    }
+    return done;
+}
+
+static void push_written(struct tcp_conn *conn, unsigned flags)
+{
+    struct tcp_seg *tail = write_tail(conn);
+
+    if (tail && !conn->chunk_next && !(flags & TCP_SEND_MORE))
+        mark_push(conn, tail);
+    if (conn->sndbuf_full)
+        tcp_push_pending(conn, NAGLE_PUSH);
+    else
+        tcp_push_pending(conn, flags & TCP_SEND_MORE ? NAGLE_CORK : conn->nonagle);
+}
+
+int64_t tcp_send(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
+                 unsigned flags)
+{
+    int error = may_write(conn);
+
+    if (error)
+        return -error;
+    if (length == 0)
+        return 0;
+    tcp_enter(conn);
+    tcp_rate_check_app_limited(conn);
+    uint32_t taken = fill(conn, blob, offset, length);
+    if (taken < length)
+        conn->sndbuf_full = true;
+    if (taken > 0)
+        push_written(conn, flags);
+    tcp_leave(conn);
+    return taken;
+}
+
+int64_t tcp_send_bytes(struct tcp_conn *conn, const void *bytes, uint32_t length, unsigned flags)
+{
+    uint64_t space = tcp_send_space(conn);
+
+    if (length > space && space > 0)
+        length = (uint32_t)space;
+    struct blob *blob = blob_copy(bytes, length);
+    int64_t taken = tcp_send(conn, blob, 0, length, flags);
+    blob_unref(blob);
+    return taken;
+}
+
+int tcp_send_bulk(struct tcp_conn *conn, uint64_t bytes)
+{
+    int error = may_write(conn);
+
+    if (error || bytes == 0)
+        return error;
+    tcp_enter(conn);
+    tcp_rate_check_app_limited(conn);
+    chunk_append(conn, &blob_pattern, stream_end(conn), bytes);
+    tcp_push_pending(conn, conn->nonagle);
+    tcp_leave(conn);
+    return 0;
+}
+
+void tcp_send_bulk_stop(struct tcp_conn *conn)
+{
+    tcp_enter(conn);
+    if (conn->chunk_next) {
+        conn->chunk_last = conn->chunk_next;
+        while (conn->chunk_last->next) {
+            struct tcp_chunk *chunk = conn->chunk_last->next;
+            conn->chunk_last->next = chunk->next;
+            blob_unref(chunk->blob);
+            pool_give(&conn->entry.stack->memory->chunks, chunk);
+        }
+        conn->chunk_last->end = conn->cut_pos;
+        conn->chunk_next = NULL;
+        if (conn->fin_queued && !conn->fin_cut) {
+            append_fin(conn);
+            tcp_push_pending(conn, NAGLE_OFF);
+        }
+        tcp_chunks_acked(conn);
+    }
+    tcp_leave(conn);
+}
+
+uint64_t tcp_send_space(const struct tcp_conn *conn)
+{
+    if (may_write(conn) || !tcp_memory_free_to_send(conn))
+        return 0;
+    return conn->sndbuf - conn->write_queued;
+}
+
+/* ---- The send buffer's size ----------------------------------------------------------------- */
+
+void tcp_sndbuf_expand(struct tcp_conn *conn)
+{
+    /* As Linux: twice the window in sk_buffs of one MSS each, with their overhead. */
+    uint32_t mss = max_u32(conn->opt.mss_clamp, conn->mss_cache), per_mss = 1;
+    uint32_t segs = max_u32(max_u32(TCP_INIT_CWND, conn->cc.cwnd), conn->reordering + 1);
+
+    while (per_mss < mss + 640)
+        per_mss *= 2;
+    uint64_t wanted = 2 * (uint64_t)segs * (per_mss + 256);
+    uint32_t most = conn->entry.stack->sysctl->wmem[2];
+    if (wanted > conn->sndbuf)
+        conn->sndbuf = wanted < most ? (uint32_t)wanted : max_u32(most, conn->sndbuf);
+}
+
+void tcp_check_space(struct tcp_conn *conn)
+{
+    if (!conn->sndbuf_full)
+        return;
+    if (!conn->sndbuf_locked && tcp_inflight(conn) < conn->cc.cwnd) {
+        tcp_sndbuf_expand(conn);
+        conn->cwnd_stamp_ms = tcp_now_ms(conn);
+    }
+    if (tcp_memory_free_to_send(conn) &&
+        conn->sndbuf - conn->write_queued >= conn->write_queued / 2) {
+        conn->sndbuf_full = false;
+        conn->notify |= NOTIFY_WRITABLE;
+    }
+}
+
+void tcp_purge_send(struct tcp_conn *conn)
+{
+    while (!list_empty(&conn->write_queue))
+        tcp_seg_free(conn, container_of(conn->write_queue.next, struct tcp_seg, link));
+    for (; !rtxq_empty(&conn->rtxq); rtxq_pop(&conn->rtxq))
+        tcp_seg_free(conn, rtxq_head(&conn->rtxq));
+    rtxq_free(&conn->rtxq);
+    while (conn->chunk_first)
+        chunk_drop_first(conn);
+    conn->packets_out = conn->sacked_out = conn->lost_out = conn->retrans_out = 0;
+}

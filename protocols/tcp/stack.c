@@ -1,0 +1,215 @@
+/* A node's TCP: finding whom a segment is for, and answering when there is nobody. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/table.h"
+#include "protocols/wire/checksum.h"
+#include "sim/hash.h"
+
+DROP_REASON(tcp_short, "TCP header cut short or malformed");
+DROP_REASON(tcp_checksum, "wrong TCP checksum");
+
+#define X(name) #name,
+const char *const tcp_counter_names[] = { TCP_COUNTERS(X) NULL };
+#undef X
+
+const struct tcp_counters *tcp_counters(const struct tcp_stack *stack)
+{
+    static const struct tcp_counters zeros;
+    return stack->counters ? stack->counters : &zeros;
+}
+
+/* ---- Memory --------------------------------------------------------------------------------- */
+
+struct tcp_memory *tcp_memory_new(struct sim *sim)
+{
+    struct tcp_memory *memory = g_new0(struct tcp_memory, 1);
+
+    memory->sim = sim;
+    pool_init(&memory->conns, sizeof(struct tcp_conn), 64);
+    pool_init(&memory->requests, sizeof(struct tcp_request), 8);
+    pool_init(&memory->tws, sizeof(struct tcp_tw), 8);
+    pool_init(&memory->segs, sizeof(struct tcp_seg), 64);
+    pool_init(&memory->chunks, sizeof(struct tcp_chunk), 8);
+    pool_init(&memory->pieces, sizeof(struct tcp_piece), 8);
+    memory->defaults = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    return memory;
+}
+
+void tcp_memory_free(struct tcp_memory *memory)
+{
+    pool_fini(&memory->conns);
+    pool_fini(&memory->requests);
+    pool_fini(&memory->tws);
+    pool_fini(&memory->segs);
+    pool_fini(&memory->chunks);
+    pool_fini(&memory->pieces);
+    g_hash_table_destroy(memory->defaults);
+    g_free(memory);
+}
+
+bool tcp_memory_empty(const struct tcp_memory *memory)
+{
+    return memory->conns.live == 0 && memory->requests.live == 0 && memory->tws.live == 0 &&
+           memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0;
+}
+
+const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
+{
+    void *values = g_hash_table_lookup(memory->defaults, ops);
+
+    if (!values) {
+        values = g_malloc0(ops->priv_size);
+        param_defaults(ops->params, values);
+        g_hash_table_insert(memory->defaults, (void *)(uintptr_t)ops, values);
+    }
+    return values;
+}
+
+const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack)
+{
+    const struct cc_ops *ops = cc_find(stack->sysctl->congestion_control);
+    return ops ? ops : cc_find("reno");
+}
+
+/* ---- The stack ------------------------------------------------------------------------------ */
+
+static void l4_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx)
+{
+    tcp_input(container_of(l4, struct tcp_stack, l4), packet, rx);
+}
+
+static void l4_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+                     const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+{
+    tcp_icmp_error(container_of(l4, struct tcp_stack, l4), type, code, info, quote, quote_len, rx);
+}
+
+void tcp_stack_init(struct tcp_stack *stack, struct sim *sim, struct tcp_memory *memory,
+                    const char *name, struct actor *actor, struct drops *drops,
+                    const struct tcp_net *net, void *net_data)
+{
+    *stack = (struct tcp_stack){
+        .l4 = { .input = l4_input, .error = l4_error },
+        .sim = sim,
+        .actor = actor,
+        .memory = memory,
+        .net = net,
+        .net_data = net_data,
+        .drops = drops,
+        .sysctl = &tcp_sysctl_defaults,
+        .key = hash_string(name, sim->seed ^ 0x746370),
+        .gso_max_segs = 1,
+    };
+}
+
+void tcp_stack_wake(struct tcp_stack *stack)
+{
+    if (stack->table)
+        return;
+    stack->table = table_new();
+    stack->counters = g_new0(struct tcp_counters, 1);
+}
+
+void tcp_stack_fini(struct tcp_stack *stack)
+{
+    if (stack->table) {
+        table_close_listeners(stack->table);
+        while (!list_empty(&stack->table->conns))
+            tcp_conn_forget(container_of(stack->table->conns.next, struct tcp_conn, all));
+        tcp_tw_free_all(stack);
+        table_free(stack->table);
+        g_free(stack->counters);
+    }
+    if (stack->sysctl != &tcp_sysctl_defaults)
+        g_free((void *)(uintptr_t)stack->sysctl);
+    stack->table = NULL;
+    stack->counters = NULL;
+    stack->sysctl = &tcp_sysctl_defaults;
+}
+
+/* ---- Nobody is there ------------------------------------------------------------------------ */
+
+/* RFC 9293 3.10.7.1: a RST that the sender of `rx` will believe. */
+void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
+{
+    struct tcp_key key = { .local = rx->ip->dst, .remote = rx->ip->src };
+    struct tcp_tx tx = { .flags = TH_RST };
+    struct tcp_config config = { .tos = rx->ip->tos & 0xfc };
+
+    if (rx->flags & TH_RST)
+        return;
+    tcp_rx_ports(rx, &key.remote_port, &key.local_port);
+    if (rx->flags & TH_ACK) {
+        tx.seq = rx->ack;
+    } else {
+        tx.flags |= TH_ACK;
+        tx.ack = rx->end_seq;
+    }
+    struct packet *packet = packet_new(stack->sim);
+    packet->flow = rx->packet->flow;
+    tcp_put_header(packet, &key, &tx);
+    stack->counters->OutRsts++;
+    tcp_ip_send(stack, packet, &key, &config, NULL, false);
+}
+
+/* ---- Input ---------------------------------------------------------------------------------- */
+
+static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tcp_key *key)
+{
+    struct tcp_entry *entry = table_find(stack->table, key, table_hash(stack, key));
+    struct tcp_listener *listener;
+
+    if (!entry) {
+        listener = table_listener(stack->table, &key->local, key->local_port);
+        if (listener)
+            tcp_listen_input(listener, rx, key, 0);
+        else
+            tcp_reset_for(stack, rx);
+        return;
+    }
+    switch (entry->kind) {
+    case TCP_KIND_CONN: {
+        struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
+        tcp_enter(conn);
+        tcp_conn_input(conn, rx);
+        tcp_leave(conn);
+        break;
+    }
+    case TCP_KIND_REQUEST:
+        tcp_request_input(container_of(entry, struct tcp_request, entry), rx);
+        break;
+    case TCP_KIND_TW:
+        tcp_tw_input(container_of(entry, struct tcp_tw, entry), rx);
+        break;
+    }
+}
+
+static bool checksum_good(const struct packet *packet, const struct ip_rx *ip)
+{
+    return packet_verify(packet, ip_addr_v4(&ip->src), ip_addr_v4(&ip->dst), IP_PROTO_TCP);
+}
+
+void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_rx *ip)
+{
+    struct tcp_rx rx;
+    struct tcp_key key;
+
+    tcp_stack_wake(stack);
+    stack->counters->InSegs++;
+    if (!tcp_rx_parse(&rx, packet, ip)) {
+        stack->counters->InErrs++;
+        packet_drop(packet, stack->drops, &drop_tcp_short);
+        return;
+    }
+    if (packet->flags & PACKET_UNTRUSTED && !checksum_good(packet, ip)) {
+        stack->counters->InErrs++;
+        stack->counters->InCsumErrors++;
+        packet_drop(packet, stack->drops, &drop_tcp_checksum);
+        return;
+    }
+    key.local = ip->dst;
+    key.remote = ip->src;
+    tcp_rx_ports(&rx, &key.remote_port, &key.local_port);
+    dispatch(stack, &rx, &key);
+    packet_delivered(packet);
+}

@@ -1,0 +1,216 @@
+#include "protocols/tcp/table.h"
+
+#include <glib.h>
+
+#include "protocols/tcp/internal.h"
+#include "sim/hash.h"
+
+enum { BUCKETS_LEAST = 8 };
+
+struct tcp_table *table_new(void)
+{
+    struct tcp_table *table = g_new0(struct tcp_table, 1);
+
+    table->buckets = g_new0(struct tcp_entry *, BUCKETS_LEAST);
+    table->mask = BUCKETS_LEAST - 1;
+    list_init(&table->conns);
+    list_init(&table->time_waits);
+    return table;
+}
+
+void table_free(struct tcp_table *table)
+{
+    assert(table->count == 0);
+    g_free(table->buckets);
+    g_free(table);
+}
+
+/* ---- Entries -------------------------------------------------------------------------------- */
+
+static inline uint64_t load64(const uint8_t *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return GUINT64_FROM_LE(x);
+}
+
+uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    uint64_t x = stack->key + ((uint64_t)key->remote_port << 16 | key->local_port);
+
+    x += load64(key->remote.b + 8) * 0x9e3779b97f4a7c15u;
+    x += load64(key->local.b + 8) * 0xc2b2ae3d27d4eb4fu;
+    x += load64(key->remote.b) * 0x165667b19e3779f9u + load64(key->local.b) * 0xd6e8feb86659fd93u;
+    return (uint32_t)(hash_mix(x) >> 16);
+}
+
+static inline bool key_equal(const struct tcp_key *a, const struct tcp_key *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
+                             uint32_t hash)
+{
+    struct tcp_entry *entry = table->buckets[hash & table->mask];
+
+    while (entry && !(entry->hash == hash && key_equal(&entry->key, key)))
+        entry = entry->chain;
+    return entry;
+}
+
+static void grow(struct tcp_table *table)
+{
+    uint32_t old = table->mask + 1, mask = old * 2 - 1;
+    struct tcp_entry **buckets = g_new0(struct tcp_entry *, mask + 1);
+
+    for (uint32_t i = 0; i < old; i++) {
+        for (struct tcp_entry *entry = table->buckets[i], *next; entry; entry = next) {
+            next = entry->chain;
+            entry->chain = buckets[entry->hash & mask];
+            buckets[entry->hash & mask] = entry;
+        }
+    }
+    g_free(table->buckets);
+    table->buckets = buckets;
+    table->mask = mask;
+}
+
+void table_add(struct tcp_table *table, struct tcp_entry *entry)
+{
+    assert(!entry->hashed);
+    if (table->count > table->mask)
+        grow(table);
+    entry->hash = table_hash(entry->stack, &entry->key);
+    struct tcp_entry **bucket = &table->buckets[entry->hash & table->mask];
+    entry->chain = *bucket;
+    *bucket = entry;
+    entry->hashed = true;
+    table->count++;
+}
+
+void table_remove(struct tcp_table *table, struct tcp_entry *entry)
+{
+    if (!entry->hashed)
+        return;
+    struct tcp_entry **at = &table->buckets[entry->hash & table->mask];
+    while (*at != entry)
+        at = &(*at)->chain;
+    *at = entry->chain;
+    entry->hashed = false;
+    table->count--;
+}
+
+void table_replace(struct tcp_table *table, struct tcp_entry *old, struct tcp_entry *fresh)
+{
+    fresh->key = old->key;
+    table_remove(table, old);
+    table_add(table, fresh);
+}
+
+/* ---- Listeners ------------------------------------------------------------------------------ */
+
+static bool any_address(const struct ip_addr *addr)
+{
+    static const struct ip_addr zero, v4 = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff } };
+    return ip_addr_equal(addr, &zero) || ip_addr_equal(addr, &v4);
+}
+
+struct tcp_listener *table_listener(const struct tcp_table *table, const struct ip_addr *local,
+                                    uint16_t port)
+{
+    struct tcp_listener *any = NULL;
+
+    for (struct tcp_listener *l = table->listeners[port % LISTENER_CHAINS]; l; l = l->chain) {
+        if (l->port != port)
+            continue;
+        if (ip_addr_equal(&l->local, local))
+            return l;
+        if (any_address(&l->local))
+            any = l;
+    }
+    return any;
+}
+
+void table_add_listener(struct tcp_table *table, struct tcp_listener *listener)
+{
+    struct tcp_listener **chain = &table->listeners[listener->port % LISTENER_CHAINS];
+    listener->chain = *chain;
+    *chain = listener;
+}
+
+void table_remove_listener(struct tcp_table *table, struct tcp_listener *listener)
+{
+    struct tcp_listener **at = &table->listeners[listener->port % LISTENER_CHAINS];
+    while (*at != listener)
+        at = &(*at)->chain;
+    *at = listener->chain;
+}
+
+void table_close_listeners(struct tcp_table *table)
+{
+    for (int i = 0; i < LISTENER_CHAINS; i++)
+        while (table->listeners[i])
+            tcp_listener_forget(table->listeners[i]);
+}
+
+static bool port_listened(const struct tcp_table *table, uint16_t port)
+{
+    for (struct tcp_listener *l = table->listeners[port % LISTENER_CHAINS]; l; l = l->chain)
+        if (l->port == port)
+            return true;
+    return false;
+}
+
+/* ---- Ephemeral ports ------------------------------------------------------------------------ */
+
+bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key)
+{
+    struct tcp_entry *entry = table_find(stack->table, key, table_hash(stack, key));
+
+    if (!entry)
+        return true;
+    if (entry->kind != TCP_KIND_TW)
+        return false;
+    struct tcp_tw *tw = container_of(entry, struct tcp_tw, entry);
+    return tcp_tw_reusable(tw);
+}
+
+/* Tries the ports low + offset, + 2, ... of one parity. */
+static bool scan(struct tcp_stack *stack, struct tcp_key *key, uint32_t low, uint32_t remaining,
+                 uint32_t offset, uint32_t *steps)
+{
+    uint32_t port = low + offset;
+
+    for (uint32_t i = 0; i < remaining; i += 2, port += 2) {
+        if (port >= low + remaining)
+            port -= remaining;
+        key->local_port = (uint16_t)port;
+        if (port_listened(stack->table, key->local_port) || !table_key_free(stack, key))
+            continue;
+        *steps = i + 2;
+        return true;
+    }
+    return false;
+}
+
+/* RFC 6056, algorithm 4 (double hash), in Linux's form: connect() takes ports of the parity of the
+ * range's first port as long as there are any, and leaves the others to bind(). */
+int table_choose_port(struct tcp_stack *stack, struct tcp_key *key)
+{
+    uint32_t low = stack->sysctl->local_port_range[0];
+    uint32_t remaining = stack->sysctl->local_port_range[1] + 1 - low;
+    uint64_t hash = hash_bytes(key, sizeof *key, stack->key ^ 0x706f7274);
+    uint32_t *perturb = &stack->table->perturb[hash % PERTURB_SLOTS], steps = 0;
+
+    if (remaining > 1)
+        remaining &= ~1u;
+    uint32_t offset = (*perturb + (uint32_t)(hash >> 32)) % remaining & ~1u;
+    if (scan(stack, key, low, remaining, offset, &steps) ||
+        (remaining > 1 && scan(stack, key, low, remaining, offset + 1, &steps))) {
+        *perturb += steps;
+        return 0;
+    }
+    key->local_port = 0;
+    return EADDRNOTAVAIL;
+}

@@ -1,0 +1,48 @@
+/* The connections of a node by their addresses and ports, its listeners, its ephemeral ports. */
+#ifndef WEFT_PROTOCOLS_TCP_TABLE_H
+#define WEFT_PROTOCOLS_TCP_TABLE_H
+
+#include "protocols/tcp/conn.h"
+
+enum { LISTENER_CHAINS = 16, PERTURB_SLOTS = 16 };
+
+struct tcp_table {
+    struct tcp_entry **buckets;
+    uint32_t mask, count;
+    struct tcp_listener *listeners[LISTENER_CHAINS]; /* by port */
+    struct list conns;                               /* struct tcp_conn, in order of creation */
+    struct list time_waits;                          /* struct tcp_tw */
+    uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
+};
+
+struct tcp_table *table_new(void);
+void table_free(struct tcp_table *table); /* nothing is in it any more */
+
+uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key);
+
+struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
+                             uint32_t hash);
+
+/* entry->key is set; sets entry->hash. */
+void table_add(struct tcp_table *table, struct tcp_entry *entry);
+void table_remove(struct tcp_table *table, struct tcp_entry *entry);
+
+/* `fresh` takes the place of `old`, which has the same key. */
+void table_replace(struct tcp_table *table, struct tcp_entry *old, struct tcp_entry *fresh);
+
+/* The listener for this port: one bound to `local` before one bound to any address. */
+struct tcp_listener *table_listener(const struct tcp_table *table, const struct ip_addr *local,
+                                    uint16_t port);
+void table_add_listener(struct tcp_table *table, struct tcp_listener *listener);
+void table_remove_listener(struct tcp_table *table, struct tcp_listener *listener);
+void table_close_listeners(struct tcp_table *table);
+
+/* Gives `key`, whose local port is 0, an ephemeral port such that it is unique; ports of the lower
+ * bound's parity first, as Linux.  0 or EADDRNOTAVAIL. */
+int table_choose_port(struct tcp_stack *stack, struct tcp_key *key);
+
+/* Whether a new connection may have this key: nobody has it, or a TIME_WAIT that may be reused and
+ * now is. */
+bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key);
+
+#endif

@@ -1,0 +1,446 @@
+/* What happens when a timer of a connection expires. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+static struct tcp_conn *enter_from(struct tcp_conn *conn)
+{
+    tcp_enter(conn);
+    conn->mstamp = tcp_clock(conn->entry.stack->sim);
+    return conn;
+}
+
+static sim_time in_us(const struct tcp_conn *conn, uint64_t us)
+{
+    return conn->entry.stack->sim->now + (sim_time)us * SIM_US;
+}
+
+/* ---- The retransmission timer and what shares it ------------------------------------------- */
+
+void tcp_reset_rtx_timer(struct tcp_conn *conn, enum tcp_pending what, uint64_t us)
+{
+    uint32_t most = tcp_rto_max_us(conn);
+
+    us += tcp_pacing_delay_us(conn);
+    conn->pending = (uint8_t)what;
+    timer_set(conn->entry.stack->sim, &conn->rtx_timer, in_us(conn, us < most ? us : most));
+}
+
+void tcp_stop_rtx_timer(struct tcp_conn *conn)
+{
+    conn->pending = TCP_PENDING_NONE;
+    timer_stop(&conn->rtx_timer);
+}
+
+/* Time until the oldest segment's RTO, us; negative when it is over. */
+int64_t tcp_rto_delta_us(const struct tcp_conn *conn)
+{
+    return (int64_t)(rtxq_head(&conn->rtxq)->sent_us + conn->rto_us) - (int64_t)conn->mstamp;
+}
+
+void tcp_rearm_rto(struct tcp_conn *conn)
+{
+    int64_t rto = conn->rto_us;
+
+    if (conn->packets_out == 0) {
+        if (conn->pending == TCP_PENDING_RETRANS || conn->pending == TCP_PENDING_LOSS_PROBE ||
+            conn->pending == TCP_PENDING_REO)
+            tcp_stop_rtx_timer(conn);
+        return;
+    }
+    if (conn->pending == TCP_PENDING_REO || conn->pending == TCP_PENDING_LOSS_PROBE) {
+        rto = tcp_rto_delta_us(conn); /* the RTO counts from the sending, not from now */
+        if (rto < 1)
+            rto = 1;
+    }
+    tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, (uint64_t)rto);
+}
+
+/* How long `boundary` back-offs from `base_us` would take, ms (RFC 1122 4.2.3.5 asks for a time;
+ * Linux computes the one that so many retries with the least RTO would take). */
+static uint64_t model_timeout_ms(const struct tcp_conn *conn, uint32_t boundary, uint32_t base_us)
+{
+    uint64_t most = tcp_rto_max_us(conn), linear = 0;
+
+    while ((uint64_t)base_us << (linear + 1) <= most)
+        linear++;
+    uint64_t us = boundary <= linear
+                      ? ((2ull << boundary) - 1) * base_us
+                      : ((2ull << linear) - 1) * base_us + (boundary - linear) * most;
+    return us / 1000;
+}
+
+bool tcp_retransmits_timed_out(const struct tcp_conn *conn, uint32_t boundary, uint64_t timeout_ms)
+{
+    bool handshake = conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV;
+
+    if (conn->retransmits == 0)
+        return false;
+    if (timeout_ms == 0)
+        timeout_ms = model_timeout_ms(conn, boundary, handshake ? TCP_RTO_INIT_US : 200000);
+    return tcp_now_ms(conn) - conn->retrans_stamp_ms >= timeout_ms;
+}
+
+static uint32_t orphan_retries(const struct tcp_conn *conn, bool alive)
+{
+    uint32_t retries = conn->entry.stack->sysctl->orphan_retries;
+
+    if (conn->soft_error && !alive)
+        return 0; /* an ICMP error said that something is wrong */
+    return retries == 0 && alive ? 8 : retries;
+}
+
+/* Gives up if too many retransmissions had no answer. */
+static bool write_timeout(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    bool expired;
+
+    if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV) {
+        uint32_t most = conn->config.syncnt ? conn->config.syncnt : sysctl->syn_retries;
+        if (conn->entry.state == TCP_SYN_SENT)
+            most += sysctl->syn_linear_timeouts;
+        expired = conn->retransmits >= most;
+    } else {
+        uint32_t retries = sysctl->retries2;
+        if (conn->orphan)
+            retries = orphan_retries(conn, conn->rto_us < tcp_rto_max_us(conn));
+        expired = tcp_retransmits_timed_out(conn, retries, conn->config.user_timeout_ms);
+    }
+    if (expired)
+        tcp_write_error(conn);
+    return expired;
+}
+
+void tcp_write_error(struct tcp_conn *conn)
+{
+    conn->entry.stack->counters->TCPAbortOnTimeout++;
+    tcp_done(conn, conn->soft_error ? conn->soft_error : ETIMEDOUT);
+}
+
+/* Of an RTO, not beyond what TCP_USER_TIMEOUT leaves. */
+static uint32_t clamp_to_user_timeout(const struct tcp_conn *conn)
+{
+    uint32_t limit = conn->config.user_timeout_ms, elapsed;
+
+    if (limit == 0)
+        return conn->rto_us;
+    elapsed = tcp_now_ms(conn) - conn->retrans_stamp_ms;
+    return elapsed >= limit ? 1 : min_u32(conn->rto_us, (limit - elapsed) * 1000);
+}
+
+static bool stream_is_thin(const struct tcp_conn *conn)
+{
+    return conn->packets_out < 4 && !(cc_in_slow_start(&conn->cc) && conn->cc.cwnd < 3);
+}
+
+static void back_off(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+
+    if (conn->entry.state == TCP_ESTABLISHED && sysctl->thin_linear_timeouts &&
+        stream_is_thin(conn) && conn->retransmits <= 6) {
+        conn->backoff = 0;
+        tcp_set_rto(conn);
+    } else if (conn->entry.state != TCP_SYN_SENT ||
+               conn->stats.timeouts > sysctl->syn_linear_timeouts) {
+        conn->backoff++;
+        conn->rto_us = min_u32(conn->rto_us * 2, tcp_rto_max_us(conn));
+    }
+    tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, clamp_to_user_timeout(conn));
+}
+
+static void count_timeout(struct tcp_conn *conn)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
+    if (conn->retransmits > 0)
+        return;
+    if (conn->cc.state == CC_RECOVERY && conn->opt.sack_ok)
+        counters->TCPSackRecoveryFail++;
+    else if (conn->cc.state == CC_RECOVERY)
+        counters->TCPRenoRecoveryFail++;
+    else if (conn->cc.state == CC_LOSS)
+        counters->TCPLossFailures++;
+    else if (conn->cc.state == CC_DISORDER || conn->sacked_out) {
+        if (conn->opt.sack_ok)
+            counters->TCPSackFailures++;
+        else
+            counters->TCPRenoFailures++;
+    }
+}
+
+/* The peer took its window back to zero with data outstanding: retransmissions serve as window
+ * probes, and the connection lives as long as they are answered. */
+static bool probing_closed_window(const struct tcp_conn *conn)
+{
+    return conn->snd_wnd == 0 && !conn->orphan && conn->entry.state != TCP_SYN_SENT &&
+           conn->entry.state != TCP_SYN_RECV;
+}
+
+static bool closed_window_timed_out(const struct tcp_conn *conn)
+{
+    uint32_t now = tcp_now_ms(conn), limit = conn->config.user_timeout_ms;
+    uint32_t timeout = 2 * (tcp_rto_max_us(conn) / 1000);
+    uint32_t since = conn->retrans_stamp_ms ? conn->retrans_stamp_ms
+                                            : (uint32_t)(rtxq_head(&conn->rtxq)->sent_us / 1000);
+
+    if (limit && now - since > limit)
+        return true;
+    if (limit)
+        timeout = min_u32(timeout, limit);
+    return now - conn->rcv_tstamp_ms > timeout && now - since > timeout;
+}
+
+void tcp_retransmit_timer(struct tcp_conn *conn)
+{
+    if (conn->packets_out == 0)
+        return;
+    conn->tlp_high_seq = 0;
+    conn->tlp_pending = false;
+    if (probing_closed_window(conn)) {
+        if (closed_window_timed_out(conn)) {
+            tcp_write_error(conn);
+            return;
+        }
+        tcp_enter_loss(conn);
+        tcp_retransmit(conn, conn->rtxq.first, 1);
+        back_off(conn);
+        return;
+    }
+    conn->entry.stack->counters->TCPTimeouts++;
+    if (write_timeout(conn))
+        return;
+    count_timeout(conn);
+    tcp_enter_loss(conn);
+    if (conn->retransmits < UINT8_MAX)
+        conn->retransmits++;
+    conn->stats.timeouts++;
+    if (conn->observers)
+        tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
+    tcp_retransmit(conn, conn->rtxq.first, 1);
+    back_off(conn);
+}
+
+/* ---- Zero window ---------------------------------------------------------------------------- */
+
+static uint32_t probe_base_us(const struct tcp_conn *conn)
+{
+    return max_u32(conn->rto_us, 200000);
+}
+
+uint64_t tcp_probe0_when_us(const struct tcp_conn *conn)
+{
+    uint64_t most = tcp_rto_max_us(conn);
+    uint64_t when = (uint64_t)probe_base_us(conn) << (conn->backoff < 10 ? conn->backoff : 10);
+    uint32_t limit = conn->config.user_timeout_ms;
+
+    if (when > most)
+        when = most;
+    if (limit && conn->probes_stamp_ms) {
+        uint32_t elapsed = tcp_now_ms(conn) - conn->probes_stamp_ms;
+        uint64_t left = elapsed < limit ? (uint64_t)(limit - elapsed) * 1000 : 0;
+        if (left < when)
+            when = left > TCP_TIMEOUT_MIN_US ? left : TCP_TIMEOUT_MIN_US;
+    }
+    return when;
+}
+
+void tcp_check_probe_timer(struct tcp_conn *conn)
+{
+    if (conn->packets_out == 0 && conn->pending == TCP_PENDING_NONE)
+        tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, probe_base_us(conn));
+}
+
+static bool probes_exhausted(struct tcp_conn *conn)
+{
+    uint32_t limit = conn->config.user_timeout_ms, most = conn->entry.stack->sysctl->retries2;
+
+    if (conn->probes_stamp_ms == 0)
+        conn->probes_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+    else if (limit && tcp_now_ms(conn) - conn->probes_stamp_ms >= limit)
+        return true;
+    if (conn->orphan) {
+        bool alive = tcp_probe0_when_us(conn) < tcp_rto_max_us(conn);
+        most = orphan_retries(conn, alive);
+        if (!alive && conn->backoff >= most)
+            return true;
+    }
+    return conn->probes_out >= most;
+}
+
+static void probe_timer(struct tcp_conn *conn)
+{
+    if (conn->packets_out || !tcp_send_head(conn)) {
+        conn->probes_out = 0;
+        conn->probes_stamp_ms = 0;
+        return;
+    }
+    if (probes_exhausted(conn))
+        tcp_write_error(conn);
+    else
+        tcp_send_probe0(conn);
+}
+
+static void write_timer(struct sim *sim, struct timer *timer)
+{
+    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, rtx_timer));
+    enum tcp_pending pending = conn->pending;
+
+    conn->pending = TCP_PENDING_NONE;
+    switch (pending) {
+    case TCP_PENDING_RETRANS:
+        tcp_retransmit_timer(conn);
+        break;
+    case TCP_PENDING_PROBE0:
+        probe_timer(conn);
+        break;
+    case TCP_PENDING_LOSS_PROBE:
+        conn->pending = TCP_PENDING_LOSS_PROBE;
+        tcp_send_loss_probe(conn);
+        break;
+    case TCP_PENDING_REO:
+        conn->pending = TCP_PENDING_REO;
+        tcp_rack_reo_timeout(conn);
+        break;
+    case TCP_PENDING_NONE:
+        break;
+    }
+    tcp_leave(conn);
+}
+
+/* ---- Acknowledgements ----------------------------------------------------------------------- */
+
+void tcp_set_ack_timer(struct tcp_conn *conn)
+{
+    sim_time at = conn->delack_deadline < conn->compressed_deadline ? conn->delack_deadline
+                                                                    : conn->compressed_deadline;
+    timer_set(conn->entry.stack->sim, &conn->ack_timer, at);
+}
+
+static void delayed_ack_due(struct tcp_conn *conn)
+{
+    conn->delack_deadline = SIM_NEVER;
+    conn->ack_pending &= (uint8_t)~ACK_TIMER;
+    if (!(conn->ack_pending & ACK_SCHED))
+        return;
+    if (!tcp_in_pingpong(conn)) { /* the second segment did not come: be more patient */
+        conn->ato_ms = (uint16_t)min_u32(conn->ato_ms * 2u, conn->rto_us / 1000);
+    } else { /* no data came to carry it: not interactive after all */
+        conn->pingpong = 0;
+        conn->ato_ms = TCP_ATO_MIN_MS;
+    }
+    tcp_send_ack(conn);
+    conn->entry.stack->counters->DelayedACKs++;
+}
+
+static void ack_timer(struct sim *sim, struct timer *timer)
+{
+    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, ack_timer));
+
+    if (conn->entry.state != TCP_CLOSED && conn->entry.state != TCP_LISTEN) {
+        if (conn->compressed_deadline <= sim->now) {
+            conn->compressed_deadline = SIM_NEVER;
+            tcp_send_compressed_ack(conn);
+        }
+        if (conn->delack_deadline <= sim->now)
+            delayed_ack_due(conn);
+        tcp_set_ack_timer(conn);
+    }
+    tcp_leave(conn);
+}
+
+/* ---- Keepalive, and orphans in FIN_WAIT2 ---------------------------------------------------- */
+
+static uint32_t or_default(uint32_t own, uint32_t sysctl)
+{
+    return own ? own : sysctl;
+}
+
+void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms)
+{
+    timer_set(conn->entry.stack->sim, &conn->keepalive_timer, in_us(conn, ms * 1000));
+}
+
+/* ms since something was heard. */
+static uint32_t silence(const struct tcp_conn *conn)
+{
+    uint32_t now = tcp_now_ms(conn);
+    return min_u32(now - conn->lrcvtime_ms, now - conn->rcv_tstamp_ms);
+}
+
+static bool keepalive_expired(const struct tcp_conn *conn, uint32_t elapsed)
+{
+    uint32_t limit = conn->config.user_timeout_ms;
+
+    if (limit)
+        return elapsed >= limit && conn->probes_out > 0;
+    return conn->probes_out >=
+           or_default(conn->config.keepcnt, conn->entry.stack->sysctl->keepalive_probes);
+}
+
+static void keepalive(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    uint64_t idle = (uint64_t)or_default(conn->config.keepidle, sysctl->keepalive_time) * 1000;
+    uint64_t next = idle;
+
+    if (conn->packets_out == 0 && !tcp_send_head(conn)) {
+        uint32_t elapsed = silence(conn);
+        if (elapsed < idle) {
+            next = idle - elapsed;
+        } else if (keepalive_expired(conn, elapsed)) {
+            tcp_send_active_reset(conn);
+            tcp_write_error(conn);
+            return;
+        } else {
+            conn->entry.stack->counters->TCPKeepAlive++;
+            tcp_write_wakeup(conn);
+            conn->probes_out++;
+            next = (uint64_t)or_default(conn->config.keepintvl, sysctl->keepalive_intvl) * 1000;
+        }
+    }
+    tcp_set_keepalive_timer(conn, next);
+}
+
+static void keepalive_timer(struct sim *sim, struct timer *timer)
+{
+    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, keepalive_timer));
+
+    if (conn->entry.state == TCP_FIN_WAIT2 && conn->orphan)
+        tcp_fin_wait2_expired(conn);
+    else if (conn->config.keepalive && conn->entry.state != TCP_CLOSED &&
+             conn->entry.state != TCP_SYN_SENT)
+        keepalive(conn);
+    tcp_leave(conn);
+}
+
+/* ---- Pacing --------------------------------------------------------------------------------- */
+
+static void pacing_timer(struct sim *sim, struct timer *timer)
+{
+    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, pacing_timer));
+
+    tcp_pacing_resume(conn);
+    tcp_leave(conn);
+}
+
+void tcp_timers_init(struct tcp_conn *conn)
+{
+    struct actor *actor = conn->entry.stack->actor;
+
+    timer_init(&conn->rtx_timer, actor, write_timer);
+    timer_init(&conn->ack_timer, actor, ack_timer);
+    timer_init(&conn->keepalive_timer, actor, keepalive_timer);
+    timer_init(&conn->pacing_timer, actor, pacing_timer);
+}
+
+void tcp_timers_cancel(struct tcp_conn *conn)
+{
+    struct sim *sim = conn->entry.stack->sim;
+
+    timer_cancel(sim, &conn->rtx_timer);
+    timer_cancel(sim, &conn->ack_timer);
+    timer_cancel(sim, &conn->keepalive_timer);
+    timer_cancel(sim, &conn->pacing_timer);
+    conn->pending = TCP_PENDING_NONE;
+}
