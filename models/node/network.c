@@ -22,8 +22,11 @@ struct network *network_new(const char *name, uint64_t seed)
     return net;
 }
 
+/* Both directions end while both interfaces are there: each drops what it holds into them. */
 static void link_free(struct link *link)
 {
+    link_fini(&link->a->tx);
+    link_fini(&link->b->tx);
     g_free(link->name);
     g_free(link);
 }
@@ -32,10 +35,10 @@ void network_free(struct network *net)
 {
     for (guint i = 0; i < net->apps->len; i++)
         app_free(net->apps->pdata[i]);
-    for (guint i = 0; i < net->nodes->len; i++)
-        node_free(net->nodes->pdata[i]);
     for (guint i = 0; i < net->links->len; i++)
         link_free(net->links->pdata[i]);
+    for (guint i = 0; i < net->nodes->len; i++)
+        node_free(net->nodes->pdata[i]);
     g_ptr_array_free(net->apps, TRUE);
     g_ptr_array_free(net->nodes, TRUE);
     g_ptr_array_free(net->links, TRUE);
@@ -186,4 +189,18 @@ enum sim_result network_run(struct network *net, sim_time until)
     enum sim_result result = sim_run(net->sim, until);
     each_iface(net, sync_iface, NULL);
     return result;
+}
+
+/* Live packets are those the pool has handed out: what neither arrived nor ended. */
+char *network_conservation(struct network *net)
+{
+    const struct packet_pool *p = &net->sim->packets;
+    uint64_t in_flight = p->created - p->delivered - p->dropped - p->consumed;
+
+    if (p->pool.live == in_flight)
+        return NULL;
+    return g_strdup_printf("%" G_GUINT64_FORMAT " were created, %" G_GUINT64_FORMAT
+                           " delivered, %" G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT
+                           " consumed, but %zu are alive",
+                           p->created, p->delivered, p->dropped, p->consumed, p->pool.live);
 }

@@ -47,8 +47,6 @@ struct node *node_new(struct network *net, const char *name, enum node_kind kind
 
 static void iface_free(struct iface *iface)
 {
-    if (iface->link)
-        link_fini(&iface->tx);
     ip_iface_fini(&iface->ip);
     drops_fini(&iface->drops);
     g_free(iface->watch);
