@@ -106,7 +106,7 @@ void tcp_stack_wake(struct tcp_stack *stack)
 {
     if (stack->table)
         return;
-    stack->table = table_new();
+    stack->table = tcp_table_new();
     stack->counters = g_new0(struct tcp_counters, 1);
 }
 
@@ -117,7 +117,7 @@ void tcp_stack_fini(struct tcp_stack *stack)
         while (!list_empty(&stack->table->conns))
             tcp_conn_forget(container_of(stack->table->conns.next, struct tcp_conn, all));
         tcp_tw_free_all(stack);
-        table_free(stack->table);
+        tcp_table_free(stack->table);
         g_free(stack->counters);
     }
     if (stack->sysctl != &tcp_sysctl_defaults)

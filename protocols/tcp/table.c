@@ -7,7 +7,7 @@
 
 enum { BUCKETS_LEAST = 8 };
 
-struct tcp_table *table_new(void)
+struct tcp_table *tcp_table_new(void)
 {
     struct tcp_table *table = g_new0(struct tcp_table, 1);
 
@@ -18,7 +18,7 @@ struct tcp_table *table_new(void)
     return table;
 }
 
-void table_free(struct tcp_table *table)
+void tcp_table_free(struct tcp_table *table)
 {
     assert(table->count == 0);
     g_free(table->buckets);

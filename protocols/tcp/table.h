@@ -15,8 +15,8 @@ struct tcp_table {
     uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
 };
 
-struct tcp_table *table_new(void);
-void table_free(struct tcp_table *table); /* nothing is in it any more */
+struct tcp_table *tcp_table_new(void);
+void tcp_table_free(struct tcp_table *table); /* nothing is in it any more */
 
 uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key);
 
