@@ -1,0 +1,204 @@
+/* Automatic addresses and routes. */
+#include "models/node/topology.h"
+
+#include "protocols/ip/route.h"
+#include "tests/support/leaks.h"
+#include "tests/support/suite.h"
+
+static struct node *host(struct network *net, const char *name)
+{
+    return network_add_node(net, name, NODE_HOST, NULL);
+}
+
+static struct node *router(struct network *net, const char *name)
+{
+    return network_add_node(net, name, NODE_ROUTER, NULL);
+}
+
+static struct link *cable(struct network *net, struct node *a, struct node *b)
+{
+    struct link *link = network_add_link(net, a, b, NULL, NULL);
+    ck_assert_ptr_nonnull(link);
+    return link;
+}
+
+static ip4 address_of(const struct iface *iface)
+{
+    ip4 v4 = 0;
+    ck_assert(ip_iface_address(&iface->ip, &v4));
+    return v4;
+}
+
+static void finish(struct network *net)
+{
+    network_free(net);
+}
+
+/* Follows the routes from `from` to the address; the number of links crossed, or -1. */
+static int hops_to(struct network *net, const struct node *from, ip4 to)
+{
+    for (int hops = 0; hops < 100; hops++) {
+        const struct ip_route *route = ip_route_lookup(&from->ip, to);
+        if (!route)
+            return -1;
+        if (route->type == IP_ROUTE_LOCAL)
+            return hops;
+        const struct iface *out = container_of(route->hops[0].iface, struct iface, ip);
+        from = out->peer->node;
+    }
+    return -1;
+}
+
+START_TEST(chain_is_reachable_end_to_end)
+{
+    struct network *net = network_new("t", 1);
+    struct node *a = host(net, "a"), *b = host(net, "b");
+    struct node *r[5];
+    char name[8];
+
+    for (int i = 0; i < 5; i++) {
+        g_snprintf(name, sizeof name, "r%d", i);
+        r[i] = router(net, name);
+        if (i > 0)
+            cable(net, r[i - 1], r[i]);
+    }
+    struct link *first = cable(net, a, r[0]), *last = cable(net, r[4], b);
+    network_prepare(net);
+    ck_assert_int_eq(hops_to(net, a, address_of(last->b)), 6);
+    ck_assert_int_eq(hops_to(net, b, address_of(first->a)), 6);
+    ck_assert_int_eq(hops_to(net, r[2], address_of(first->a)), 3);
+    ck_assert_int_eq(hops_to(net, r[2], address_of(r[3]->ifaces[0])), 1);
+    finish(net);
+}
+END_TEST
+
+START_TEST(ring_takes_the_shorter_way)
+{
+    struct network *net = network_new("t", 1);
+    struct node *r[6];
+    char name[8];
+
+    for (int i = 0; i < 6; i++) {
+        g_snprintf(name, sizeof name, "r%d", i);
+        r[i] = router(net, name);
+    }
+    for (int i = 0; i < 6; i++)
+        cable(net, r[i], r[(i + 1) % 6]);
+    struct node *h = host(net, "h");
+    struct link *stub = cable(net, r[2], h);
+    network_prepare(net);
+    ck_assert_int_eq(hops_to(net, r[0], address_of(stub->b)), 3);
+    ck_assert_int_eq(hops_to(net, r[3], address_of(stub->b)), 2);
+    /* Opposite of r2 is r5: both ways are as long. */
+    const struct ip_route *route = ip_route_lookup(&r[5]->ip, address_of(stub->b));
+    ck_assert_uint_eq(route->n_hops, 2);
+    finish(net);
+}
+END_TEST
+
+START_TEST(no_path_leads_through_a_host)
+{
+    struct network *net = network_new("t", 1);
+    struct node *r1 = router(net, "r1"), *r2 = router(net, "r2"), *h = host(net, "h");
+
+    cable(net, r1, h);
+    struct link *far = cable(net, h, r2);
+    struct node *d = host(net, "d");
+    struct link *stub = cable(net, r2, d);
+    network_prepare(net);
+    ck_assert_int_eq(hops_to(net, r1, address_of(stub->b)), -1);
+    ck_assert_int_eq(hops_to(net, h, address_of(stub->b)), 2);
+    ck_assert_int_eq(hops_to(net, h, address_of(far->b)), 1);
+    finish(net);
+}
+END_TEST
+
+START_TEST(addresses_follow_names)
+{
+    struct network *one = network_new("t", 1), *two = network_new("t", 1);
+    struct link *ab1 = cable(one, host(one, "a"), host(one, "b"));
+    struct link *cd1 = cable(one, host(one, "c"), host(one, "d"));
+    /* The other way round, and with more around them. */
+    struct node *x = host(two, "x"), *y = host(two, "y");
+    struct link *cd2 = cable(two, host(two, "c"), host(two, "d"));
+    cable(two, x, y);
+    struct link *ab2 = cable(two, host(two, "a"), host(two, "b"));
+
+    network_prepare(one);
+    network_prepare(two);
+    ck_assert_uint_eq(address_of(ab1->a), address_of(ab2->a));
+    ck_assert_uint_eq(address_of(ab1->b), address_of(ab2->b));
+    ck_assert_uint_eq(address_of(cd1->a), address_of(cd2->a));
+    ck_assert_uint_ne(address_of(ab1->a), address_of(cd1->a));
+    ck_assert_mem_eq(&ab1->a->ip.mac, &ab2->a->ip.mac, 6);
+    ck_assert_mem_ne(&ab1->a->ip.mac, &cd1->a->ip.mac, 6);
+    ck_assert_uint_eq(address_of(ab1->a) >> 24, 10);
+    finish(one);
+    finish(two);
+}
+END_TEST
+
+START_TEST(all_addresses_are_different)
+{
+    enum { N = 3000 };
+    struct network *net = network_new("t", 1);
+    struct node *hub = router(net, "hub");
+    GHashTable *seen = g_hash_table_new(NULL, NULL);
+    char name[16];
+
+    for (int i = 0; i < N; i++) {
+        g_snprintf(name, sizeof name, "h%d", i);
+        cable(net, host(net, name), hub);
+    }
+    network_prepare(net);
+    for (guint i = 0; i < net->links->len; i++) {
+        struct link *link = net->links->pdata[i];
+        g_hash_table_add(seen, GUINT_TO_POINTER(address_of(link->a)));
+        g_hash_table_add(seen, GUINT_TO_POINTER(address_of(link->b)));
+        ck_assert_ptr_eq(g_hash_table_lookup(net->by_addr, GUINT_TO_POINTER(address_of(link->a))),
+                         link->a);
+    }
+    ck_assert_uint_eq(g_hash_table_size(seen), 2 * N);
+    g_hash_table_destroy(seen);
+    finish(net);
+}
+END_TEST
+
+START_TEST(given_addresses_are_respected)
+{
+    struct network *net = network_new("t", 1);
+    struct node *a = host(net, "a"), *b = host(net, "b"), *r = router(net, "r");
+    struct link *l1 = cable(net, a, r), *l2 = cable(net, r, b);
+
+    ip_iface_add_address(&l1->a->ip, 0xc0a80102, 24); /* 192.168.1.2 */
+    ip_iface_add_address(&l1->b->ip, 0xc0a80101, 24);
+    network_prepare(net);
+    ck_assert_uint_eq(address_of(l1->a), 0xc0a80102);
+    ck_assert_int_eq(hops_to(net, b, 0xc0a80102), 2);
+    ck_assert_int_eq(hops_to(net, a, address_of(l2->b)), 2);
+    finish(net);
+}
+END_TEST
+
+START_TEST(mistakes_are_refused)
+{
+    struct network *net = network_new("t", 1), *other = network_new("u", 1);
+    struct node *a = host(net, "a"), *b = host(net, "b"), *stranger = host(other, "s");
+    GError *error = NULL;
+
+    ck_assert_ptr_null(network_add_node(net, "a", NODE_HOST, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "\"a\" is used already"));
+    g_clear_error(&error);
+    ck_assert_ptr_null(network_add_link(net, a, stranger, NULL, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "another network"));
+    g_clear_error(&error);
+    ck_assert_str_eq(cable(net, a, b)->name, "a-b");
+    ck_assert_str_eq(cable(net, a, b)->name, "a-b-2");
+    finish(net);
+    finish(other);
+}
+END_TEST
+
+SUITE("models/topology", chain_is_reachable_end_to_end, ring_takes_the_shorter_way,
+      no_path_leads_through_a_host, addresses_follow_names, all_addresses_are_different,
+      given_addresses_are_respected, mistakes_are_refused)
