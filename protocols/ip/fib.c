@@ -20,25 +20,26 @@ static bool covers(const struct fib_node *node, ip4 addr)
     return (uint64_t)(addr ^ node->prefix) >> (32 - node->length) == 0;
 }
 
-/* The bit behind a prefix of this length, below 32. */
+/* The bit behind a prefix of this length; 0 behind a whole address. */
 static unsigned bit_behind(ip4 addr, int length)
 {
-    return addr >> (31 - length) & 1;
+    return ((uint64_t)addr << length) >> 31 & 1;
 }
 
+/* Forks are passed without a look at their prefix: a route that does not cover the address is not
+ * taken, and below one there is none that does. */
 struct ip_route *fib_lookup(const struct fib *fib, ip4 addr, int below)
 {
+    const struct fib_node *node;
     struct ip_route *best = NULL;
 
-    for (uint32_t i = fib->root; i != FIB_NONE;) {
-        const struct fib_node *node = &fib->nodes[i];
-        if (node->length >= below || !covers(node, addr))
+    for (uint32_t i = fib->root; i != FIB_NONE; i = node->child[bit_behind(addr, node->length)]) {
+        node = &fib->nodes[i];
+        if (!node->route)
+            continue;
+        if (!covers(node, addr) || node->length >= below)
             break;
-        if (node->route)
-            best = node->route;
-        if (node->length == 32)
-            break;
-        i = node->child[bit_behind(addr, node->length)];
+        best = node->route;
     }
     return best;
 }

@@ -36,7 +36,7 @@ void ip_filter_rebuild(struct ip_stack *ip)
     ip->local_filter = ip->sysctl->rp_filter ? UINT64_MAX : 0;
     for (const struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
         for (unsigned i = 0; i < iface->n_addrs; i++)
-            ip->local_filter |= (uint64_t)1 << (ip4_hash(iface->addrs[i].addr) >> 26);
+            ip->local_filter |= (uint64_t)1 << (ip_filter_bit(iface->addrs[i].addr));
 }
 
 void ip_iface_fini(struct ip_iface *iface)

@@ -40,8 +40,8 @@ static void refuse_protocol(struct ip_stack *ip, struct packet *packet, struct i
 }
 
 /* A whole datagram, its header of `header_len` bytes at packet_data(). */
-static void deliver_whole(struct ip_stack *ip, struct packet *packet, uint32_t header_len,
-                          struct ip_iface *iface)
+__attribute__((noinline)) static void deliver_whole(struct ip_stack *ip, struct packet *packet,
+                                                    uint32_t header_len, struct ip_iface *iface)
 {
     const struct ipv4_wire *h = ipv4_at(packet_data(packet));
     struct ip_l4 *l4;
@@ -236,7 +236,8 @@ static void input_ipv4(struct ip_stack *ip, struct packet *packet, struct ip_ifa
     input_route(ip, packet, &h, iface, to_group);
 }
 
-static void input_slow(struct ip_iface *iface, struct packet *packet)
+/* Kept apart so that the fast path saves few registers. */
+__attribute__((noinline)) static void input_slow(struct ip_iface *iface, struct packet *packet)
 {
     struct eth eth;
 

@@ -21,12 +21,13 @@ struct sim;
 
 struct ip_stack {
     struct sim *sim;
-    struct ip_dst *cache;  /* destinations, by hash; starts as one entry that never matches */
+    struct ip_dst *cache;  /* destinations, in sets of two; starts as one set that never matches */
+    uint32_t cache_mask;   /* sets less 1 */
     uint32_t generation;   /* of everything a cached route depends on */
-    uint8_t cache_shift;   /* the hash's upper 32 - cache_shift bits are the index */
+    uint64_t local_filter; /* a bit for each own address */
     bool forwarding;       /* a router; may be written at any time */
     uint16_t n_ifaces;     /* ever made: the next one's index less 1 */
-    uint64_t local_filter; /* a bit for the hash of each own address */
+    uint32_t cache_pressure; /* valid entries replaced since the cache has its size */
     uint64_t in_receives, forw_datagrams, in_delivers, out_requests, out_transmits;
     struct fib fib;
     struct ip_l4 *l4; /* registered protocols */

@@ -77,19 +77,27 @@ static inline bool ip4_is_zeronet(ip4 addr)
     return addr >> 24 == 0;
 }
 
-/* 32 bits that depend on all of the address. */
+/* 32 bits that depend on all of the address; addresses in any regular order spread well. */
 static inline uint32_t ip4_hash(ip4 addr)
 {
-    return addr * 0x9e3779b1u;
+    uint32_t h = addr * 0x9e3779b1u;
+    h = (h ^ h >> 15) * 0x85ebca6bu;
+    return h ^ h >> 16;
 }
 
 /* Whether `addr` is this node's: one of an interface, or loopback. */
 bool ip_is_local(const struct ip_stack *ip, ip4 addr);
 
+/* Which bit of the filter stands for an address. */
+static inline unsigned ip_filter_bit(ip4 addr)
+{
+    return addr * 0x9e3779b1u >> 26;
+}
+
 /* May say yes of any address, says no only of those that are not the node's. */
 static inline bool ip_may_be_local(const struct ip_stack *ip, ip4 addr)
 {
-    return ip->local_filter >> (ip4_hash(addr) >> 26) & 1;
+    return ip->local_filter >> ip_filter_bit(addr) & 1;
 }
 
 /* Computes the filter anew.  With rp_filter it says "perhaps" of all: each source must be looked
@@ -123,16 +131,29 @@ struct ip_dst {
     uint8_t kind;                 /* enum ip_kind */
 };
 
-/* Looks the destination up and fills its entry. */
+/* The cache has sets of two entries, the one filled last in front. */
+static inline struct ip_dst *ip_dst_set(const struct ip_stack *ip, ip4 dst)
+{
+    return &ip->cache[(ip4_hash(dst) & ip->cache_mask) * 2];
+}
+
+static inline bool ip_dst_valid(const struct ip_stack *ip, const struct ip_dst *entry, ip4 dst)
+{
+    return entry->dst == dst && entry->generation == ip->generation;
+}
+
+/* Looks the destination up and fills an entry. */
 struct ip_dst *ip_dst_fill(struct ip_stack *ip, ip4 dst);
 
-/* The entry of a destination. */
+/* The entry of a destination, valid until the next call. */
 static inline struct ip_dst *ip_dst_get(struct ip_stack *ip, ip4 dst)
 {
-    struct ip_dst *entry = &ip->cache[(uint64_t)ip4_hash(dst) >> ip->cache_shift];
+    struct ip_dst *set = ip_dst_set(ip, dst);
 
-    if (__builtin_expect(entry->dst == dst && entry->generation == ip->generation, 1))
-        return entry;
+    if (__builtin_expect(ip_dst_valid(ip, &set[0], dst), 1))
+        return &set[0];
+    if (ip_dst_valid(ip, &set[1], dst))
+        return &set[1];
     return ip_dst_fill(ip, dst);
 }
 
@@ -148,7 +169,7 @@ struct ip_refusal {
 };
 struct ip_refusal ip_dst_refusal(const struct ip_dst *entry);
 
-/* The cache that a stack starts with: one entry, never valid. */
+/* The cache that a stack starts with: one set, never valid. */
 void ip_cache_init(struct ip_stack *ip);
 void ip_cache_fini(struct ip_stack *ip);
 

@@ -6,33 +6,47 @@
 #include "protocols/wire/icmp.h"
 #include "sim/hash.h"
 
-/* Entries of the cache: hosts talk to few, routers carry many. */
-enum { CACHE_BITS_HOST = 4, CACHE_BITS_ROUTER = 8 };
+/* Sets of the cache.  It starts small, for most nodes talk to few others, and doubles when it has
+ * replaced as many valid entries as this many times its size. */
+enum { CACHE_SETS_FIRST = 8, CACHE_SETS_LAST = 2048, CACHE_PATIENCE = 4 };
 
-static const struct ip_dst no_entry;
+static const struct ip_dst no_entries[2];
 
 void ip_cache_init(struct ip_stack *ip)
 {
-    ip->cache = (struct ip_dst *)&no_entry; /* never valid, so never written */
-    ip->cache_shift = 32;
+    ip->cache = (struct ip_dst *)no_entries; /* never valid, so never written */
+    ip->cache_mask = 0;
+    ip->cache_pressure = 0;
 }
 
 void ip_cache_fini(struct ip_stack *ip)
 {
-    if (ip->cache_shift < 32)
+    if (ip->cache != no_entries)
         g_free(ip->cache);
     ip_cache_init(ip);
 }
 
-static void cache_make(struct ip_stack *ip)
+/* An empty cache of this size. */
+static void cache_make(struct ip_stack *ip, uint32_t sets)
 {
-    int bits = ip->forwarding ? CACHE_BITS_ROUTER : CACHE_BITS_HOST;
-
-    if (ip->cache_shift <= 32 - bits)
-        return;
     ip_cache_fini(ip);
-    ip->cache = g_new0(struct ip_dst, 1u << bits);
-    ip->cache_shift = (uint8_t)(32 - bits);
+    ip->cache = g_new0(struct ip_dst, 2 * sets);
+    ip->cache_mask = sets - 1;
+}
+
+/* A place for the destination: the front of its set, whose entry takes the place of the other. */
+static struct ip_dst *cache_place(struct ip_stack *ip, ip4 dst)
+{
+    uint32_t sets = ip->cache_mask + 1;
+
+    if (ip->cache == no_entries)
+        cache_make(ip, CACHE_SETS_FIRST);
+    else if (ip->cache_pressure > 2 * sets * CACHE_PATIENCE && sets < CACHE_SETS_LAST)
+        cache_make(ip, 2 * sets);
+    struct ip_dst *set = ip_dst_set(ip, dst);
+    ip->cache_pressure += set[1].generation == ip->generation;
+    set[1] = set[0];
+    return set;
 }
 
 static bool is_subnet_broadcast(const struct ip_route *route, ip4 dst)
@@ -81,8 +95,7 @@ static bool fill_from_except(struct ip_stack *ip, struct ip_dst *entry)
 
 struct ip_dst *ip_dst_fill(struct ip_stack *ip, ip4 dst)
 {
-    cache_make(ip);
-    struct ip_dst *entry = &ip->cache[(uint64_t)ip4_hash(dst) >> ip->cache_shift];
+    struct ip_dst *entry = cache_place(ip, dst);
 
     *entry = (struct ip_dst){ .dst = dst, .generation = ip->generation };
     if (dst == IP4_LIMITED_BROADCAST)
