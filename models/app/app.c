@@ -131,6 +131,16 @@ void app_set_text(struct app *app, const char *name, const char *value)
 
 /* ---- Life ---------------------------------------------------------------------------------- */
 
+/* Some option is a random variable. */
+static bool is_random(const struct app *app)
+{
+    for (const struct param *p = app->ops->params; p && p->name; p++)
+        if (param_is_dist(p) &&
+            !dist_is_constant((const struct dist *)(const void *)(app->priv + p->offset)))
+            return true;
+    return false;
+}
+
 bool app_arm(struct app *app, GError **error)
 {
     if (app->stop <= app->start) {
@@ -140,6 +150,8 @@ bool app_arm(struct app *app, GError **error)
     }
     if (app->ops->init && !app->ops->init(app, error))
         return false;
+    if (is_random(app))
+        app->sim->random = true;
     timer_set(app->sim, &app->start_timer, app->start);
     if (app->stop != SIM_NEVER)
         timer_set(app->sim, &app->stop_timer, app->stop);

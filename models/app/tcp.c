@@ -449,7 +449,7 @@ static const struct metric flow_metrics[] = {
       NULL },
     { "fct", "s", "flow completion time: from the start to the last byte's delivery", METRIC_RESULT,
       -1, 1, result_fct, NULL },
-    { "rtt", "s", "round-trip time of each sample", METRIC_GAUGE, PROBE_RTT, 1, NULL,
+    { "rtt", "s", "round-trip time of each sample", METRIC_SAMPLE, PROBE_RTT, 1, NULL,
       now_last_rtt },
     { "rtt.min", "s", "least round-trip time", METRIC_RESULT, -1, 1, result_rtt_min, NULL },
     { "rtt.mean", "s", "mean round-trip time of the samples", METRIC_RESULT, -1, 1, result_rtt_mean,
@@ -470,7 +470,7 @@ static const struct metric flow_metrics[] = {
       1, result_limited_sndbuf, NULL },
     { "limited.pacing", "1", "fraction of the time limited by pacing", METRIC_RESULT, -1, 1,
       result_limited_pacing, NULL },
-    { "timeouts", "1", "expirations of the retransmission timer", METRIC_RESULT, -1, 1,
+    { "timeouts", "", "expirations of the retransmission timer", METRIC_RESULT, -1, 1,
       result_timeouts, NULL },
     { "slow_start_end", "s", "when the flow left slow start for the first time", METRIC_RESULT, -1,
       1, result_slow_start_end, NULL },
@@ -515,6 +515,38 @@ static const struct param flow_params[] = {
     PARAM_END,
 };
 
+/* Fewer round trips than this say more about the start than about the flow. */
+enum { ROUND_TRIPS_LEAST = 20 };
+
+static bool mostly_limited_by_cwnd(const struct tcp_info *info)
+{
+    for (int i = 0; i < TCP_LIMITS; i++)
+        if (info->limited[i] > info->limited[TCP_LIMIT_CWND])
+            return false;
+    return true;
+}
+
+/* Of endless flows alone: one that ends is judged by its completion time. */
+static char *flow_remark(struct app *app)
+{
+    struct tcp_flow *flow = flow_of(app);
+    double rtt = histogram_mean(&flow->rtt);
+
+    if (flow->bytes > 0 || app->began == SIM_NEVER || isnan(rtt))
+        return NULL;
+    double lived = (double)(MIN(app->ended, app->sim->now) - app->began);
+    if (lived < ROUND_TRIPS_LEAST * rtt)
+        return g_strdup_printf("it lived for fewer than %d round trips, so its figures are those "
+                               "of a start",
+                               ROUND_TRIPS_LEAST);
+    if (flow->slow_start_end == SIM_NEVER && mostly_limited_by_cwnd(flow_info(flow)))
+        return g_strdup("it never left slow start, so its figures are those of a start");
+    return NULL;
+}
+
+static const char *const flow_shown[] = { "goodput",  "retransmits", "loss",    "fct", "rtt.min",
+                                          "rtt.mean", "rtt.p99",     "limited", NULL };
+
 static const struct app_ops tcp_ops = {
     .name = "tcp",
     .doc = "bulk data over one TCP connection",
@@ -526,6 +558,8 @@ static const struct app_ops tcp_ops = {
     .start = flow_start,
     .stop = flow_stop,
     .release = flow_release,
+    .shown = flow_shown,
+    .remark = flow_remark,
 };
 
 const struct app_ops *const tcp_module[] = { &tcp_ops, NULL };

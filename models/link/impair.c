@@ -48,6 +48,14 @@ const struct impair_config *impair_config(const struct impair *impair)
     return &impair->config;
 }
 
+bool impair_is_random(const struct impair *impair)
+{
+    const struct impair_config *c = &impair->config;
+
+    return c->loss > 0 || c->ber > 0 || c->burst || c->jitter > 0 || c->reorder > 0 ||
+           c->duplicate > 0;
+}
+
 static bool lost_by_pattern(struct impair *im, const struct packet *frame, sim_time at)
 {
     const struct impair_config *c = &im->config;

@@ -49,6 +49,9 @@ void impair_free(struct impair *impair);
 /* What it was made of. */
 const struct impair_config *impair_config(const struct impair *impair);
 
+/* Whether it draws random numbers, rather than following a pattern. */
+bool impair_is_random(const struct impair *impair);
+
 /* Decides the frame's fate: its last bit leaves `tx` at `end`.  Takes the frame over. */
 void impair_apply(struct impair *impair, struct link_tx *tx, struct packet *frame, sim_time end);
 

@@ -243,6 +243,8 @@ void link_set_impair(struct link_tx *tx, struct impair *impair)
     link_sync(tx);
     impair_free(tx->impair);
     tx->impair = impair;
+    if (impair && impair_is_random(impair))
+        tx->sim->random = true;
     choose_path(tx);
     link_wake(tx);
 }

@@ -176,7 +176,7 @@ const struct metric iface_metrics[] = {
       1, NULL, now_queue_packets },
     { "queue_bytes", "B", "bytes waiting in the queue", METRIC_GAUGE, IFACE_QUEUE_BYTES, 1, NULL,
       now_queue_bytes },
-    { "queue_delay", "s", "time that each packet waited in the queue", METRIC_GAUGE,
+    { "queue_delay", "s", "time that each packet waited in the queue", METRIC_SAMPLE,
       IFACE_QUEUE_DELAY, 1, NULL, NULL },
     { "marks", "packets", "packets marked by the queue (ECN CE)", METRIC_GAUGE, IFACE_MARKS, 1,
       NULL, now_marks },
