@@ -86,12 +86,12 @@ static bool ask_sender(const struct relseq *relseq, struct direction *d)
 }
 
 /* A SYN is the first of its direction, whatever was there before. */
-static bool find_first(struct relseq *relseq, const struct tcphdr *tcp, struct direction *d)
+static bool find_first(struct relseq *relseq, const uint32_t *syn, struct direction *d)
 {
     const struct direction *known = g_hash_table_lookup(relseq->first, d);
 
-    if (tcp->flags & TH_SYN)
-        d->first = tcp->seq;
+    if (syn)
+        d->first = *syn;
     else if (!ask_sender(relseq, d)) {
         if (known)
             d->first = known->first;
@@ -104,19 +104,25 @@ static bool find_first(struct relseq *relseq, const struct tcphdr *tcp, struct d
     return true;
 }
 
-static bool tcp_seq(struct relseq *relseq, const struct ipv4 *ip, const uint8_t *header,
-                    uint32_t have, uint32_t *seq)
+static bool tcp_first(struct relseq *relseq, const struct ipv4 *ip, const struct tcphdr *tcp,
+                      uint32_t *first)
 {
-    struct tcphdr tcp;
+    struct direction d = { ip->src, ip->dst, tcp->src_port, tcp->dst_port, 0 };
+    bool found = find_first(relseq, tcp->flags & TH_SYN ? &tcp->seq : NULL, &d);
 
-    if (have < TCPHDR_LEN)
-        return false;
-    tcphdr_parse(header, &tcp);
-    struct direction d = { ip->src, ip->dst, tcp.src_port, tcp.dst_port, 0 };
-    if (!find_first(relseq, &tcp, &d))
-        return false;
-    *seq = tcp.seq - d.first;
-    return true;
+    *first = d.first;
+    return found;
+}
+
+/* Of the segments that come the other way. */
+static bool tcp_first_back(struct relseq *relseq, const struct ipv4 *ip, const struct tcphdr *tcp,
+                           uint32_t *first)
+{
+    struct direction d = { ip->dst, ip->src, tcp->dst_port, tcp->src_port, 0 };
+    bool found = find_first(relseq, NULL, &d);
+
+    *first = d.first;
+    return found;
 }
 
 static bool is_echo(const uint8_t *icmp, uint32_t have)
@@ -124,19 +130,55 @@ static bool is_echo(const uint8_t *icmp, uint32_t have)
     return have >= ICMP_ECHO_LEN && (icmp[0] == 0 || icmp[0] == 8);
 }
 
+/* The TCP header of the packet; false if it has none. */
+static bool tcp_of(const struct packet *packet, struct ipv4 *ip, struct tcphdr *tcp)
+{
+    uint32_t have;
+    const uint8_t *header = ipv4_of(packet, &have);
+
+    header = header ? transport_of(header, ip, &have) : NULL;
+    if (!header || ip->proto != IP_PROTO_TCP || have < TCPHDR_LEN)
+        return false;
+    tcphdr_parse(header, tcp);
+    return true;
+}
+
+bool relseq_firsts(struct relseq *relseq, const struct packet *packet, uint32_t *seq, uint32_t *ack)
+{
+    struct ipv4 ip;
+    struct tcphdr tcp;
+
+    *ack = 0;
+    if (!tcp_of(packet, &ip, &tcp) || !tcp_first(relseq, &ip, &tcp, seq))
+        return false;
+    if (tcp.flags & TH_ACK)
+        tcp_first_back(relseq, &ip, &tcp, ack);
+    return true;
+}
+
+static bool echo_seq(const struct packet *packet, uint32_t *seq)
+{
+    struct ipv4 ip;
+    uint32_t have;
+    const uint8_t *header = ipv4_of(packet, &have);
+
+    header = header ? transport_of(header, &ip, &have) : NULL;
+    if (!header || ip.proto != IP_PROTO_ICMP || !is_echo(header, have))
+        return false;
+    *seq = (uint32_t)(header[6] << 8 | header[7]);
+    return true;
+}
+
 bool relseq_of(struct relseq *relseq, const struct packet *packet, uint32_t *seq)
 {
-    struct ipv4 h;
-    uint32_t have;
-    const uint8_t *ip = ipv4_of(packet, &have);
-    const uint8_t *transport = ip ? transport_of(ip, &h, &have) : NULL;
+    struct ipv4 ip;
+    struct tcphdr tcp;
+    uint32_t first;
 
-    if (!transport)
+    if (!tcp_of(packet, &ip, &tcp))
+        return echo_seq(packet, seq);
+    if (!tcp_first(relseq, &ip, &tcp, &first))
         return false;
-    if (h.proto == IP_PROTO_TCP)
-        return tcp_seq(relseq, &h, transport, have, seq);
-    if (h.proto != IP_PROTO_ICMP || !is_echo(transport, have))
-        return false;
-    *seq = (uint32_t)(transport[6] << 8 | transport[7]);
+    *seq = tcp.seq - first;
     return true;
 }

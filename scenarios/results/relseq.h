@@ -16,4 +16,10 @@ void relseq_free(struct relseq *relseq); /* Frees it. */
  * knows the connection (any more). */
 bool relseq_of(struct relseq *relseq, const struct packet *packet, uint32_t *seq);
 
+/* The first sequence numbers of the TCP segment's direction and of the other one, to be subtracted
+ * from its seq and ack; false if it is no TCP or they are not known.  The other one is 0 while it
+ * is not known. */
+bool relseq_firsts(struct relseq *relseq, const struct packet *packet, uint32_t *seq,
+                   uint32_t *ack);
+
 #endif

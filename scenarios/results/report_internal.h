@@ -77,6 +77,9 @@ void report_net_free(struct report_net *net);
 /* Makes a plot of what was recorded (series_plot.c). */
 struct plot *plot_of_series(struct report_net *net, const struct plot_wish *wish);
 
+/* Warns of what a reader of the results should know (remarks.c); while the network is alive. */
+void remarks_collect(struct report_net *net);
+
 /* The results of a network as a tree (summary_net.c); while it is alive. */
 JsonNode *summary_of_network(struct report_net *net);
 
@@ -89,8 +92,8 @@ JsonNode *run_facts(const struct report *report);
 /* The tree as text for people (terminal.c). */
 void terminal_print(JsonObject *summary, GString *out, int width);
 
-/* Watches of tap `printer`, see printer.c. */
-struct report_printer *printer_new(struct iface *iface, FILE *out);
+/* Prints what passes the interface of `net` (printer.c). */
+struct report_printer *printer_new(struct network *net, struct iface *iface, FILE *out);
 void printer_free(struct report_printer *printer); /* Takes it from its interface. */
 
 /* Writes a file and notes it in `files`; the first failure is kept in report->error. */

@@ -193,7 +193,7 @@ struct capture *report_capture(struct report_net *net, struct iface *iface,
 
 void report_print_packets(struct report_net *net, struct iface *iface, FILE *out)
 {
-    g_ptr_array_add(net->printers, printer_new(iface, out));
+    g_ptr_array_add(net->printers, printer_new(net->net, iface, out));
 }
 
 /* Bytes that a direction could add to a capture per second, if its link is busy with full-sized
@@ -404,6 +404,7 @@ void report_close_network(struct report_net *net)
     }
     stop_listening(net);
     warn_of_captures(net);
+    remarks_collect(net);
     if (net->dir)
         draw_plots(net);
     g_ptr_array_sort(net->records, record_compare);

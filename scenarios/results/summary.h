@@ -15,7 +15,7 @@
  *                "parameters": {}, "results": {"goodput": 1.2e7}}],
  *     "links": [{"name", "directions": [{"interface", "from", "to", "mac", "addresses", "mtu",
  *                "rate", "delay", "queue", "impairments", "results": {}}]}],
- *     "nodes": [{"name", "kind"}],
+ *     "nodes": [{"name", "kind", "sysctl": {}}],          those that differ from the default
  *     "drops": [{"place", "reason", "doc", "packets", "bytes"}],
  *     "conservation": {"created", "delivered", "dropped", "consumed", "in_flight", "holds"},
  *     "captures": [{"file", "interface", "frames", "bytes", "filtered", "end", "stopped"}],

@@ -3,7 +3,9 @@
  * Everything follows from the tables of metrics and parameters; nothing here knows a kind of
  * application or of queue. */
 #include <math.h>
+#include <string.h>
 
+#include "protocols/tcp/sysctl.h"
 #include "scenarios/results/number.h"
 #include "scenarios/results/report_internal.h"
 
@@ -197,16 +199,55 @@ static JsonArray *links_tree(const struct network *net)
 
 /* ---- Nodes ----------------------------------------------------------------------------------- */
 
+/* Adds those of `names` that have another value on the node than by default. */
+static void add_changed(JsonObject *into, struct node *node, const char *const *names,
+                        char *(*default_of)(const char *name))
+{
+    for (; *names; names++) {
+        char *value = node_sysctl_get(node, *names, NULL), *usual = default_of(*names);
+        if (value && usual && strcmp(value, usual) != 0)
+            json_object_set_string_member(into, *names, value);
+        g_free(value);
+        g_free(usual);
+    }
+}
+
+static char *ip_default(const char *name)
+{
+    struct ip_stack pristine = { .sysctl = &ip_sysctl_defaults };
+
+    return ip_sysctl_get(&pristine, name, NULL);
+}
+
+static char *tcp_default(const char *name)
+{
+    struct tcp_stack pristine = { .sysctl = &tcp_sysctl_defaults };
+
+    return tcp_sysctl_get(&pristine, name, NULL);
+}
+
+static JsonObject *sysctl_tree(struct node *node)
+{
+    JsonObject *tree = json_object_new();
+
+    if (node->ip.sysctl != &ip_sysctl_defaults)
+        add_changed(tree, node, ip_sysctl_names(), ip_default);
+    if (node->tcp && node->tcp->sysctl != &tcp_sysctl_defaults)
+        add_changed(tree, node, tcp_sysctl_names(), tcp_default);
+    return tree;
+}
+
 static JsonArray *nodes_tree(const struct network *net)
 {
     static const char *const kinds[] = { [NODE_HOST] = "host", [NODE_ROUTER] = "router" };
     JsonArray *nodes = json_array_new();
 
     for (guint i = 0; i < net->nodes->len; i++) {
-        const struct node *node = net->nodes->pdata[i];
+        struct node *node = net->nodes->pdata[i];
         JsonObject *tree = json_object_new();
         json_object_set_string_member(tree, "name", node->name);
         json_object_set_string_member(tree, "kind", kinds[node->kind]);
+        json_object_set_object_member(tree, "sysctl", sysctl_tree(node));
         json_array_add_object_element(nodes, tree);
     }
     return nodes;
