@@ -97,6 +97,15 @@ static void link_drain(struct link_tx *tx, sim_time now)
     }
 }
 
+/* Most directions never need it. */
+static void name_ready_actor(struct link_tx *tx)
+{
+    char *name = g_strconcat(actor_name(tx->sim, tx->actor.next), "/ready", NULL);
+
+    actor_init(&tx->ready_actor, tx->sim, name);
+    g_free(name);
+}
+
 /* Sees to it that somebody looks again while frames wait. */
 static void link_wake(struct link_tx *tx)
 {
@@ -107,8 +116,11 @@ static void link_wake(struct link_tx *tx)
         return;
     if (at <= tx->sim->now)
         at = q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
-    if (!event_pending(&tx->ready) || tx->ready.time > at)
-        event_schedule(tx->sim, &tx->ready, at, &tx->ready_actor);
+    if (event_pending(&tx->ready) && tx->ready.time <= at)
+        return;
+    if (tx->ready_actor.next == 0)
+        name_ready_actor(tx);
+    event_schedule(tx->sim, &tx->ready, at, &tx->ready_actor);
 }
 
 static void link_ready(struct sim *sim, struct event *ev)
@@ -169,11 +181,8 @@ static void link_arrive(struct sim *sim, struct event *ev)
 void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const char *name,
                struct qdisc *queue, struct drops *drops)
 {
-    char *ready = g_strconcat(name, "/ready", NULL);
-
     *tx = (struct link_tx){ .sim = sim, .rx = rx, .queue = queue, .drops = drops };
     actor_init(&tx->actor, sim, name);
-    actor_init(&tx->ready_actor, sim, ready);
     event_init(&tx->ready, link_ready);
     rx->tx = tx;
     rx->latest = 0;
@@ -181,7 +190,6 @@ void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const ch
     event_init(&rx->arrival, link_arrive);
     choose_path(tx);
     link_set_rate(tx, 1000 * 1000 * 1000);
-    g_free(ready);
 }
 
 /* Loses what is on the wire. */

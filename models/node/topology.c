@@ -57,14 +57,20 @@ void topology_address(struct network *net)
     }
 }
 
-/* ---- Routes -------------------------------------------------------------------------------- */
+/* ---- Routes --------------------------------------------------------------------------------
+ *
+ * A breadth-first search over the nodes that forward, from the ends of a link, gives all distances
+ * to its subnets.  Links with the same forwarding ends share one search: the cables of all hosts
+ * that hang on one router cost one. */
 
-/* A breadth-first search from the ends of one link over the nodes that forward. */
+#define FAR UINT32_MAX
+
 struct search {
     struct network *net;
-    uint32_t *distance; /* by node index; UINT32_MAX: not reached */
-    struct node **queue;
-    uint32_t head, tail;
+    GPtrArray *listeners; /* nodes that do not forward but have several ways out */
+    uint32_t *distance;   /* by node index; FAR: not reached */
+    struct node **queue;  /* nodes in the order in which they were reached */
+    uint32_t tail;
 };
 
 static bool forwards(const struct node *node)
@@ -72,9 +78,15 @@ static bool forwards(const struct node *node)
     return node->ip.forwarding;
 }
 
+/* A node that hangs on one cable needs no table. */
+static bool is_leaf(const struct node *node)
+{
+    return !forwards(node) && node->n_ifaces == 1;
+}
+
 static void search_reach(struct search *s, struct node *node, uint32_t distance)
 {
-    if (s->distance[node->index] != UINT32_MAX)
+    if (!forwards(node) || s->distance[node->index] != FAR)
         return;
     s->distance[node->index] = distance;
     s->queue[s->tail++] = node;
@@ -82,25 +94,17 @@ static void search_reach(struct search *s, struct node *node, uint32_t distance)
 
 static void search_from(struct search *s, const struct link *link)
 {
-    memset(s->distance, 0xff, s->net->nodes->len * sizeof *s->distance);
-    s->head = s->tail = 0;
+    for (uint32_t i = 0; i < s->tail; i++)
+        s->distance[s->queue[i]->index] = FAR;
+    s->tail = 0;
     search_reach(s, link->a->node, 0);
     search_reach(s, link->b->node, 0);
-    while (s->head < s->tail) {
-        struct node *node = s->queue[s->head++];
-        uint32_t next = s->distance[node->index] + 1;
-        if (!forwards(node))
-            continue;
+    for (uint32_t head = 0; head < s->tail; head++) {
+        struct node *node = s->queue[head];
         for (uint32_t i = 0; i < node->n_ifaces; i++)
             if (node->ifaces[i]->peer)
-                search_reach(s, node->ifaces[i]->peer->node, next);
+                search_reach(s, node->ifaces[i]->peer->node, s->distance[node->index] + 1);
     }
-}
-
-/* A node that hangs on one cable needs no table. */
-static bool is_leaf(const struct node *node)
-{
-    return !forwards(node) && node->n_ifaces == 1;
 }
 
 /* The peer's address in a subnet that it shares with the interface. */
@@ -112,31 +116,34 @@ static bool gateway_of(const struct iface *iface, ip4 *via)
     return false;
 }
 
-/* The way from `node` through its interface leads nearer to the subnet. */
-static bool leads_nearer(const struct search *s, const struct node *node, const struct iface *iface)
+static uint32_t distance_through(const struct search *s, const struct iface *iface)
 {
-    const struct node *peer = iface->peer ? iface->peer->node : NULL;
-
-    return peer && forwards(peer) && s->distance[peer->index] < s->distance[node->index];
+    return iface->peer ? s->distance[iface->peer->node->index] : FAR;
 }
 
-static void route_node(struct search *s, struct node *node, ip4 prefix, int length)
+/* All ways that lead nearest. */
+static void route_node(const struct search *s, struct node *node, ip4 prefix, int length)
 {
+    uint32_t least = FAR;
     ip4 via;
 
-    for (uint32_t i = 0; i < node->n_ifaces; i++) {
-        struct iface *iface = node->ifaces[i];
-        if (leads_nearer(s, node, iface) && gateway_of(iface, &via))
-            ip_route_add_auto(&node->ip, prefix, length, via, &iface->ip);
-    }
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        least = MIN(least, distance_through(s, node->ifaces[i]));
+    if (least == FAR)
+        return;
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        if (distance_through(s, node->ifaces[i]) == least && gateway_of(node->ifaces[i], &via))
+            ip_route_add_auto(&node->ip, prefix, length, via, &node->ifaces[i]->ip);
 }
 
-static void route_subnet(struct search *s, struct link *link, ip4 prefix, int length)
+static void route_subnet(const struct search *s, const struct link *link, ip4 prefix, int length)
 {
-    search_from(s, link);
-    for (uint32_t i = 1; i < s->tail; i++) {
-        struct node *node = s->queue[i];
-        if (s->distance[node->index] > 0 && !is_leaf(node))
+    for (uint32_t i = 0; i < s->tail; i++)
+        if (s->distance[s->queue[i]->index] > 0)
+            route_node(s, s->queue[i], prefix, length);
+    for (guint i = 0; i < s->listeners->len; i++) {
+        struct node *node = s->listeners->pdata[i];
+        if (node != link->a->node && node != link->b->node)
             route_node(s, node, prefix, length);
     }
 }
@@ -150,26 +157,66 @@ static void route_leaf(struct node *node)
         ip_route_add_auto(&node->ip, 0, 0, via, &iface->ip);
 }
 
+/* The forwarding ends of a link as one number. */
+static uint64_t ends_of(const struct link *link)
+{
+    uint64_t a = forwards(link->a->node) ? link->a->node->index + 1 : 0;
+    uint64_t b = forwards(link->b->node) ? link->b->node->index + 1 : 0;
+
+    return a < b ? b << 32 | a : a << 32 | b;
+}
+
+static gint by_ends(gconstpointer a, gconstpointer b)
+{
+    const struct link *la = *(struct link *const *)a, *lb = *(struct link *const *)b;
+    uint64_t ea = ends_of(la), eb = ends_of(lb);
+
+    if (ea != eb)
+        return ea < eb ? -1 : 1;
+    return la->index < lb->index ? -1 : la->index > lb->index;
+}
+
+static void route_links(struct search *s)
+{
+    GPtrArray *links = g_ptr_array_copy(s->net->links, NULL, NULL);
+    uint64_t searched = 0;
+    ip4 addr;
+    int length;
+
+    g_ptr_array_sort(links, by_ends);
+    for (guint i = 0; i < links->len; i++) {
+        struct link *link = links->pdata[i];
+        uint64_t ends = ends_of(link);
+        if (ends == 0)
+            continue;
+        if (ends != searched)
+            search_from(s, link);
+        searched = ends;
+        for (int j = 0; ip_iface_address_at(&link->a->ip, j, &addr, &length); j++)
+            route_subnet(s, link, addr & ip4_mask(length), length);
+    }
+    g_ptr_array_free(links, TRUE);
+}
+
 void topology_route(struct network *net)
 {
     uint32_t n = net->nodes->len;
     struct search s = { .net = net,
+                        .listeners = g_ptr_array_new(),
                         .distance = g_new(uint32_t, n),
                         .queue = g_new(struct node *, n) };
 
+    memset(s.distance, 0xff, n * sizeof *s.distance);
     for (guint i = 0; i < n; i++) {
         struct node *node = net->nodes->pdata[i];
         ip_route_flush_auto(&node->ip);
         if (is_leaf(node))
             route_leaf(node);
+        else if (!forwards(node))
+            g_ptr_array_add(s.listeners, node);
     }
-    for (guint i = 0; i < net->links->len; i++) {
-        struct link *link = net->links->pdata[i];
-        ip4 addr;
-        int length;
-        for (int j = 0; ip_iface_address_at(&link->a->ip, j, &addr, &length); j++)
-            route_subnet(&s, link, addr & ip4_mask(length), length);
-    }
+    route_links(&s);
+    g_ptr_array_free(s.listeners, TRUE);
     g_free(s.distance);
     g_free(s.queue);
 }
