@@ -35,7 +35,8 @@ struct report {
     JsonNode *summary;
     guint warned;       /* warnings when the summary was made: it does not hold what gnuplot says */
     int64_t started_us; /* by the monotonic clock */
-    uint64_t events;    /* fired in networks that are closed */
+    int64_t simulated_us; /* when all networks were closed; 0 before */
+    uint64_t events;      /* fired in networks that are closed */
     sim_time simulated;
     bool written;
 };

@@ -97,6 +97,8 @@ static void close_networks(struct report *report)
 {
     for (guint i = 0; i < report->nets->len; i++)
         report_close_network(report->nets->pdata[i]);
+    if (!report->simulated_us)
+        report->simulated_us = g_get_monotonic_time();
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */

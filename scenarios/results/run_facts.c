@@ -26,6 +26,7 @@ static void set_machine(JsonObject *tree)
 JsonNode *run_facts(const struct report *report)
 {
     double wall = (double)(g_get_monotonic_time() - report->started_us) / 1e6;
+    double running = (double)(report->simulated_us - report->started_us) / 1e6;
     GDateTime *now = g_date_time_new_now_utc();
     char *date = g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
     JsonObject *tree = json_object_new();
@@ -39,12 +40,13 @@ JsonNode *run_facts(const struct report *report)
     json_object_set_string_member(tree, "date", date);
     set_machine(tree);
     json_object_set_double_member(tree, "wall_seconds", wall);
+    json_object_set_double_member(tree, "simulating_seconds", running);
     json_object_set_double_member(tree, "cpu_seconds",
                                   seconds(usage.ru_utime) + seconds(usage.ru_stime));
     json_object_set_double_member(tree, "simulated_seconds", simtime_seconds(report->simulated));
     json_object_set_int_member(tree, "events", (int64_t)report->events);
     json_object_set_double_member(tree, "events_per_second",
-                                  wall > 0 ? (double)report->events / wall : 0);
+                                  running > 0 ? (double)report->events / running : 0);
     json_object_set_int_member(tree, "peak_memory_bytes", (int64_t)usage.ru_maxrss * 1024);
     json_object_set_int_member(tree, "capture_bytes", (int64_t)report->budget.used);
     json_object_unref(tree);

@@ -7,7 +7,7 @@
 
 #include "scenarios/results/number.h"
 
-enum { GAP = 2, INDENT = 2 };
+enum { GAP = 2, INDENT = 2, DECIMALS_MAX = 3 };
 
 struct column {
     char *name, *unit; /* unit NULL: text */
@@ -142,7 +142,7 @@ static struct layout column_layout(const struct table *table, guint i)
     if (column->unit) {
         scale = number_scale(column->unit, column_largest(table, i, 1, &whole));
         double largest = column_largest(table, i, scale.divisor, &whole);
-        decimals = whole ? 0 : number_decimals(largest);
+        decimals = whole ? 0 : MIN(number_decimals(largest), DECIMALS_MAX);
     }
     layout.lines[0] = g_strdup(column->name);
     layout.lines[1] = g_strdup(scale.unit);
