@@ -90,6 +90,19 @@ static uint64_t count_hops(const struct network *net)
     return hops;
 }
 
+/* What the traffic achieved: a benchmark of nothing done would be fast. */
+static double total_goodput(const struct network *net)
+{
+    const struct metric_span span = { 0, net->sim->now };
+    double sum = 0;
+
+    for (guint i = 0; i < net->apps->len; i++) {
+        struct app *app = net->apps->pdata[i];
+        sum += metric_find(app->ops->metrics, "goodput")->result(app, &span);
+    }
+    return sum;
+}
+
 static void measure(struct network *net, const char *name, double seconds)
 {
     double t0 = cpu_seconds();
@@ -98,9 +111,9 @@ static void measure(struct network *net, const char *name, double seconds)
     uint64_t hops = count_hops(net);
 
     printf("bench=%s sim_s=%g hops=%" G_GUINT64_FORMAT " events=%" G_GUINT64_FORMAT
-           " cpu_s=%.3f hops_per_cpu_s=%.0f packet_bytes=%zu\n",
-           name, seconds, hops, net->sim->events_fired, cpu, (double)hops / cpu,
-           sizeof(struct packet));
+           " goodput_mbps=%.2f cpu_s=%.3f hops_per_cpu_s=%.0f packet_bytes=%zu\n",
+           name, seconds, hops, net->sim->events_fired, total_goodput(net) / 1e6, cpu,
+           (double)hops / cpu, sizeof(struct packet));
 }
 
 static void dumbbell(double seconds)
