@@ -30,33 +30,35 @@ enum cc_event {
     CC_ECN_IS_CE,    /* a data packet with CE arrived */
 };
 
-/* What one acknowledgement told, after the transport digested it. */
+/* What one acknowledgement told, after the transport digested it.  Times are in microseconds. */
 struct cc_ack {
-    sim_time now;
-    sim_time rtt;             /* of this ACK; -1 if it gives no sample */
-    uint32_t acked;           /* packets newly acknowledged cumulatively */
-    uint32_t acked_sacked;    /* packets newly delivered: cumulatively or selectively */
-    uint32_t losses;          /* packets newly marked lost */
-    uint32_t inflight;        /* packets in flight after this ACK */
-    uint32_t prior_inflight;  /* before it */
-    uint64_t delivered;       /* connection's count of delivered packets, now */
-    uint64_t prior_delivered; /* and when the packet acknowledged was sent */
-    sim_time prior_time;      /* ditto: the time of that count */
-    sim_time interval;        /* of the rate sample; <= 0: no sample */
-    sim_time send_interval, ack_interval;
-    uint32_t rate_delivered; /* packets delivered over the interval */
-    uint32_t delivered_ce;   /* connection's count of packets marked CE, now */
-    bool app_limited;        /* the rate sample is limited by the application */
-    bool retransmit;         /* the sample comes from a retransmitted packet */
-    bool ack_delayed;
-    bool ece; /* the ACK carries ECN-Echo */
+    int32_t rtt_us;                    /* of this ACK; -1 if it gives no sample */
+    uint32_t acked;                    /* packets newly acknowledged cumulatively */
+    uint32_t acked_sacked;             /* packets newly delivered: cumulatively or selectively */
+    uint32_t losses;                   /* packets newly marked lost */
+    uint32_t inflight, prior_inflight; /* packets in flight after this ACK, and before it */
+    uint32_t una, nxt;                 /* positions, modulo 2^32: acknowledged up to, sent next */
+    uint32_t delivered_ce;             /* connection's count of packets marked CE, now */
+
+    /* The rate sample: `rate_delivered` packets in `interval_us`, < 0 if there is none.  It begins
+     * with the sending, at `prior_us`, of the packet acknowledged that was sent last;
+     * `prior_delivered` packets had been delivered by then. */
+    int32_t interval_us;
+    uint32_t send_interval_us, ack_interval_us;
+    uint32_t rate_delivered;
+    uint64_t prior_delivered, prior_us;
+    bool app_limited; /* it is limited by the application */
+    bool retransmit;  /* it comes from a retransmitted packet */
+    bool ack_delayed; /* the ACK may have waited at the receiver */
+    bool ece;         /* the ACK carries ECN-Echo */
 };
 
 struct cc_ops {
     const char *name;           /* "cubic": what users write */
     const char *doc;            /* one line, with the paper or RFC */
-    const struct param *params; /* per-connection tunables, in priv; NULL if none */
-    uint32_t priv_size;         /* bytes the transport gives each connection */
+    const struct param *params; /* tunables; NULL if none */
+    uint32_t params_size;       /* bytes of the struct they describe */
+    uint32_t priv_size;         /* bytes of state that the transport gives each connection */
     bool needs_ecn;             /* ask for ECN at the handshake */
     bool paces;                 /* sets pacing_rate itself */
 
@@ -81,23 +83,23 @@ struct cc_ops {
 /* One connection's congestion control, embedded in the transport's state. */
 struct cc {
     const struct cc_ops *ops;
-    void *priv;             /* ops->priv_size bytes; params are set before init, the rest is zero */
-    uint32_t cwnd;          /* packets */
-    uint32_t cwnd_cnt;      /* fraction of a packet grown so far, in the algorithm's units */
-    uint32_t cwnd_clamp;    /* upper limit of cwnd */
-    uint32_t ssthresh;      /* packets; CC_INFINITE until the first loss */
-    uint32_t prior_cwnd;    /* at the last reduction */
-    uint32_t inflight;      /* packets in flight now */
-    uint32_t max_inflight;  /* the most in flight since the last full use: for cwnd validation */
-    uint32_t mss;           /* bytes */
-    uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
-    sim_time srtt, min_rtt; /* 0 before the first sample */
-    sim_time now;           /* set by the transport before each hook, as the next three are */
-    sim_time idle;          /* on CC_TX_START: time since data was last sent */
-    uint32_t una, nxt;      /* positions, modulo 2^32: acknowledged up to, next to be sent */
-    uint64_t delivered;     /* packets delivered so far */
-    uint8_t state;          /* enum cc_state */
-    bool cwnd_limited;      /* the window was the limit lately (is_cwnd_limited) */
+    void *priv;            /* ops->priv_size bytes, zero before init */
+    const void *params;    /* ops->params_size bytes, shared and constant */
+    uint64_t pacing_rate;  /* bytes per second; UINT64_MAX: not paced */
+    sim_time now;          /* set by the transport before each hook */
+    uint64_t delivered;    /* packets delivered so far */
+    uint32_t cwnd;         /* packets */
+    uint32_t cwnd_cnt;     /* fraction of a packet grown so far, in the algorithm's units */
+    uint32_t cwnd_clamp;   /* upper limit of cwnd */
+    uint32_t ssthresh;     /* packets; CC_INFINITE until the first loss */
+    uint32_t prior_cwnd;   /* at the last reduction */
+    uint32_t inflight;     /* packets in flight; set before each hook */
+    uint32_t max_inflight; /* the most in flight since the last full use: for cwnd validation */
+    uint32_t mss;          /* bytes */
+    uint32_t srtt_us, min_rtt_us; /* 0 before the first sample */
+    uint32_t idle_ms;             /* at CC_TX_START: time since data was last sent */
+    uint8_t state;                /* enum cc_state */
+    bool cwnd_limited;            /* the window was the limit lately (cc_window_limited) */
 };
 
 #define CC_INFINITE 0x7fffffffu

@@ -15,12 +15,14 @@
 
 enum { BETA_SCALE = 1024, HZ_SHIFT = 10, CUBE_SHIFT = 10 + 3 * HZ_SHIFT };
 
-struct cubic {
-    /* Parameters, with the names and defaults of Linux's module. */
+/* With the names and defaults of Linux's module. */
+struct cubic_params {
     uint32_t beta, bic_scale, hystart_low_window, hystart_ack_delta_us;
     int hystart, hystart_detect;
     bool fast_convergence, tcp_friendliness;
+};
 
+struct cubic {
     bool epoch; /* epoch_ms is set */
     uint32_t epoch_ms, last_time_ms;
     uint32_t cnt, last_cwnd;
@@ -34,23 +36,23 @@ struct cubic {
 static const char *const hystart_words[] = { "off", "linux", "hystart++", NULL };
 static const char *const detect_words[] = { "none", "train", "delay", "both", NULL };
 
-static const struct param cubic_params[] = {
-    { "beta", PARAM_U32, offsetof(struct cubic, beta), "717", 1, 1023,
+static const struct param cubic_table[] = {
+    { "beta", PARAM_U32, offsetof(struct cubic_params, beta), "717", 1, 1023,
       "window after a loss, in 1/1024", NULL },
-    { "bic_scale", PARAM_U32, offsetof(struct cubic, bic_scale), "41", 1, 1024,
+    { "bic_scale", PARAM_U32, offsetof(struct cubic_params, bic_scale), "41", 1, 1024,
       "the curve's C, in 10/1024", NULL },
-    { "fast_convergence", PARAM_BOOL, offsetof(struct cubic, fast_convergence), "yes", 0, 0,
+    { "fast_convergence", PARAM_BOOL, offsetof(struct cubic_params, fast_convergence), "yes", 0, 0,
       "give way to new flows (RFC 9438 4.7)", NULL },
-    { "tcp_friendliness", PARAM_BOOL, offsetof(struct cubic, tcp_friendliness), "yes", 0, 0,
+    { "tcp_friendliness", PARAM_BOOL, offsetof(struct cubic_params, tcp_friendliness), "yes", 0, 0,
       "never below Reno (RFC 9438 4.3)", NULL },
-    { "hystart", PARAM_ENUM, offsetof(struct cubic, hystart), "linux", 0, 0,
+    { "hystart", PARAM_ENUM, offsetof(struct cubic_params, hystart), "linux", 0, 0,
       "how slow start ends before a loss", hystart_words },
-    { "hystart_detect", PARAM_ENUM, offsetof(struct cubic, hystart_detect), "both", 0, 0,
+    { "hystart_detect", PARAM_ENUM, offsetof(struct cubic_params, hystart_detect), "both", 0, 0,
       "what Linux's HyStart looks at", detect_words },
-    { "hystart_low_window", PARAM_U32, offsetof(struct cubic, hystart_low_window), "16", 0, 0,
-      "HyStart is off below this window, packets", NULL },
-    { "hystart_ack_delta_us", PARAM_U32, offsetof(struct cubic, hystart_ack_delta_us), "2000", 0, 0,
-      "longest gap within an ACK train, microseconds", NULL },
+    { "hystart_low_window", PARAM_U32, offsetof(struct cubic_params, hystart_low_window), "16", 0,
+      0, "HyStart is off below this window, packets", NULL },
+    { "hystart_ack_delta_us", PARAM_U32, offsetof(struct cubic_params, hystart_ack_delta_us),
+      "2000", 0, 0, "longest gap within an ACK train, microseconds", NULL },
     PARAM_END,
 };
 
@@ -82,7 +84,8 @@ static uint32_t cube_root(uint64_t x)
     return (uint32_t)root;
 }
 
-static void begin_epoch(struct cubic *c, uint32_t cwnd, uint32_t acked, uint32_t now_ms)
+static void begin_epoch(struct cubic *c, const struct cubic_params *p, uint32_t cwnd,
+                        uint32_t acked, uint32_t now_ms)
 {
     c->epoch = true;
     c->epoch_ms = now_ms;
@@ -92,26 +95,27 @@ static void begin_epoch(struct cubic *c, uint32_t cwnd, uint32_t acked, uint32_t
         c->k = 0;
         c->origin = cwnd;
     } else {
-        uint64_t factor = ((uint64_t)1 << CUBE_SHIFT) / (c->bic_scale * 10);
+        uint64_t factor = ((uint64_t)1 << CUBE_SHIFT) / (p->bic_scale * 10);
         c->k = cube_root(factor * (c->last_max_cwnd - cwnd));
         c->origin = c->last_max_cwnd;
     }
 }
 
 /* Where the curve is one round trip from now. */
-static uint32_t target(const struct cubic *c, uint32_t now_ms)
+static uint32_t target(const struct cubic *c, const struct cubic_params *p, uint32_t now_ms)
 {
     uint64_t t_ms = now_ms - c->epoch_ms + (c->delay_min_us + 999) / 1000;
     uint64_t t = (t_ms << HZ_SHIFT) / 1000;
     uint64_t offset = t < c->k ? c->k - t : t - c->k;
-    uint64_t delta = (uint64_t)c->bic_scale * 10 * offset * offset * offset >> CUBE_SHIFT;
+    uint64_t delta = (uint64_t)p->bic_scale * 10 * offset * offset * offset >> CUBE_SHIFT;
 
     return t < c->k ? c->origin - (uint32_t)delta : c->origin + (uint32_t)delta;
 }
 
-static void follow_curve(struct cubic *c, uint32_t cwnd, uint32_t now_ms)
+static void follow_curve(struct cubic *c, const struct cubic_params *p, uint32_t cwnd,
+                         uint32_t now_ms)
 {
-    uint32_t goal = target(c, now_ms);
+    uint32_t goal = target(c, p, now_ms);
 
     c->cnt = (int32_t)(goal - cwnd) > 0 ? cwnd / (goal - cwnd) : 100 * cwnd;
     if (c->last_max_cwnd == 0 && c->cnt > 20)
@@ -119,14 +123,16 @@ static void follow_curve(struct cubic *c, uint32_t cwnd, uint32_t now_ms)
 }
 
 /* Reno with this beta grows by 3 (1 - beta) / (1 + beta) packets a round trip (RFC 9438 4.3). */
-static void follow_reno(struct cubic *c, uint32_t cwnd)
+static void follow_reno(struct cubic *c, uint32_t beta, uint32_t cwnd)
 {
-    uint32_t scale = 8 * (BETA_SCALE + c->beta) / 3 / (BETA_SCALE - c->beta);
+    uint32_t scale = 8 * (BETA_SCALE + beta) / 3 / (BETA_SCALE - beta);
     uint32_t per_packet = max_u32(cwnd * scale >> 3, 1);
 
-    uint32_t steps = c->ack_cnt > 0 ? (c->ack_cnt - 1) / per_packet : 0;
-    c->ack_cnt -= steps * per_packet;
-    c->tcp_cwnd += steps;
+    if (c->ack_cnt > per_packet) {
+        uint32_t steps = (c->ack_cnt - 1) / per_packet;
+        c->ack_cnt -= steps * per_packet;
+        c->tcp_cwnd += steps;
+    }
     if (c->tcp_cwnd > cwnd) {
         uint32_t most = cwnd / (c->tcp_cwnd - cwnd);
         if (c->cnt > most)
@@ -136,6 +142,7 @@ static void follow_reno(struct cubic *c, uint32_t cwnd)
 
 static void cubic_update(struct cubic *c, const struct cc *cc, uint32_t acked)
 {
+    const struct cubic_params *p = cc->params;
     uint32_t now_ms = clock_ms(cc), cwnd = cc->cwnd;
 
     c->ack_cnt += acked;
@@ -145,11 +152,11 @@ static void cubic_update(struct cubic *c, const struct cc *cc, uint32_t acked)
         c->last_cwnd = cwnd;
         c->last_time_ms = now_ms;
         if (!c->epoch)
-            begin_epoch(c, cwnd, acked, now_ms);
-        follow_curve(c, cwnd, now_ms);
+            begin_epoch(c, p, cwnd, acked, now_ms);
+        follow_curve(c, p, cwnd, now_ms);
     }
-    if (c->tcp_friendliness)
-        follow_reno(c, cwnd);
+    if (p->tcp_friendliness)
+        follow_reno(c, p->beta, cwnd);
     c->cnt = max_u32(c->cnt, 2); /* at most half as much again per round trip */
 }
 
@@ -157,33 +164,32 @@ static void cubic_update(struct cubic *c, const struct cc *cc, uint32_t acked)
 
 static void cubic_reset(struct cc *cc)
 {
-    struct cubic *c = cc->priv;
-
-    memset(&c->epoch, 0, sizeof *c - offsetof(struct cubic, epoch));
-    hystart_round(&c->slow_start, cc);
+    memset(cc->priv, 0, sizeof(struct cubic));
 }
 
 static uint32_t cubic_ssthresh(struct cc *cc)
 {
+    const struct cubic_params *p = cc->params;
     struct cubic *c = cc->priv;
     uint64_t cwnd = cc->cwnd;
 
     c->epoch = false;
-    if (cwnd < c->last_max_cwnd && c->fast_convergence)
-        c->last_max_cwnd = (uint32_t)(cwnd * (BETA_SCALE + c->beta) / (2 * BETA_SCALE));
+    if (cwnd < c->last_max_cwnd && p->fast_convergence)
+        c->last_max_cwnd = (uint32_t)(cwnd * (BETA_SCALE + p->beta) / (2 * BETA_SCALE));
     else
         c->last_max_cwnd = cc->cwnd;
-    return max_u32((uint32_t)(cwnd * c->beta / BETA_SCALE), 2);
+    return max_u32((uint32_t)(cwnd * p->beta / BETA_SCALE), 2);
 }
 
 static void cubic_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
 {
+    const struct cubic_params *p = cc->params;
     struct cubic *c = cc->priv;
 
     if (!cc_window_limited(cc))
         return;
     if (cc_in_slow_start(cc)) {
-        acked = c->hystart == HYSTART_PP ? hystartpp_slow_start(&c->slow_start, cc, acked)
+        acked = p->hystart == HYSTART_PP ? hystartpp_slow_start(&c->slow_start, cc, acked)
                                          : cc_slow_start(cc, acked);
         if (acked == 0)
             return;
@@ -202,7 +208,7 @@ static void cubic_set_state(struct cc *cc, enum cc_state next)
 static void cubic_event(struct cc *cc, enum cc_event event)
 {
     struct cubic *c = cc->priv;
-    uint32_t idle_ms = (uint32_t)(cc->idle / SIM_MS), now_ms = clock_ms(cc);
+    uint32_t idle_ms = cc->idle_ms, now_ms = clock_ms(cc);
 
     if (event != CC_TX_START || !c->epoch || idle_ms == 0)
         return;
@@ -211,41 +217,39 @@ static void cubic_event(struct cc *cc, enum cc_event event)
         c->epoch_ms = now_ms;
 }
 
-static void slow_start_sample(struct cubic *c, struct cc *cc, uint32_t rtt_us)
+static void slow_start_sample(struct cubic *c, struct cc *cc, const struct cc_ack *ack)
 {
-    struct hystart *h = &c->slow_start;
+    const struct cubic_params *p = cc->params;
+    struct hystart_tune tune = { p->hystart_low_window, p->hystart_ack_delta_us, c->delay_min_us,
+                                 (unsigned)p->hystart_detect };
 
-    if (c->hystart == HYSTART_PP) {
-        hystartpp_update(h, cc, rtt_us);
-        return;
-    }
-    if ((int32_t)(cc->una - h->end) > 0)
-        hystart_round(h, cc);
-    if (cc->cwnd >= c->hystart_low_window)
-        hystart_update(h, cc, rtt_us, c->delay_min_us, (unsigned)c->hystart_detect,
-                       c->hystart_ack_delta_us);
+    if (p->hystart == HYSTART_PP)
+        hystartpp_update(&c->slow_start, cc, ack);
+    else if (p->hystart == HYSTART_LINUX)
+        hystart_update(&c->slow_start, cc, ack, &tune);
 }
 
 static void cubic_acked(struct cc *cc, const struct cc_ack *ack)
 {
     struct cubic *c = cc->priv;
 
-    if (ack->rtt < 0)
+    if (ack->rtt_us < 0)
         return;
     /* Samples right after a recovery are of a queue that is still full. */
     if (c->epoch && clock_ms(cc) - c->epoch_ms < 1000)
         return;
-    uint32_t rtt_us = max_u32((uint32_t)(ack->rtt / SIM_US), 1);
+    uint32_t rtt_us = max_u32((uint32_t)ack->rtt_us, 1);
     if (c->delay_min_us == 0 || rtt_us < c->delay_min_us)
         c->delay_min_us = rtt_us;
-    if (!c->slow_start.found && cc_in_slow_start(cc) && c->hystart != HYSTART_OFF)
-        slow_start_sample(c, cc, rtt_us);
+    if (!c->slow_start.found && cc_in_slow_start(cc))
+        slow_start_sample(c, cc, ack);
 }
 
 static const struct cc_ops cubic = {
     .name = "cubic",
     .doc = "CUBIC, Linux's default: growth by time since the last loss (RFC 9438)",
-    .params = cubic_params,
+    .params = cubic_table,
+    .params_size = sizeof(struct cubic_params),
     .priv_size = sizeof(struct cubic),
     .ssthresh = cubic_ssthresh,
     .avoid = cubic_avoid,

@@ -22,17 +22,18 @@ static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
     return x < low ? low : x > high ? high : x;
 }
 
-static bool round_over(const struct hystart *h, const struct cc *cc)
+static void begin_round(struct hystart *h, const struct cc *cc, const struct cc_ack *ack)
 {
-    return (int32_t)(cc->una - h->end) > 0;
-}
-
-void hystart_round(struct hystart *h, const struct cc *cc)
-{
+    h->started = true;
     h->round_start_us = h->last_ack_us = clock_us(cc);
-    h->end = cc->nxt;
+    h->end = ack->nxt;
     h->round_rtt_us = UINT32_MAX;
     h->samples = 0;
+}
+
+static bool round_over(const struct hystart *h, const struct cc_ack *ack)
+{
+    return !h->started || (int32_t)(ack->una - h->end) > 0;
 }
 
 static void leave(struct hystart *h, struct cc *cc)
@@ -46,12 +47,11 @@ static void leave(struct hystart *h, struct cc *cc)
 /* How long a burst of segmentation offload may hold up the ACKs behind it. */
 static uint32_t burst_delay_us(const struct cc *cc)
 {
-    uint64_t srtt_us = (uint64_t)(cc->srtt / SIM_US);
     uint64_t window = (uint64_t)cc->cwnd * cc->mss * (cc->cwnd < cc->ssthresh / 2 ? 200 : 120);
 
     if (window == 0)
         return 0;
-    uint64_t delay = BURST_BYTES * srtt_us * 100 / window;
+    uint64_t delay = (uint64_t)BURST_BYTES * cc->srtt_us * 100 / window;
     return delay < BURST_DELAY_MAX_US ? (uint32_t)delay : BURST_DELAY_MAX_US;
 }
 
@@ -81,29 +81,42 @@ static void check_delay(struct hystart *h, struct cc *cc, uint32_t rtt_us, uint3
         leave(h, cc);
 }
 
-void hystart_update(struct hystart *h, struct cc *cc, uint32_t rtt_us, uint32_t min_rtt_us,
-                    unsigned detect, uint32_t ack_delta_us)
+void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
+                    const struct hystart_tune *tune)
 {
-    if (detect & HYSTART_TRAIN)
-        check_train(h, cc, min_rtt_us, ack_delta_us);
-    if (detect & HYSTART_DELAY)
-        check_delay(h, cc, rtt_us, min_rtt_us);
+    if (round_over(h, ack))
+        begin_round(h, cc, ack);
+    if (cc->cwnd < tune->low_window)
+        return;
+    if (tune->detect & HYSTART_TRAIN)
+        check_train(h, cc, tune->min_rtt_us, tune->ack_delta_us);
+    if (tune->detect & HYSTART_DELAY)
+        check_delay(h, cc, (uint32_t)ack->rtt_us, tune->min_rtt_us);
 }
 
 /* ---- RFC 9406 section 4.2 ------------------------------------------------------------------- */
 
-static void next_round(struct hystart *h, struct cc *cc)
+static void next_round(struct hystart *h, struct cc *cc, const struct cc_ack *ack)
 {
-    h->last_rtt_us = h->round_rtt_us;
-    hystart_round(h, cc);
+    h->last_rtt_us = h->started ? h->round_rtt_us : UINT32_MAX;
+    begin_round(h, cc, ack);
     if (h->css_rtt_us && ++h->css_rounds >= CSS_ROUNDS)
         leave(h, cc);
 }
 
-void hystartpp_update(struct hystart *h, struct cc *cc, uint32_t rtt_us)
+static bool delay_rose(const struct hystart *h)
 {
-    if (round_over(h, cc))
-        next_round(h, cc);
+    uint32_t rise = clamp(h->last_rtt_us / RISE_DIVISOR, RISE_MIN_US, RISE_MAX_US);
+
+    return h->last_rtt_us != UINT32_MAX && h->round_rtt_us >= h->last_rtt_us + rise;
+}
+
+void hystartpp_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack)
+{
+    uint32_t rtt_us = (uint32_t)ack->rtt_us;
+
+    if (round_over(h, ack))
+        next_round(h, cc, ack);
     if (rtt_us < h->round_rtt_us)
         h->round_rtt_us = rtt_us;
     if (h->samples < MIN_SAMPLES)
@@ -115,9 +128,7 @@ void hystartpp_update(struct hystart *h, struct cc *cc, uint32_t rtt_us)
             h->css_rtt_us = 0;
             h->css_rounds = 0;
         }
-    } else if (h->last_rtt_us && h->last_rtt_us != UINT32_MAX &&
-               h->round_rtt_us >= h->last_rtt_us + clamp(h->last_rtt_us / RISE_DIVISOR, RISE_MIN_US,
-                                                         RISE_MAX_US)) {
+    } else if (delay_rose(h)) {
         h->css_rtt_us = h->round_rtt_us;
         h->css_rounds = 0;
     }

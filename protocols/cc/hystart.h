@@ -23,18 +23,25 @@ struct hystart {
     uint32_t last_rtt_us;                 /* HyStart++: of the last round */
     uint32_t css_rtt_us; /* HyStart++: at the entry to conservative slow start, 0: not in it */
     uint8_t samples, css_rounds;
-    bool found; /* slow start is over for good */
+    bool started; /* there is a round */
+    bool found;   /* slow start is over for good */
 };
 
-/* Begins a round. */
-void hystart_round(struct hystart *h, const struct cc *cc);
+/* Linux's parameters, and what it knows of the path. */
+struct hystart_tune {
+    uint32_t low_window;   /* packets: does nothing below */
+    uint32_t ack_delta_us; /* longest gap within a train */
+    uint32_t min_rtt_us;
+    unsigned detect;
+};
 
-/* Linux's: one RTT sample.  Sets cc->ssthresh and h->found when slow start should end. */
-void hystart_update(struct hystart *h, struct cc *cc, uint32_t rtt_us, uint32_t min_rtt_us,
-                    unsigned detect, uint32_t ack_delta_us);
+/* Linux's: an ACK with an RTT sample, in slow start.  Sets cc->ssthresh and h->found when slow
+ * start should end.  Zero-initialise `h`. */
+void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
+                    const struct hystart_tune *tune);
 
-/* HyStart++: one RTT sample, likewise. */
-void hystartpp_update(struct hystart *h, struct cc *cc, uint32_t rtt_us);
+/* HyStart++: likewise. */
+void hystartpp_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack);
 
 /* HyStart++: slow start by `acked` packets, conservative if need be; returns those left over. */
 uint32_t hystartpp_slow_start(struct hystart *h, struct cc *cc, uint32_t acked);

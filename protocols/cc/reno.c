@@ -22,7 +22,7 @@ static uint32_t reno_ssthresh(struct cc *cc)
 
 static void reno_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
 {
-    const struct reno *reno = cc->priv;
+    const struct reno *reno = cc->params;
 
     if (!cc_window_limited(cc) || acked == 0)
         return;
@@ -40,7 +40,7 @@ static const struct cc_ops reno = {
     .name = "reno",
     .doc = "NewReno: additive increase, multiplicative decrease (RFC 5681, 6582)",
     .params = reno_params,
-    .priv_size = sizeof(struct reno),
+    .params_size = sizeof(struct reno),
     .ssthresh = reno_ssthresh,
     .avoid = reno_avoid,
     .undo = cc_undo,

@@ -29,9 +29,6 @@ void tcp_replace_ts_recent(struct tcp_conn *conn, uint32_t seq)
 
 static void una_update(struct tcp_conn *conn, uint32_t ack)
 {
-    uint32_t delta = ack - conn->snd_una;
-
-    conn->stats.bytes_acked += delta;
     conn->snd_una = ack;
 }
 
@@ -138,9 +135,9 @@ static void clean_segments(struct tcp_conn *conn, struct cleaning *c, struct tcp
         tcp_seg_free(conn, seg);
     }
     if (rtxq_empty(&conn->rtxq)) {
-        conn->busy += conn->entry.stack->sim->now - conn->busy_since;
         conn->retransmit_hint_set = false;
-        rtxq_shrink(&conn->rtxq);
+        rtxq_free(&conn->rtxq);
+        tcp_forget_sacks(conn);
     }
 }
 
@@ -203,8 +200,6 @@ static void clean_rtx_queue(struct tcp_conn *conn, uint32_t prior_fack, uint32_t
 
     clean_segments(conn, &c, work);
     advance_position(conn, prior_una, work->flags);
-    if (between(conn->snd_up, prior_una, conn->snd_una))
-        conn->snd_up = conn->snd_una;
     if (!rtxq_empty(&conn->rtxq) && rtxq_head(&conn->rtxq)->sacked & SEG_SACKED &&
         conn->opt.sack_ok)
         work->flags |= ACKF_SACK_RENEGING;
@@ -237,7 +232,8 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
     struct cc_ack *sample = &work->sample;
     const struct cc_ops *ops = conn->cc.ops;
 
-    if (ops->acked && (work->flags & ACKF_ACKED || work->flags & ACKF_DATA_SACKED))
+    tcp_cc_sync(conn);
+    if (ops->acked)
         ops->acked(&conn->cc, sample);
     if (ops->control) {
         ops->control(&conn->cc, sample);
@@ -246,7 +242,6 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
     if (tcp_in_cwnd_reduction(conn)) {
         tcp_cwnd_reduction(conn, sample->acked_sacked, sample->losses, work->flags);
     } else if (may_raise_cwnd(conn, work->flags)) {
-        tcp_cc_sync(conn);
         ops->avoid(&conn->cc, sample, sample->acked_sacked);
         conn->cwnd_stamp_ms = tcp_now_ms(conn);
     }
@@ -262,8 +257,7 @@ static bool dubious(const struct tcp_conn *conn, uint32_t flags)
 
 static void sample_begin(struct tcp_conn *conn, struct tcp_ack_work *work)
 {
-    work->sample.now = conn->entry.stack->sim->now;
-    work->sample.rtt = -1;
+    work->sample.rtt_us = -1;
     work->sample.prior_inflight = tcp_inflight(conn);
     work->prior_cc_delivered = conn->cc.delivered;
     work->prior_lost = conn->lost;
@@ -277,9 +271,11 @@ static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
     sample->acked_sacked = (uint32_t)(conn->cc.delivered - work->prior_cc_delivered);
     sample->losses = conn->lost - work->prior_lost;
     sample->inflight = tcp_inflight(conn);
+    sample->una = conn->snd_una;
+    sample->nxt = conn->snd_nxt;
     sample->ece = (work->flags & ACKF_ECE) != 0;
     sample->ack_delayed = (work->flags & ACKF_MAYBE_DELAYED) != 0;
-    conn->last_rtt_us = sample->rtt < 0 ? -1 : (int32_t)(sample->rtt / SIM_US);
+    conn->last_rtt_us = sample->rtt_us;
     conn->confirm |= (work->flags & ACKF_FORWARD_PROGRESS) != 0;
     counters->TCPDelivered += sample->acked_sacked;
     tcp_rate_sample(conn, work);
@@ -359,7 +355,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     sample_begin(conn, &work);
     if (before(rx->ack, prior_una)) {
         /* RFC 5961 5.2: not older than one window, or it is an injection. */
-        uint64_t most = conn->stats.bytes_acked;
+        uint64_t most = conn->una_pos;
         if (before(rx->ack,
                    prior_una - (most < conn->max_window ? (uint32_t)most : conn->max_window)))
             return TCP_ACK_TOO_OLD;

@@ -4,19 +4,15 @@
 /* What the algorithm may read, as of now. */
 void tcp_cc_sync(struct tcp_conn *conn)
 {
-    struct cc *cc = &conn->cc;
-
-    cc->now = conn->entry.stack->sim->now;
-    cc->inflight = tcp_inflight(conn);
-    cc->una = conn->snd_una;
-    cc->nxt = conn->snd_nxt;
+    conn->cc.now = conn->entry.stack->sim->now;
+    conn->cc.inflight = tcp_inflight(conn);
 }
 
 void tcp_cc_event(struct tcp_conn *conn, enum cc_event event)
 {
     if (conn->cc.ops->event) {
         tcp_cc_sync(conn);
-        conn->cc.idle = (sim_time)(tcp_now_ms(conn) - conn->lsndtime_ms) * SIM_MS;
+        conn->cc.idle_ms = tcp_now_ms(conn) - conn->lsndtime_ms;
         conn->cc.ops->event(&conn->cc, event);
     }
 }
@@ -35,15 +31,9 @@ void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *
 
     tcp_cc_release(conn);
     cc->ops = ops;
-    if (ops->priv_size <= sizeof conn->priv)
-        cc->priv = conn->priv;
-    else
-        cc->priv = g_malloc(ops->priv_size);
+    cc->priv = ops->priv_size <= sizeof conn->priv ? conn->priv : g_malloc(ops->priv_size);
     memset(cc->priv, 0, ops->priv_size);
-    if (params && ops->priv_size)
-        memcpy(cc->priv, params, ops->priv_size);
-    else if (ops->params)
-        memcpy(cc->priv, tcp_cc_defaults(conn->entry.stack->memory, ops), ops->priv_size);
+    cc->params = params || !ops->params ? params : tcp_cc_defaults(conn->entry.stack->memory, ops);
     cc->pacing_rate = UINT64_MAX;
 }
 
@@ -78,8 +68,8 @@ void tcp_limit_set(struct tcp_conn *conn, enum tcp_limit limit)
     if (conn->limit == limit)
         return;
     sim_time now = conn->entry.stack->sim->now;
-    if (conn->limit_since != SIM_NEVER)
-        conn->limited[conn->limit] += now - conn->limit_since;
+    if (conn->limit != TCP_LIMIT_APP)
+        conn->limited[conn->limit - 1] += now - conn->limit_since;
     conn->limit = (uint8_t)limit;
     conn->limit_since = now;
 }

@@ -7,6 +7,41 @@
  * bytes of a buffer of 4096 and its overhead. */
 enum { DEFAULT_SCALING_RATIO = 65 };
 
+/* ---- Configurations ------------------------------------------------------------------------- */
+
+const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config)
+{
+    static const struct tcp_config defaults;
+    struct tcp_config_ref *last = memory->last_config;
+
+    if (!config)
+        config = &defaults;
+    if (last && memcmp(&last->config, config, sizeof *config) == 0)
+        return tcp_config_ref(&last->config);
+    struct tcp_config_ref *ref = g_new0(struct tcp_config_ref, 1);
+    memcpy(&ref->config, config, sizeof *config);
+    ref->refs = 2;
+    tcp_config_unref(last ? &last->config : NULL);
+    memory->last_config = ref;
+    return &ref->config;
+}
+
+const struct tcp_config *tcp_config_ref(const struct tcp_config *config)
+{
+    struct tcp_config_ref *ref = container_of(config, struct tcp_config_ref, config);
+
+    ref->refs++;
+    return config;
+}
+
+void tcp_config_unref(const struct tcp_config *config)
+{
+    struct tcp_config_ref *ref = container_of(config, struct tcp_config_ref, config);
+
+    if (config && --ref->refs == 0)
+        g_free(ref);
+}
+
 /* ---- Birth ---------------------------------------------------------------------------------- */
 
 static void init_buffers(struct tcp_conn *conn)
@@ -37,8 +72,9 @@ uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_confi
 void tcp_apply_config(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    const struct tcp_config *config = &conn->config;
+    const struct tcp_config *config = conn->config;
 
+    conn->window_stale = true;
     conn->nonagle &= (uint8_t) ~(NAGLE_OFF | NAGLE_CORK);
     conn->nonagle |= (config->nodelay ? NAGLE_OFF : 0) | (config->cork ? NAGLE_CORK : 0);
     if (config->rcvbuf) {
@@ -55,19 +91,23 @@ struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *
                               const struct tcp_user_ops *ops, void *user)
 {
     tcp_stack_wake(stack);
+    struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_new(stack->memory, config));
+    conn->ops = ops;
+    conn->user = user;
+    return conn;
+}
+
+struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config *config)
+{
     struct tcp_conn *conn = pool_take(&stack->memory->conns);
     memset(conn, 0, sizeof *conn);
     conn->entry = (struct tcp_entry){ .stack = stack, .kind = TCP_KIND_CONN, .state = TCP_CLOSED };
-    if (config)
-        conn->config = *config;
-    conn->ops = ops;
-    conn->user = user;
+    conn->config = config;
     list_init(&conn->write_queue);
     list_init(&conn->sent_order);
     tcp_timers_init(conn);
-    conn->delack_deadline = conn->compressed_deadline = SIM_NEVER;
-    conn->created_at = stack->sim->now;
-    conn->established_at = conn->limit_since = SIM_NEVER;
+    conn->established_at = SIM_NEVER;
+    conn->limit_since = stack->sim->now;
     conn->rto_us = TCP_RTO_INIT_US;
     conn->mdev_us = TCP_RTO_INIT_US;
     minmax_reset(&conn->rtt_min, (uint32_t)(stack->sim->now / SIM_MS), UINT32_MAX);
@@ -77,11 +117,11 @@ struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *
     conn->cc.delivered = 0;
     conn->mss_cache = TCP_DEFAULT_MSS;
     conn->header_len = TCP_HEADER;
-    conn->reordering = stack->sysctl->reordering;
+    conn->reordering = (uint16_t)stack->sysctl->reordering;
     conn->rack.reo_wnd_steps = 1;
     conn->app_limited = UINT32_MAX;
-    tcp_cc_assign(conn, conn->config.cc ? conn->config.cc : tcp_default_cc(stack),
-                  conn->config.cc_params);
+    tcp_cc_assign(conn, conn->config->cc ? conn->config->cc : tcp_default_cc(stack),
+                  conn->config->cc_params);
     init_buffers(conn);
     list_push_back(&stack->table->conns, &conn->all);
     return conn;
@@ -98,6 +138,7 @@ static void conn_free(struct tcp_conn *conn)
     tcp_purge_send(conn);
     tcp_purge_receive(conn);
     tcp_cc_release(conn);
+    tcp_config_unref(conn->config);
     list_remove(&conn->all);
     pool_give(&stack->memory->conns, conn);
 }
@@ -108,18 +149,24 @@ static void upcall(struct tcp_conn *conn, void (*function)(struct tcp_conn *conn
         function(conn);
 }
 
+static void notify_listener(struct tcp_conn *conn)
+{
+    struct tcp_listener *listener = conn->listener;
+
+    if (listener->ops && listener->ops->acceptable)
+        listener->ops->acceptable(listener);
+}
+
 /* Makes the first of the upcalls that are due. */
-static void notify_one(struct tcp_conn *conn)
+static void notify_owner(struct tcp_conn *conn)
 {
     const struct tcp_user_ops *ops = conn->ops;
     unsigned first = conn->notify & -(unsigned)conn->notify;
 
     conn->notify &= (uint8_t)~first;
+    if (!ops)
+        return;
     switch (first) {
-    case NOTIFY_ACCEPT:
-        if (conn->listener && conn->listener->ops && conn->listener->ops->acceptable)
-            conn->listener->ops->acceptable(conn->listener);
-        break;
     case NOTIFY_ESTABLISHED:
         upcall(conn, ops->established);
         break;
@@ -142,9 +189,14 @@ static void notify_one(struct tcp_conn *conn)
 
 void tcp_leave_slow(struct tcp_conn *conn)
 {
-    /* Bits stay set while nobody can be told: the connection waits to be accepted. */
-    while (conn->notify & NOTIFY_ACCEPT || (conn->notify && conn->ops))
-        notify_one(conn);
+    if (conn->notify & NOTIFY_ACCEPT) {
+        conn->notify &= (uint8_t)~NOTIFY_ACCEPT;
+        if (conn->queued)
+            notify_listener(conn);
+    }
+    /* Nobody can be told of a connection that waits to be accepted: the bits stay set. */
+    while (conn->notify && !conn->queued)
+        notify_owner(conn);
     conn->depth--;
     if (conn->dead)
         conn_free(conn);
@@ -157,10 +209,11 @@ void tcp_done(struct tcp_conn *conn, int error)
     if (conn->ended)
         return;
     conn->ended = true;
-    conn->error = error;
+    conn->error = (uint8_t)error;
     if (conn->entry.state != TCP_CLOSED)
         fsm_event(conn, FSM_END);
     tcp_limit_set(conn, TCP_LIMIT_APP);
+    conn->limit_since = conn->entry.stack->sim->now;
     tcp_timers_cancel(conn);
     table_remove(conn->entry.stack->table, &conn->entry);
     tcp_purge_send(conn);
@@ -249,7 +302,7 @@ static void close_in_order(struct tcp_conn *conn)
     else if (fsm_accepts(conn, FSM_CLOSE))
         tcp_shutdown_send(conn);
     conn->shutdown = SHUT_RCV | SHUT_SND;
-    if (conn->entry.state == TCP_FIN_WAIT2 && conn->config.linger2 < 0) {
+    if (conn->entry.state == TCP_FIN_WAIT2 && conn->config->linger2 < 0) {
         stack->counters->TCPAbortOnLinger++;
         abort_with_reset(conn);
     } else if (stack->orphans > stack->sysctl->max_orphans) {
@@ -269,14 +322,13 @@ void tcp_close(struct tcp_conn *conn)
     } else if (tcp_recv_ready(conn) > 0) { /* data would be lost: RFC 2525 2.17 */
         counters->TCPAbortOnClose++;
         abort_with_reset(conn);
-    } else if (conn->config.linger_on && conn->config.linger == 0) {
+    } else if (conn->config->linger_on && conn->config->linger == 0) {
         counters->TCPAbortOnData++;
         abort_with_reset(conn);
     } else {
         close_in_order(conn);
     }
     tcp_purge_receive(conn);
-    conn->config.sink = false;
     disown(conn);
     if (conn->entry.state == TCP_FIN_WAIT2)
         tcp_orphan_fin_wait2(conn, false);
@@ -315,23 +367,23 @@ void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, vo
 
 const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn)
 {
-    return &conn->config;
+    return conn->config;
 }
 
 void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
 {
-    bool uncork = conn->config.cork && !config->cork;
-    bool keepalive = !conn->config.keepalive && config->keepalive;
+    const struct tcp_config *old = conn->config;
 
     tcp_enter(conn);
-    conn->config = *config;
+    conn->config = tcp_config_new(conn->entry.stack->memory, config);
     tcp_apply_config(conn);
-    if (uncork || config->nodelay)
+    if ((old->cork && !config->cork) || (!old->nodelay && config->nodelay))
         tcp_push_pending(conn, conn->nonagle | NAGLE_PUSH);
-    if (keepalive && conn->entry.state >= TCP_ESTABLISHED)
+    if (!config->keepalive)
+        conn->keepalive_deadline = SIM_NEVER;
+    else if (!old->keepalive && conn->entry.state >= TCP_ESTABLISHED)
         tcp_start_keepalive(conn);
-    else if (!config->keepalive)
-        timer_stop(&conn->keepalive_timer);
+    tcp_config_unref(old);
     tcp_leave(conn);
 }
 

@@ -78,7 +78,7 @@ enum {
     TCP_INIT_CWND = 10,         /* RFC 6928 */
     TCP_FASTRETRANS_THRESH = 3, /* duplicate ACKs */
     TCP_SACK_BLOCKS = 4,
-    TCP_PRIV_INLINE = 104, /* bytes of congestion control state inside the connection */
+    TCP_PRIV_INLINE = 72, /* bytes of congestion control state inside the connection */
     TCP_HEADER = TCPHDR_LEN,
 };
 
@@ -211,13 +211,13 @@ enum tcp_ack_pending {
     ACK_NOW = 16, /* whatever the delay rules say */
 };
 
-enum tcp_notify {
-    NOTIFY_ESTABLISHED = 1,
-    NOTIFY_READABLE = 2,
-    NOTIFY_WRITABLE = 4,
-    NOTIFY_PEER_FIN = 8,
-    NOTIFY_CLOSED = 16,
-    NOTIFY_ACCEPT = 32,
+enum tcp_notify { /* in the order in which they are made */
+                  NOTIFY_ACCEPT = 1,
+                  NOTIFY_ESTABLISHED = 2,
+                  NOTIFY_READABLE = 4,
+                  NOTIFY_WRITABLE = 8,
+                  NOTIFY_PEER_FIN = 16,
+                  NOTIFY_CLOSED = 32,
 };
 
 enum tcp_shutdown { SHUT_RCV = 1, SHUT_SND = 2 };
@@ -244,36 +244,64 @@ struct tcp_rack {
 
 /* What is counted for one connection. */
 struct tcp_stats {
-    uint64_t bytes_sent, bytes_retrans, bytes_acked, bytes_received;
+    uint64_t bytes_retrans, bytes_received;
     uint32_t segs_out, segs_in, data_segs_out, data_segs_in;
     uint32_t total_retrans; /* packets */
     uint32_t timeouts, recoveries, undos, dsack_dups, rcv_ooopack;
 };
 
+/* Data that came out of order; exists while there is any. */
+struct tcp_ofo {
+    struct rangeset set;
+    struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS]; /* the most recent first */
+    uint32_t fin_seq;
+    bool fin; /* the FIN at fin_seq is among it */
+};
+
+/* The configuration, shared by all who have the same. */
+struct tcp_config_ref {
+    struct tcp_config config;
+    uint32_t refs;
+};
+
+/* Ordered by who touches what together; the congestion control's part is last. */
 struct tcp_conn {
     struct tcp_entry entry;
-    uint8_t depth;    /* of tcp_enter */
-    uint8_t notify;   /* enum tcp_notify: upcalls that are due */
-    bool dead;        /* to be freed by tcp_leave */
-    bool ended;       /* it had an end: CLOSED, but not as a new one is */
-    bool orphan;      /* its owner has closed it */
-    uint8_t shutdown; /* enum tcp_shutdown */
-    uint8_t nonagle;  /* enum tcp_nonagle */
 
-    /* Sequence space (RFC 9293 3.3.1). */
-    uint32_t rcv_nxt, copied_seq, rcv_wup, rcv_wnd;
+    /* Every segment, both ways. */
+    uint64_t mstamp;                                /* the clock of the event at hand, us */
+    uint32_t rcv_nxt, rcv_wup, rcv_wnd, copied_seq; /* sequence space (RFC 9293 3.3.1) */
     uint32_t snd_una, snd_nxt, snd_wnd, snd_wl1;
-    uint32_t snd_sml; /* end of the last small segment, for Nagle */
-    uint32_t write_seq, pushed_seq, max_window;
-    uint32_t snd_up, urg_seq; /* urgent pointers; the sender's is always snd_una: nothing urgent */
-    uint32_t irs, iss;
+    uint8_t depth;       /* of tcp_enter */
+    uint8_t notify;      /* enum tcp_notify: upcalls that are due */
+    uint8_t ack_pending; /* enum tcp_ack_pending */
+    uint8_t sack_count;  /* blocks of ofo->selective_acks in use */
+    bool dsack_set;      /* duplicate_sack is to be sent */
+    uint8_t quick, pingpong;
+    uint8_t pending; /* enum tcp_pending */
+    struct tcp_options opt;
+    struct tcp_ofo *ofo; /* NULL: nothing is out of order */
+    const struct tcp_config *config;
+    struct tcp_observer *observers;
+    struct tcp_stats stats;
 
-    uint64_t mstamp; /* the clock of the event at hand, us */
+    /* Receiving (data.c, delack.c, window.c). */
+    uint16_t ato_ms, last_seg_size, rcv_mss;
+    uint16_t header_len; /* of a data segment, with its options */
+    uint32_t lrcvtime_ms;
+    uint32_t rcv_ssthresh, window_clamp, rcvbuf;
+    uint32_t rmem_alloc; /* memory of what is queued */
+    uint32_t rcvq_space, rcvq_seq, rcvq_time_us;
+    uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
+    uint16_t advmss;
+    uint8_t scaling_ratio, compressed_ack, dup_ack_counter;
+    bool fin_received, rcvbuf_locked;
+    bool window_stale; /* what the window depends on has changed */
+    uint32_t compressed_ack_rcv_nxt, urg_seq;
+    struct piece_list received; /* in order, not read */
 
     /* In flight, in packets. */
     uint32_t packets_out, sacked_out, lost_out, retrans_out;
-    uint32_t highest_sack; /* end of the highest SACKed segment, while sacked_out > 0 */
-    uint32_t lost;         /* packets ever marked lost */
     struct tcp_rtxq rtxq;
     struct list write_queue; /* struct tcp_seg, unsent */
     struct list sent_order;  /* struct tcp_seg in flight, oldest transmission first */
@@ -283,98 +311,85 @@ struct tcp_conn {
     struct tcp_chunk *chunk_next; /* where the next segment is to be cut; NULL: everything is cut */
     uint64_t una_pos;             /* of snd_una */
     uint64_t cut_pos;             /* of write_seq: up to here there are segments */
-    uint32_t write_queued;        /* memory of segments, as Linux's sk_wmem_queued */
+    uint32_t write_seq, pushed_seq, max_window;
+    uint32_t snd_sml;      /* end of the last small segment, for Nagle */
+    uint32_t write_queued; /* memory of segments, as Linux's sk_wmem_queued */
     uint32_t sndbuf;
+    uint16_t mss_cache;
+    uint8_t nonagle;                     /* enum tcp_nonagle */
     bool sndbuf_full;                    /* the owner was refused */
     bool sndbuf_locked;                  /* and set the size itself */
     bool fin_queued, fin_cut, fin_acked; /* the FIN is wanted, is in a segment, is acknowledged */
 
-    /* Timers: retransmission and what shares it, ACKs, keepalive. */
-    uint8_t pending; /* enum tcp_pending */
-    uint8_t backoff, retransmits, probes_out;
-    uint32_t rto_us;
-    struct timer rtx_timer, ack_timer, keepalive_timer, pacing_timer;
-    sim_time delack_deadline, compressed_deadline;
+    /* Timers (timers.c): one event, and when each of them is due. */
+    struct event wakeup;
+    sim_time rtx_deadline, ack_deadline, keepalive_deadline;
     sim_time pacing_next; /* earliest departure */
-    uint32_t probes_stamp_ms;
+    uint32_t rto_us, lsndtime_ms;
     uint32_t rcv_tstamp_ms; /* of the last ACK */
+    uint32_t probes_stamp_ms;
+    uint8_t backoff, retransmits, probes_out;
+    bool pacing_waits; /* wake up at pacing_next */
 
-    /* Acknowledging (delack.c). */
-    uint8_t ack_pending; /* enum tcp_ack_pending */
-    uint8_t quick, pingpong, dup_ack_counter;
-    uint16_t ato_ms, last_seg_size, rcv_mss;
-    uint16_t header_len; /* of a data segment, with its options */
-    uint32_t lrcvtime_ms, lsndtime_ms;
-    uint32_t compressed_ack, compressed_ack_rcv_nxt;
-    uint32_t last_oow_ms; /* of the last answer to something out of window */
-
-    /* Recovery. */
-    uint32_t high_seq, undo_marker, prior_ssthresh, retrans_stamp_ms;
-    int32_t undo_retrans;
-    uint32_t prr_delivered, prr_out;
-    uint32_t reordering, reord_seen;
-    uint32_t retransmit_hint, tlp_high_seq;
-    bool retransmit_hint_set, tlp_pending, tlp_retrans, frto, is_sack_reneg;
-    uint8_t sack_cache_count;
-    struct tcp_sack_block recv_sack_cache[TCP_SACK_BLOCKS];
-    struct tcp_rack rack;
-
-    /* Congestion window validation. */
-    uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
-
-    /* Round-trip time: srtt << 3, mdev << 2 (rtt.c). */
+    /* Round-trip time: srtt << 3, mdev << 2 (rtt.c); delivery rate (rate.c). */
     uint32_t srtt_us, mdev_us, mdev_max_us, rttvar_us, rtt_seq;
     int32_t last_rtt_us; /* by the last ACK; -1: none */
     struct tcp_minmax rtt_min;
-
-    /* Delivery rate (rate.c). */
+    uint32_t first_tx_us, delivered_us; /* low 32 bits of the clock */
     uint32_t delivered_ce, app_limited;
-    uint64_t first_tx_us, delivered_us;
     uint32_t rate_delivered, rate_interval_us;
-    bool rate_app_limited;
+    uint32_t synack_sent_us; /* low 32 bits; 0: no longer of interest */
 
-    /* What limits the sender. */
-    uint8_t limit; /* enum tcp_limit */
-    sim_time limit_since, limited[TCP_LIMITS];
-    sim_time busy_since, busy;
-
-    /* Receiving. */
-    bool fin_received, ofo_fin, dsack_set, rcvbuf_locked;
-    uint8_t scaling_ratio;
-    uint8_t sack_count; /* selective_acks in use */
-    uint16_t mss_cache, advmss;
-    uint32_t pmtu, window_clamp, rcv_ssthresh, rcvbuf;
-    uint32_t rmem_alloc; /* memory of what is queued */
-    uint32_t ofo_fin_seq;
+    /* Recovery. */
+    struct tcp_rack rack;
+    struct tcp_sack_block *sack_cache; /* the last ACK's blocks, sorted; NULL: none */
+    uint32_t highest_sack;             /* end of the highest SACKed segment, while sacked_out > 0 */
+    uint32_t lost;                     /* packets ever marked lost */
+    uint32_t high_seq, undo_marker, prior_ssthresh, retrans_stamp_ms;
+    int32_t undo_retrans;
+    uint32_t prr_delivered, prr_out;
+    uint32_t reord_seen, retransmit_hint, tlp_high_seq;
+    uint16_t reordering;
+    uint8_t sack_cache_count;
+    bool retransmit_hint_set, tlp_pending, tlp_retrans, frto, is_sack_reneg;
     struct tcp_sack_block duplicate_sack;
-    struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS];
-    struct tcp_options opt;
-    struct rangeset ofo;        /* out of order */
-    struct piece_list received; /* in order, not read */
-    uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_last_tsecr;
-    uint32_t rcvq_space, rcvq_seq;
-    uint64_t rcvq_time_us, rcv_rtt_time_us;
 
-    uint32_t tsoffset;
-    uint64_t synack_sent_us;
-    int error, soft_error;
-    sim_time created_at, established_at;
-    struct tcp_stats stats;
+    /* Use of the congestion window, and what limits the sender. */
+    uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
+    bool rate_app_limited, cc_running;
+    bool confirm;  /* tell the neighbour cache that the next hop works */
+    uint8_t limit; /* enum tcp_limit */
+    sim_time limit_since, limited[TCP_LIMITS - 1]; /* from TCP_LIMIT_CWND on; APP is the rest */
 
-    /* Owner and neighbours. */
-    const struct tcp_user_ops *ops;
-    void *user;
-    struct tcp_listener *listener; /* until accepted */
-    struct tcp_conn *accept_next;
-    struct tcp_observer *observers;
+    /* Life. */
+    uint8_t shutdown;          /* enum tcp_shutdown */
+    bool ended;                /* it had an end: CLOSED, but not as a new one is */
+    bool dead;                 /* to be freed by tcp_leave */
+    bool orphan;               /* its owner has closed it */
+    bool queued;               /* in an accept queue */
+    uint8_t soft_error, error; /* errno */
+    uint32_t iss, pmtu, tsoffset;
+    uint32_t last_oow_ms; /* of the last answer to something out of window */
+    sim_time established_at;
     struct list all; /* of the stack's connections */
     struct ip_route_cache route;
-    bool confirm; /* tell the neighbour cache that the next hop works */
-    bool cc_running;
-    struct tcp_config config;
+    union {
+        struct {
+            const struct tcp_user_ops *ops;
+            void *user;
+        };
+        struct { /* while `queued` */
+            struct tcp_listener *listener;
+            struct tcp_conn *accept_next;
+        };
+    };
+
     struct cc cc;
-    uint64_t priv[13]; /* of the congestion control, if it fits */
+    uint64_t priv[TCP_PRIV_INLINE / 8]; /* of the congestion control, if it fits */
 };
+
+/* Idle, both ends of a connection take at most 2 KiB. */
+_Static_assert(sizeof(struct tcp_conn) <= 1000, "an end of a connection is small");
 
 /* ---- Its smaller relatives ------------------------------------------------------------------- */
 
@@ -388,7 +403,7 @@ struct tcp_listener {
     struct tcp_conn *accept_first, *accept_last;
     const struct tcp_listener_ops *ops;
     void *user;
-    struct tcp_config config;
+    const struct tcp_config *config;
 };
 
 /* Half open, passively. */
@@ -422,8 +437,9 @@ struct tcp_tw {
 /* Pools that the stacks of a simulation share. */
 struct tcp_memory {
     struct sim *sim;
-    struct pool conns, requests, tws, segs, chunks, pieces;
+    struct pool conns, requests, tws, segs, chunks, pieces, ofos, sack_caches;
     GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
+    struct tcp_config_ref *last_config; /* made last: the next is often the same */
 };
 
 #endif

@@ -34,17 +34,17 @@ static bool block_extend(struct tcp_sack_block *b, uint32_t seq, uint32_t end_se
 static void remove_block(struct tcp_conn *conn, uint32_t i)
 {
     conn->sack_count--;
-    memmove(&conn->selective_acks[i], &conn->selective_acks[i + 1],
-            (conn->sack_count - i) * sizeof conn->selective_acks[0]);
+    memmove(&conn->ofo->selective_acks[i], &conn->ofo->selective_acks[i + 1],
+            (conn->sack_count - i) * sizeof conn->ofo->selective_acks[0]);
 }
 
 /* The first block grew: it may have swallowed others. */
 static void coalesce_blocks(struct tcp_conn *conn)
 {
-    struct tcp_sack_block *first = &conn->selective_acks[0];
+    struct tcp_sack_block *first = &conn->ofo->selective_acks[0];
 
     for (uint32_t i = 1; i < conn->sack_count;) {
-        struct tcp_sack_block b = conn->selective_acks[i];
+        struct tcp_sack_block b = conn->ofo->selective_acks[i];
         if (block_extend(first, b.start_seq, b.end_seq))
             remove_block(conn, i);
         else
@@ -54,10 +54,10 @@ static void coalesce_blocks(struct tcp_conn *conn)
 
 static void move_to_front(struct tcp_conn *conn, uint32_t i)
 {
-    struct tcp_sack_block b = conn->selective_acks[i];
+    struct tcp_sack_block b = conn->ofo->selective_acks[i];
 
-    memmove(&conn->selective_acks[1], &conn->selective_acks[0], i * sizeof b);
-    conn->selective_acks[0] = b;
+    memmove(&conn->ofo->selective_acks[1], &conn->ofo->selective_acks[0], i * sizeof b);
+    conn->ofo->selective_acks[0] = b;
 }
 
 /* The most recent block comes first (RFC 2018 4). */
@@ -65,7 +65,7 @@ static void new_block(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
 {
     uint32_t i = 0;
 
-    while (i < conn->sack_count && !block_extend(&conn->selective_acks[i], seq, end_seq))
+    while (i < conn->sack_count && !block_extend(&conn->ofo->selective_acks[i], seq, end_seq))
         i++;
     /* Blocks would fall off the end of the option: tell the sender at once. */
     if (i >= 2)
@@ -78,18 +78,14 @@ static void new_block(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
     if (conn->sack_count < TCP_SACK_BLOCKS)
         conn->sack_count++;
     move_to_front(conn, conn->sack_count - 1u);
-    conn->selective_acks[0] = (struct tcp_sack_block){ seq, end_seq };
+    conn->ofo->selective_acks[0] = (struct tcp_sack_block){ seq, end_seq };
 }
 
 /* Blocks that the cumulative ACK has reached are of no use any more. */
 static void drop_old_blocks(struct tcp_conn *conn)
 {
-    if (rangeset_empty(&conn->ofo)) {
-        conn->sack_count = 0;
-        return;
-    }
     for (uint32_t i = 0; i < conn->sack_count;) {
-        if (!before(conn->rcv_nxt, conn->selective_acks[i].start_seq))
+        if (!before(conn->rcv_nxt, conn->ofo->selective_acks[i].start_seq))
             remove_block(conn, i);
         else
             i++;
@@ -110,6 +106,24 @@ void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
     conn->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
 }
 
+static void forget_ofo_if_empty(struct tcp_conn *conn)
+{
+    if (!rangeset_empty(&conn->ofo->set))
+        return;
+    pool_give(&conn->entry.stack->memory->ofos, conn->ofo);
+    conn->ofo = NULL;
+    conn->sack_count = 0;
+}
+
+static struct rangeset *ofo_set(struct tcp_conn *conn)
+{
+    if (!conn->ofo) {
+        conn->ofo = pool_take(&conn->entry.stack->memory->ofos);
+        *conn->ofo = (struct tcp_ofo){ 0 };
+    }
+    return &conn->ofo->set;
+}
+
 /* ---- Memory --------------------------------------------------------------------------------- */
 
 /* Linux copies the queue into full pages when memory is short. */
@@ -125,29 +139,33 @@ static void collapse(struct tcp_conn *conn)
     }
 }
 
+/* The last range goes; with the last of all the whole record. */
+static void prune_ofo(struct tcp_conn *conn)
+{
+    conn->rmem_alloc -= rangeset_last(&conn->ofo->set)->truesize;
+    rangeset_prune(&conn->ofo->set, pieces(conn));
+    conn->ofo->fin = false;
+    forget_ofo_if_empty(conn);
+}
+
 /* Makes room for one more segment, at the expense of the data farthest from being in order. */
 static bool make_room(struct tcp_conn *conn)
 {
+    conn->window_stale = true;
     if (conn->rmem_alloc <= conn->rcvbuf)
         return true;
     collapse(conn);
-    while (conn->rmem_alloc > conn->rcvbuf && !rangeset_empty(&conn->ofo)) {
-        conn->rmem_alloc -= rangeset_last(&conn->ofo)->truesize;
-        rangeset_prune(&conn->ofo, pieces(conn));
+    while (conn->rmem_alloc > conn->rcvbuf && conn->ofo) {
         conn->sack_count = 0; /* reneging: the sender must be able to cope (RFC 2018 8) */
-        conn->ofo_fin = false;
+        prune_ofo(conn);
     }
     return conn->rmem_alloc <= conn->rcvbuf;
 }
 
 void tcp_purge_ofo(struct tcp_conn *conn)
 {
-    while (!rangeset_empty(&conn->ofo)) {
-        conn->rmem_alloc -= rangeset_last(&conn->ofo)->truesize;
-        rangeset_prune(&conn->ofo, pieces(conn));
-    }
-    conn->sack_count = 0;
-    conn->ofo_fin = false;
+    while (conn->ofo)
+        prune_ofo(conn);
 }
 
 void tcp_purge_receive(struct tcp_conn *conn)
@@ -172,7 +190,7 @@ static void accept_bytes(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_
     uint32_t skip = conn->rcv_nxt - rx->seq, length = end_seq - conn->rcv_nxt;
     struct packet *packet = rx->packet;
 
-    if (conn->config.sink) {
+    if (conn->config->sink) {
         received(conn, end_seq);
         conn->copied_seq = end_seq;
     } else {
@@ -188,36 +206,38 @@ static void accept_bytes(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_
         tcp_observe_event(conn, TCP_EVENT_DELIVER, length, 0);
 }
 
-/* What was out of order and is not any more. */
+/* The first range is not out of order any more. */
+static void drain_range(struct tcp_conn *conn)
+{
+    struct range *range = rangeset_first(&conn->ofo->set);
+    uint32_t end = range->end;
+    bool fin = conn->ofo->fin && conn->ofo->fin_seq + 1 == end;
+
+    assert(range->start == conn->rcv_nxt);
+    if (conn->config->sink) {
+        piece_list_clear(&range->pieces, pieces(conn));
+        conn->rmem_alloc -= range->truesize;
+    } else {
+        piece_list_join(&conn->received, &range->pieces);
+        conn->notify |= NOTIFY_READABLE;
+    }
+    rangeset_pop(&conn->ofo->set);
+    forget_ofo_if_empty(conn);
+    if (fin)
+        end--;
+    if (conn->observers && end != conn->rcv_nxt)
+        tcp_observe_event(conn, TCP_EVENT_DELIVER, end - conn->rcv_nxt, 0);
+    received(conn, end);
+    if (conn->config->sink)
+        conn->copied_seq = end;
+    if (fin)
+        tcp_fin(conn);
+}
+
 static void drain_ofo(struct tcp_conn *conn)
 {
-    while (!rangeset_empty(&conn->ofo)) {
-        struct range *range = rangeset_first(&conn->ofo);
-        if (after(range->start, conn->rcv_nxt))
-            break;
-        assert(range->start == conn->rcv_nxt);
-        uint32_t end = range->end;
-        bool fin = conn->ofo_fin && conn->ofo_fin_seq + 1 == end;
-        if (conn->config.sink) {
-            piece_list_clear(&range->pieces, pieces(conn));
-            conn->rmem_alloc -= range->truesize;
-        } else {
-            piece_list_join(&conn->received, &range->pieces);
-            conn->notify |= NOTIFY_READABLE;
-        }
-        rangeset_pop(&conn->ofo);
-        if (fin)
-            end--;
-        if (conn->observers && end != conn->rcv_nxt)
-            tcp_observe_event(conn, TCP_EVENT_DELIVER, end - conn->rcv_nxt, 0);
-        received(conn, end);
-        if (conn->config.sink)
-            conn->copied_seq = end;
-        if (fin) {
-            tcp_fin(conn);
-            return;
-        }
-    }
+    while (conn->ofo && !after(rangeset_first(&conn->ofo->set)->start, conn->rcv_nxt))
+        drain_range(conn);
 }
 
 /* Takes the new bytes of a segment that begins at or before rcv_nxt, around those that had come
@@ -226,8 +246,8 @@ static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, ui
 {
     while (after(end, conn->rcv_nxt)) {
         uint32_t part = end;
-        if (!rangeset_empty(&conn->ofo) && before(rangeset_first(&conn->ofo)->start, end)) {
-            const struct range *first = rangeset_first(&conn->ofo);
+        if (conn->ofo && before(rangeset_first(&conn->ofo->set)->start, end)) {
+            const struct range *first = rangeset_first(&conn->ofo->set);
             part = first->start;
             tcp_dsack_set(conn, part, before(end, first->end) ? end : first->end);
         }
@@ -239,7 +259,7 @@ static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, ui
 
 static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    bool fin = (rx->flags & TH_FIN) != 0, waiting = !rangeset_empty(&conn->ofo);
+    bool fin = (rx->flags & TH_FIN) != 0, waiting = conn->ofo != NULL;
     uint32_t end = rx->end_seq - fin;
 
     if (!make_room(conn)) {
@@ -253,7 +273,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     }
     if (fin && conn->rcv_nxt == end)
         tcp_fin(conn);
-    if (waiting && rangeset_empty(&conn->ofo)) /* the gap is filled (RFC 5681 4.2) */
+    if (waiting && !conn->ofo) /* the gap is filled (RFC 5681 4.2) */
         conn->ack_pending |= ACK_NOW;
     if (conn->sack_count)
         drop_old_blocks(conn);
@@ -274,9 +294,9 @@ static void remember_fin(struct tcp_conn *conn, const struct tcp_rx *rx)
 
     if (!(rx->flags & TH_FIN))
         return;
-    conn->ofo_fin = true;
-    conn->ofo_fin_seq = rx->end_seq - 1;
-    rangeset_insert(&conn->ofo, pieces(conn), &fin);
+    rangeset_insert(ofo_set(conn), pieces(conn), &fin);
+    conn->ofo->fin = true;
+    conn->ofo->fin_seq = rx->end_seq - 1;
 }
 
 static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -293,14 +313,14 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->ack_pending |= ACK_SCHED;
     conn->stats.rcv_ooopack++;
     counters->TCPOFOQueue++;
-    if (!conn->config.sink && rx->length > 0) {
+    if (!conn->config->sink && rx->length > 0) {
         tcp_rx_flatten(rx);
         data.blob = rx->packet->blob;
         data.offset = rx->packet->offset;
     }
     struct range_overlap overlap = { RANGE_NEW, 0, 0 };
     if (data.seq != data.end_seq)
-        overlap = rangeset_insert(&conn->ofo, pieces(conn), &data);
+        overlap = rangeset_insert(ofo_set(conn), pieces(conn), &data);
     remember_fin(conn, rx);
     if (overlap.kind != RANGE_NEW) {
         counters->TCPOFOMerge++;

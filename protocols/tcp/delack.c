@@ -90,6 +90,7 @@ void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx)
     uint32_t now = tcp_now_ms(conn), gap = now - conn->lrcvtime_ms, rto_ms = conn->rto_us / 1000;
 
     conn->ack_pending |= ACK_SCHED;
+    conn->window_stale = true;
     measure_rcv_mss(conn, rx);
     tcp_rcv_rtt_measure(conn);
     if (conn->ato_ms == 0) { /* the first data: be quick */
@@ -124,16 +125,15 @@ static void delay_ack(struct tcp_conn *conn)
     ato = min_u32(ato, TCP_DELACK_MAX_MS);
     sim_time now = conn->entry.stack->sim->now, at = now + ato * SIM_MS;
     if (conn->ack_pending & ACK_TIMER) {
-        if (conn->delack_deadline <= now + (ato >> 2) * SIM_MS) {
+        if (conn->ack_deadline <= now + (ato >> 2) * SIM_MS) {
             tcp_send_ack(conn); /* it would go any moment */
             return;
         }
-        if (conn->delack_deadline < at)
-            at = conn->delack_deadline;
+        if (conn->ack_deadline < at)
+            at = conn->ack_deadline;
     }
     conn->ack_pending |= ACK_SCHED | ACK_TIMER;
-    conn->delack_deadline = at;
-    tcp_set_ack_timer(conn);
+    tcp_set_ack_timer(conn, at);
 }
 
 void tcp_send_compressed_ack(struct tcp_conn *conn)
@@ -142,7 +142,6 @@ void tcp_send_compressed_ack(struct tcp_conn *conn)
         return;
     conn->entry.stack->counters->TCPAckCompressed += conn->compressed_ack - 1;
     conn->compressed_ack = 0;
-    conn->compressed_deadline = SIM_NEVER;
     tcp_send_ack(conn);
 }
 
@@ -165,17 +164,16 @@ static void compress_ack(struct tcp_conn *conn)
         tcp_send_ack(conn);
         return;
     }
-    conn->compressed_ack++;
-    if (conn->compressed_deadline != SIM_NEVER)
-        return;
+    if (conn->compressed_ack++ > 0)
+        return; /* the timer runs */
     if (conn->srtt_us && conn->srtt_us < rtt_us)
         rtt_us = conn->srtt_us;
     /* 5 % of the round trip. */
     uint64_t delay_ns = (uint64_t)rtt_us * (1000 / 8) / 20;
     if (delay_ns > sysctl->comp_sack_delay_ns)
         delay_ns = sysctl->comp_sack_delay_ns;
-    conn->compressed_deadline = conn->entry.stack->sim->now + (sim_time)delay_ns * SIM_NS;
-    tcp_set_ack_timer(conn);
+    conn->ack_pending &= (uint8_t)~ACK_TIMER;
+    tcp_set_ack_timer(conn, conn->entry.stack->sim->now + (sim_time)delay_ns * SIM_NS);
 }
 
 /* More than one full segment is unacknowledged, and the window can move on as far. */
@@ -191,7 +189,7 @@ void tcp_ack_snd_check_now(struct tcp_conn *conn, bool ofo_possible)
 
     if (two_segments(conn) || quick || conn->ack_pending & ACK_NOW)
         tcp_send_ack(conn);
-    else if (ofo_possible && !rangeset_empty(&conn->ofo))
+    else if (ofo_possible && conn->ofo)
         compress_ack(conn);
     else
         delay_ack(conn);

@@ -66,7 +66,7 @@ static void path_mtu_shrank(struct tcp_conn *conn, uint32_t mtu)
     struct ip_addr src;
     uint32_t known;
 
-    if (conn->config.no_pmtu_disc || stack->sysctl->no_pmtu_disc)
+    if (conn->config->no_pmtu_disc || stack->sysctl->no_pmtu_disc)
         return;
     /* The IP layer has judged the message, too, and remembers the result. */
     if (stack->net->route(stack->net_data, &conn->entry.key.remote, &src, &known) &&
@@ -126,7 +126,7 @@ static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32
     if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV)
         tcp_done(conn, error);
     else
-        conn->soft_error = error;
+        conn->soft_error = (uint8_t)error;
 }
 
 static bool ends_request(uint8_t type, uint8_t code)

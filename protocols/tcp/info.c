@@ -54,13 +54,20 @@ static void fill_rates(const struct tcp_conn *conn, struct tcp_info *info)
     info->delivered_ce = conn->delivered_ce;
 }
 
+/* Bytes sent at least once; SYN and FIN have numbers but are none. */
+static uint64_t sent_pos(const struct tcp_conn *conn)
+{
+    uint64_t pos = tcp_stream_pos(conn, conn->snd_nxt);
+    return pos < conn->cut_pos ? pos : conn->cut_pos;
+}
+
 static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
 {
     const struct tcp_stats *stats = &conn->stats;
 
-    info->bytes_sent = stats->bytes_sent;
+    info->bytes_sent = sent_pos(conn) + stats->bytes_retrans;
     info->bytes_retrans = stats->bytes_retrans;
-    info->bytes_acked = stats->bytes_acked;
+    info->bytes_acked = conn->una_pos;
     info->bytes_received = stats->bytes_received;
     info->segs_out = stats->segs_out;
     info->segs_in = stats->segs_in;
@@ -76,15 +83,19 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
 
 static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
 {
-    sim_time now = conn->entry.stack->sim->now;
+    sim_time now = conn->entry.stack->sim->now, rest;
 
-    for (int i = 0; i < TCP_LIMITS; i++)
-        info->limited[i] = conn->limited[i];
-    if (conn->limit_since != SIM_NEVER && !conn->ended)
-        info->limited[conn->limit] += now - conn->limit_since;
-    info->busy = conn->busy + (conn->packets_out ? now - conn->busy_since : 0);
-    info->created = conn->created_at;
     info->established = conn->established_at;
+    if (conn->established_at == SIM_NEVER)
+        return;
+    rest = (conn->ended ? conn->limit_since : now) - conn->established_at;
+    for (int i = TCP_LIMIT_CWND; i < TCP_LIMITS; i++) {
+        info->limited[i] = conn->limited[i - 1];
+        if (conn->limit == i)
+            info->limited[i] += now - conn->limit_since;
+        rest -= info->limited[i];
+    }
+    info->limited[TCP_LIMIT_APP] = rest;
 }
 
 void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
@@ -139,7 +150,7 @@ uint64_t tcp_conn_bytes_received(const struct tcp_conn *conn)
 
 uint64_t tcp_conn_bytes_acked(const struct tcp_conn *conn)
 {
-    return conn->stats.bytes_acked;
+    return conn->una_pos;
 }
 
 bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,

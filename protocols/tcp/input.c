@@ -121,10 +121,10 @@ static bool reset_exact(const struct tcp_conn *conn, const struct tcp_rx *rx)
         return true;
     if (conn->sack_count == 0)
         return false;
-    uint32_t most = conn->selective_acks[0].end_seq;
+    uint32_t most = conn->ofo->selective_acks[0].end_seq;
     for (uint32_t i = 1; i < conn->sack_count; i++)
-        if (after(conn->selective_acks[i].end_seq, most))
-            most = conn->selective_acks[i].end_seq;
+        if (after(conn->ofo->selective_acks[i].end_seq, most))
+            most = conn->ofo->selective_acks[i].end_seq;
     return rx->seq == most;
 }
 
@@ -213,8 +213,7 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
-        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd ||
-        !rangeset_empty(&conn->ofo))
+        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo)
         return false;
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
@@ -304,7 +303,7 @@ static void enter_fin_wait2(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->shutdown |= SHUT_SND;
     if (!conn->orphan)
         return;
-    if (conn->config.linger2 < 0 ||
+    if (conn->config->linger2 < 0 ||
         (rx->end_seq != rx->seq &&
          after(rx->end_seq - ((rx->flags & TH_FIN) != 0), conn->rcv_nxt))) {
         abort_on_data(conn, rx);
@@ -415,7 +414,7 @@ void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx)
         rcv_established(conn, rx);
     else if (conn->entry.state != TCP_CLOSED)
         rcv_state_process(conn, rx);
-    if (conn->config.sink && copied != conn->copied_seq)
+    if (conn->config->sink && copied != conn->copied_seq)
         tcp_sink_read(conn, conn->copied_seq - copied);
 }
 
@@ -425,7 +424,7 @@ void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx)
 void tcp_fin(struct tcp_conn *conn)
 {
     conn->rcv_nxt++;
-    if (conn->config.sink)
+    if (conn->config->sink)
         conn->copied_seq++;
     conn->fin_received = true;
     conn->shutdown |= SHUT_RCV;

@@ -70,6 +70,14 @@ static inline void tcp_leave(struct tcp_conn *conn)
         tcp_leave_slow(conn);
 }
 
+/* Configurations are shared and counted; a new one has one reference.  NULL: the defaults. */
+const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config);
+const struct tcp_config *tcp_config_ref(const struct tcp_config *config);
+void tcp_config_unref(const struct tcp_config *config);
+
+/* A closed connection without an owner; takes the reference over. */
+struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config *config);
+
 /* The end: CLOSED, `error` 0 if it was orderly. */
 void tcp_done(struct tcp_conn *conn, int error);
 void tcp_shutdown_send(struct tcp_conn *conn);
@@ -200,8 +208,8 @@ struct tcp_ack_work {
     enum tcp_rexmit rexmit;
     /* The segment that supplies the rate sample. */
     bool rated;
-    uint64_t last_sent_us, prior_us;
-    uint32_t last_end_seq, prior_delivered, prior_delivered_ce, send_interval_us;
+    uint64_t last_sent_us;
+    uint32_t last_end_seq, prior_delivered, prior_us, send_interval_us;
     struct cc_ack sample;
 };
 
@@ -212,6 +220,7 @@ void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct t
 
 void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
                  struct tcp_ack_work *work);
+void tcp_forget_sacks(struct tcp_conn *conn);
 uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn);
 void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_timestamp);
 void tcp_add_reno_sack(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_work *work);
@@ -307,7 +316,17 @@ void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t 
 struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq, uint8_t flags);
 void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_seg_account(struct tcp_conn *conn, int32_t bytes);
-struct tcp_seg *tcp_send_head(struct tcp_conn *conn);
+
+/* The first unsent segment; bulk data is cut for it.  NULL: there is nothing to send (yet). */
+struct tcp_seg *tcp_cut_head(struct tcp_conn *conn);
+
+static inline struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
+{
+    if (!list_empty(&conn->write_queue))
+        return container_of(conn->write_queue.next, struct tcp_seg, link);
+    return conn->chunk_next ? tcp_cut_head(conn) : NULL;
+}
+
 void tcp_queue_fin(struct tcp_conn *conn);
 bool tcp_memory_free_to_send(const struct tcp_conn *conn);
 void tcp_sndbuf_expand(struct tcp_conn *conn);
@@ -368,7 +387,8 @@ bool tcp_retransmits_timed_out(const struct tcp_conn *conn, uint32_t boundary, u
 void tcp_write_error(struct tcp_conn *conn);
 uint64_t tcp_probe0_when_us(const struct tcp_conn *conn);
 void tcp_check_probe_timer(struct tcp_conn *conn);
-void tcp_set_ack_timer(struct tcp_conn *conn);
+void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at);
+void tcp_wake_for_pacing(struct tcp_conn *conn);
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
 
 /* ---- rtt.c, rate.c, pacer.c, congestion.c --------------------------------------------------- */

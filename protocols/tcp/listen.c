@@ -36,10 +36,10 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx)
     struct tcp_stack *stack = req->entry.stack;
     struct packet *packet = packet_new(stack->sim);
 
-    packet->flow = req->listener->config.flow;
+    packet->flow = req->listener->config->flow;
     packet->flow_hash = req->entry.hash;
     tcp_put_header(packet, &req->entry.key, tx);
-    tcp_ip_send(stack, packet, &req->entry.key, &req->listener->config, &req->route, false);
+    tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, &req->route, false);
 }
 
 static void send_syn_ack(struct tcp_request *req)
@@ -90,8 +90,8 @@ static void request_timer(struct sim *sim, struct timer *timer)
 {
     struct tcp_request *req = container_of(timer, struct tcp_request, timer);
     struct tcp_stack *stack = req->entry.stack;
-    uint32_t most =
-        req->listener->config.syncnt ? req->listener->config.syncnt : stack->sysctl->synack_retries;
+    uint32_t most = req->listener->config->syncnt ? req->listener->config->syncnt
+                                                  : stack->sysctl->synack_retries;
 
     stack->counters->TCPTimeouts++;
     if (req->num_timeout >= most) {
@@ -122,9 +122,9 @@ static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_
     req->listener = l;
     tcp_options_syn(rx, stack->sysctl, opt);
     opt->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
-    if (l->config.mss) {
-        mss = min_u32(mss, l->config.mss);
-        opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, l->config.mss);
+    if (l->config->mss) {
+        mss = min_u32(mss, l->config->mss);
+        opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, l->config->mss);
     }
     req->advmss = (uint16_t)min_u32(mss, 65495);
     req->pmtu = mtu;
@@ -135,7 +135,7 @@ static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_
 
 static void request_window(struct tcp_request *req)
 {
-    const struct tcp_config *config = &req->listener->config;
+    const struct tcp_config *config = req->listener->config;
     const struct tcp_sysctl *sysctl = req->entry.stack->sysctl;
     struct tcp_initial_window w = { .clamp = config->window_clamp };
     uint32_t space = tcp_initial_space(req->entry.stack, config);
@@ -188,6 +188,7 @@ void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tc
 
 static void accept_push(struct tcp_listener *l, struct tcp_conn *conn)
 {
+    conn->queued = true;
     conn->listener = l;
     conn->accept_next = NULL;
     if (l->accept_last)
@@ -201,10 +202,9 @@ static void accept_push(struct tcp_listener *l, struct tcp_conn *conn)
 static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
                          const struct tcp_rx *rx)
 {
-    conn->irs = req->irs;
     conn->iss = req->iss;
     conn->rcv_wup = conn->copied_seq = conn->rcv_nxt = req->irs + 1;
-    conn->snd_sml = conn->snd_una = conn->snd_nxt = conn->snd_up = req->iss + 1;
+    conn->snd_sml = conn->snd_una = conn->snd_nxt = req->iss + 1;
     conn->write_seq = conn->pushed_seq = req->iss + 1;
     conn->snd_wl1 = req->irs;
     conn->opt = req->opt;
@@ -231,7 +231,7 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
         conn->undo_marker = req->iss ? req->iss : 1;
         conn->retrans_stamp_ms = (uint32_t)(req->snt_synack_us / 1000);
     } else {
-        conn->synack_sent_us = req->snt_synack_us;
+        conn->synack_sent_us = max_u32((uint32_t)req->snt_synack_us, 1);
     }
 }
 
@@ -250,7 +250,7 @@ static void establish(struct tcp_request *req, struct tcp_rx *rx)
         }
         return;
     }
-    struct tcp_conn *conn = tcp_conn_new(stack, &l->config, NULL, NULL);
+    struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_ref(l->config));
     tcp_enter(conn);
     conn->mstamp = tcp_clock(stack->sim);
     fsm_event(conn, FSM_ACCEPT);
@@ -365,8 +365,7 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
     l->local = *address;
     l->port = port;
     l->backlog = min_u32(backlog, stack->sysctl->somaxconn);
-    if (config)
-        l->config = *config;
+    l->config = tcp_config_new(stack->memory, config);
     l->ops = ops;
     l->user = user;
     list_init(&l->requests);
@@ -385,8 +384,7 @@ struct tcp_conn *tcp_accept(struct tcp_listener *l, const struct tcp_user_ops *o
     if (!l->accept_first)
         l->accept_last = NULL;
     l->accept_count--;
-    conn->listener = NULL;
-    conn->accept_next = NULL;
+    conn->queued = false;
     tcp_conn_set_user(conn, ops, user);
     return conn;
 }
@@ -398,6 +396,7 @@ void tcp_listener_close(struct tcp_listener *l)
         request_free(container_of(l->requests.next, struct tcp_request, link));
     for (struct tcp_conn *conn; (conn = tcp_accept(l, NULL, NULL));)
         tcp_abort(conn);
+    tcp_config_unref(l->config);
     g_free(l);
 }
 
@@ -408,6 +407,7 @@ void tcp_listener_forget(struct tcp_listener *l)
         request_free(container_of(l->requests.next, struct tcp_request, link));
     for (struct tcp_conn *conn; (conn = tcp_accept(l, NULL, NULL));)
         ;
+    tcp_config_unref(l->config);
     g_free(l);
 }
 

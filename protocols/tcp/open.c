@@ -50,15 +50,15 @@ static uint16_t advertised_mss(const struct tcp_conn *conn, uint32_t mtu)
 {
     uint32_t mss = mtu > 40 + TCP_MIN_MSS ? min_u32(mtu - 40, 65495) : TCP_MIN_MSS;
 
-    if (conn->config.mss && conn->config.mss < mss)
-        mss = conn->config.mss;
+    if (conn->config->mss && conn->config->mss < mss)
+        mss = conn->config->mss;
     return (uint16_t)mss;
 }
 
 static void set_receive_window(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    struct tcp_initial_window w = { .clamp = conn->config.window_clamp };
+    struct tcp_initial_window w = { .clamp = conn->config->window_clamp };
     uint32_t space = tcp_win_from_space(conn, conn->rcvbuf);
 
     if (conn->rcvbuf_locked && (w.clamp > space || w.clamp == 0))
@@ -73,12 +73,12 @@ static void set_receive_window(struct tcp_conn *conn)
 static void connect_init(struct tcp_conn *conn, uint32_t mtu)
 {
     conn->header_len = TCP_HEADER + (conn->entry.stack->sysctl->timestamps ? 12 : 0);
-    conn->opt.mss_clamp = conn->config.mss ? conn->config.mss : TCP_DEFAULT_MSS;
+    conn->opt.mss_clamp = conn->config->mss ? conn->config->mss : TCP_DEFAULT_MSS;
     conn->advmss = advertised_mss(conn, mtu);
     tcp_sync_mss(conn, mtu);
     tcp_initialize_rcv_mss(conn);
     set_receive_window(conn);
-    conn->snd_una = conn->snd_sml = conn->snd_up = conn->snd_nxt = conn->write_seq;
+    conn->snd_una = conn->snd_sml = conn->snd_nxt = conn->write_seq;
     conn->iss = conn->pushed_seq = conn->write_seq;
     conn->rto_us = TCP_RTO_INIT_US;
 }
@@ -89,7 +89,6 @@ static void send_syn(struct tcp_conn *conn)
 
     conn->write_seq++;
     conn->snd_nxt = conn->pushed_seq = conn->write_seq;
-    conn->snd_up = conn->snd_una;
     syn->pcount = 1;
     conn->retrans_stamp_ms = max_u32(tcp_now_ms(conn), 1);
     syn->sent_us = conn->mstamp;
@@ -179,8 +178,8 @@ static void undo_spurious_syn(struct tcp_conn *conn)
 void tcp_start_keepalive(struct tcp_conn *conn)
 {
     uint32_t idle =
-        conn->config.keepidle ? conn->config.keepidle : conn->entry.stack->sysctl->keepalive_time;
-    if (conn->config.keepalive)
+        conn->config->keepidle ? conn->config->keepidle : conn->entry.stack->sysctl->keepalive_time;
+    if (conn->config->keepalive)
         tcp_set_keepalive_timer(conn, idle * 1000ull);
 }
 
@@ -201,7 +200,7 @@ void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     conn->cc.delivered++; /* the SYN-ACK */
     if (conn->srtt_us == 0 && conn->synack_sent_us) {
-        uint32_t rtt = (uint32_t)(conn->mstamp - conn->synack_sent_us);
+        uint32_t rtt = (uint32_t)conn->mstamp - conn->synack_sent_us;
         struct tcp_ack_work work = { .flags = ACKF_SYN_ACKED };
         tcp_update_rtt(conn, &work, rtt, -1, rtt);
     }
@@ -211,7 +210,7 @@ void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->retrans_stamp_ms = 0;
     init_transfer(conn);
     fsm_event(conn, FSM_SYN_ACKED);
-    conn->notify |= conn->listener ? NOTIFY_ACCEPT : NOTIFY_ESTABLISHED;
+    conn->notify |= conn->queued ? NOTIFY_ACCEPT : NOTIFY_ESTABLISHED;
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);
     conn->snd_una = rx->ack;
@@ -232,8 +231,8 @@ static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *o
 
     conn->opt = *opt;
     conn->opt.rcv_wscale = rcv_wscale;
-    if (conn->config.mss && conn->config.mss < conn->opt.mss_clamp)
-        conn->opt.mss_clamp = conn->config.mss;
+    if (conn->config->mss && conn->config->mss < conn->opt.mss_clamp)
+        conn->opt.mss_clamp = conn->config->mss;
     if (!opt->wscale_ok) {
         conn->opt.snd_wscale = conn->opt.rcv_wscale = 0;
         conn->window_clamp = min_u32(conn->window_clamp, 65535);
@@ -255,7 +254,6 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     undo_spurious_syn(conn);
     conn->opt.sack_ok = opt->sack_ok;
     tcp_ack(conn, rx, ACKF_SLOWPATH);
-    conn->irs = rx->seq;
     conn->rcv_nxt = conn->rcv_wup = rx->seq + 1;
     conn->snd_wnd = rx->window; /* not scaled in a SYN */
     conn->max_window = max_u32(conn->max_window, conn->snd_wnd);
@@ -278,7 +276,6 @@ static void simultaneous_open(struct tcp_conn *conn, const struct tcp_rx *rx,
 
     fsm_event(conn, FSM_GOT_SYN);
     take_peer_options(conn, opt);
-    conn->irs = rx->seq;
     conn->rcv_nxt = conn->copied_seq = conn->rcv_wup = rx->seq + 1;
     conn->snd_wnd = conn->max_window = rx->window;
     conn->snd_wl1 = rx->seq;

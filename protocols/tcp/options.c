@@ -33,12 +33,12 @@ static inline void store32(uint8_t *p, uint32_t v)
 
 bool tcp_rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip)
 {
-    uint32_t total = packet_len(packet);
+    uint32_t total = packet_len(packet), have = packet_header_len(packet);
 
-    if (total < TCP_HEADER || !packet_need(packet, TCP_HEADER))
+    if (have < TCP_HEADER && !packet_need(packet, TCP_HEADER))
         return false;
     uint32_t doff = tcphdr_check(packet_data(packet), total);
-    if (doff == 0 || !packet_need(packet, doff))
+    if (doff == 0 || (have < doff && !packet_need(packet, doff)))
         return false;
     const uint8_t *h = packet_data(packet);
     rx->packet = packet;
@@ -166,8 +166,8 @@ static void put_options(uint8_t *p, const struct tcp_tx *tx)
     }
 }
 
-static uint8_t *put_fixed(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx,
-                          uint32_t length)
+static inline uint8_t *put_fixed(struct packet *packet, const struct tcp_key *key,
+                                 const struct tcp_tx *tx, uint32_t length)
 {
     uint8_t *h = packet_push(packet, length);
 
@@ -184,16 +184,25 @@ static uint8_t *put_fixed(struct packet *packet, const struct tcp_key *key, cons
     return h + TCP_HEADER;
 }
 
-void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx)
+static void put_syn(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx)
 {
     struct tcphdr_options o;
 
+    describe_syn_options(tx, &o);
+    tcphdr_options_emit(put_fixed(packet, key, tx, TCP_HEADER + tcphdr_options_length(&o)), &o);
+}
+
+void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx)
+{
+    uint32_t length = TCP_HEADER;
+
     if (tx->flags & TH_SYN) {
-        describe_syn_options(tx, &o);
-        tcphdr_options_emit(put_fixed(packet, key, tx, TCP_HEADER + tcphdr_options_length(&o)), &o);
+        put_syn(packet, key, tx);
         return;
     }
-    uint32_t length =
-        (tx->timestamps ? TS_SPACE : 0) + (tx->sack_count ? 4 + 8u * tx->sack_count : 0);
-    put_options(put_fixed(packet, key, tx, TCP_HEADER + length), tx);
+    if (tx->timestamps)
+        length += TS_SPACE;
+    if (tx->sack_count)
+        length += 4 + 8u * tx->sack_count;
+    put_options(put_fixed(packet, key, tx, length), tx);
 }

@@ -16,7 +16,7 @@ static uint32_t put_sacks(struct tcp_conn *conn, struct tcp_tx *tx)
     if (conn->dsack_set)
         tx->sack[n++] = conn->duplicate_sack;
     for (uint32_t i = 0; i < conn->sack_count && n < room; i++)
-        tx->sack[n++] = conn->selective_acks[i];
+        tx->sack[n++] = conn->ofo->selective_acks[i];
     tx->sack_count = (uint8_t)n;
     conn->dsack_set = false;
     return n;
@@ -76,7 +76,6 @@ static void ack_sent(struct tcp_conn *conn)
     if (conn->compressed_ack) {
         conn->entry.stack->counters->TCPAckCompressed += conn->compressed_ack;
         conn->compressed_ack = 0;
-        conn->compressed_deadline = SIM_NEVER;
     }
     if (conn->quick) { /* one of the ACKs that young connections send at once */
         uint8_t n = conn->ack_pending & ACK_SCHED ? 1 : 0;
@@ -88,7 +87,7 @@ static void ack_sent(struct tcp_conn *conn)
         }
     }
     conn->ack_pending = 0;
-    conn->delack_deadline = SIM_NEVER;
+    conn->ack_deadline = SIM_NEVER;
 }
 
 static void data_sent(struct tcp_conn *conn, uint32_t length)
@@ -101,7 +100,6 @@ static void data_sent(struct tcp_conn *conn, uint32_t length)
     /* A reply soon after data: the connection is interactive, ACKs may ride on data. */
     if (now - conn->lrcvtime_ms < conn->ato_ms && conn->pingpong < UINT8_MAX)
         conn->pingpong++;
-    conn->stats.bytes_sent += length;
     conn->stats.data_segs_out++;
 }
 
@@ -109,13 +107,13 @@ static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_
 {
     struct tcp_entry *entry = &conn->entry;
 
-    packet->flow = conn->config.flow;
+    packet->flow = conn->config->flow;
     packet->flow_hash = entry->hash;
     tcp_put_header(packet, &entry->key, tx);
     conn->stats.segs_out++;
     bool confirm = conn->confirm;
     conn->confirm = false;
-    return tcp_ip_send(entry->stack, packet, &entry->key, &conn->config, &conn->route, confirm);
+    return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, &conn->route, confirm);
 }
 
 /* Sends bytes [seq, end_seq) with these flags; `chunk` holds the first of them. */
@@ -258,7 +256,8 @@ static uint32_t split_point(const struct tcp_conn *conn, const struct tcp_seg *s
 /* Cuts what may not go off the segment.  False if nothing may. */
 static bool trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, uint32_t quota)
 {
-    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, quota) : mss;
+    uint32_t segs = min_u32(quota, conn->entry.stack->gso_max_segs);
+    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, segs) : mss;
 
     if (tcp_seg_length(seg) <= limit)
         return true;
@@ -281,8 +280,6 @@ static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
     list_push_back(&conn->sent_order, &seg->link);
     rtxq_push(&conn->rtxq, seg);
     conn->packets_out += seg->pcount;
-    if (prior == 0)
-        conn->busy_since = conn->entry.stack->sim->now;
     if (prior == 0 || conn->pending == TCP_PENDING_LOSS_PROBE)
         tcp_rearm_rto(conn);
     conn->entry.stack->counters->TCPOrigDataSent += seg->pcount;

@@ -17,7 +17,7 @@ bool tcp_pacing_holds(struct tcp_conn *conn)
 
     if (!paced(conn) || conn->pacing_next <= sim->now)
         return false;
-    timer_set(sim, &conn->pacing_timer, conn->pacing_next);
+    tcp_wake_for_pacing(conn);
     return true;
 }
 

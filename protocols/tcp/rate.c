@@ -10,11 +10,11 @@
 void tcp_rate_sent(struct tcp_conn *conn, struct tcp_seg *seg)
 {
     if (conn->packets_out == 0) { /* a flight begins */
-        conn->first_tx_us = seg->sent_us;
-        conn->delivered_us = seg->sent_us;
+        conn->first_tx_us = (uint32_t)seg->sent_us;
+        conn->delivered_us = (uint32_t)seg->sent_us;
     }
-    seg->first_tx_us = (uint32_t)conn->first_tx_us;
-    seg->delivered_us = (uint32_t)conn->delivered_us;
+    seg->first_tx_us = conn->first_tx_us;
+    seg->delivered_us = conn->delivered_us;
     seg->delivered = (uint32_t)conn->cc.delivered;
     seg->delivered_ce = conn->delivered_ce;
     seg->bits = conn->app_limited ? SEGB_APP_LIMITED : 0;
@@ -34,13 +34,11 @@ void tcp_rate_delivered(struct tcp_conn *conn, struct tcp_seg *seg, struct tcp_a
     work->last_sent_us = seg->sent_us;
     work->last_end_seq = seg->end_seq;
     work->prior_delivered = seg->delivered;
-    work->prior_delivered_ce = seg->delivered_ce;
-    /* 32 bits of a microsecond clock are enough: a segment lives less than 71 minutes. */
-    work->prior_us = conn->mstamp - (uint32_t)((uint32_t)conn->mstamp - seg->delivered_us);
-    work->send_interval_us = (uint32_t)((uint32_t)seg->sent_us - seg->first_tx_us);
+    work->prior_us = seg->delivered_us;
+    work->send_interval_us = (uint32_t)seg->sent_us - seg->first_tx_us;
     work->sample.app_limited = (seg->bits & SEGB_APP_LIMITED) != 0;
     work->sample.retransmit = (seg->sacked & SEG_RETRANS) != 0;
-    conn->first_tx_us = seg->sent_us;
+    conn->first_tx_us = (uint32_t)seg->sent_us;
 }
 
 static void keep_best(struct tcp_conn *conn, uint32_t delivered, uint32_t interval_us,
@@ -62,28 +60,25 @@ void tcp_rate_sample(struct tcp_conn *conn, struct tcp_ack_work *work)
     if (conn->app_limited && after((uint32_t)conn->cc.delivered, conn->app_limited))
         conn->app_limited = 0;
     if (sample->acked_sacked > 0)
-        conn->delivered_us = conn->mstamp;
-    sample->interval = -1;
-    sample->delivered = conn->cc.delivered;
+        conn->delivered_us = (uint32_t)conn->mstamp;
+    sample->interval_us = -1;
     sample->delivered_ce = conn->delivered_ce;
     if (!work->rated || conn->is_sack_reneg)
         return;
 
-    uint32_t ack_us = (uint32_t)(conn->mstamp - work->prior_us);
+    /* 32 bits of a microsecond clock are enough: a segment lives less than 71 minutes. */
+    uint32_t ack_us = (uint32_t)conn->mstamp - work->prior_us;
     uint32_t interval_us = max_u32(work->send_interval_us, ack_us);
-    uint32_t delivered = (uint32_t)conn->cc.delivered - work->prior_delivered;
-    sample->prior_delivered = sample->delivered - delivered;
-    sample->prior_time = (sim_time)work->prior_us * SIM_US;
-    sample->rate_delivered = delivered;
-    sample->send_interval = (sim_time)work->send_interval_us * SIM_US;
-    sample->ack_interval = (sim_time)ack_us * SIM_US;
-    /* Shorter than the shortest round trip: an ACK of something retransmitted, or a spurious
-     * retransmission.  No sample. */
-    if (interval_us < tcp_min_rtt(conn)) {
+    sample->rate_delivered = (uint32_t)conn->cc.delivered - work->prior_delivered;
+    sample->prior_delivered = conn->cc.delivered - sample->rate_delivered;
+    sample->prior_us = conn->mstamp - ack_us;
+    sample->send_interval_us = work->send_interval_us;
+    sample->ack_interval_us = ack_us;
+    /* Shorter than the shortest round trip: the ACK was for an earlier copy.  No sample. */
+    if (interval_us < tcp_min_rtt(conn))
         return;
-    }
-    sample->interval = (sim_time)interval_us * SIM_US;
-    keep_best(conn, delivered, interval_us, sample->app_limited);
+    sample->interval_us = (int32_t)interval_us;
+    keep_best(conn, sample->rate_delivered, interval_us, sample->app_limited);
 }
 
 void tcp_rate_check_app_limited(struct tcp_conn *conn)

@@ -54,6 +54,7 @@ static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slic
     piece->seq += n;
     piece->offset += n;
     conn->copied_seq += n;
+    conn->window_stale = true;
     if (piece->seq == piece->end_seq) {
         conn->rmem_alloc -= piece->truesize;
         piece_list_pop(&conn->received, pool);

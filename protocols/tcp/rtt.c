@@ -103,7 +103,7 @@ void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t m)
         }
     }
     conn->srtt_us = max_u32(conn->srtt_us, 1);
-    conn->cc.srtt = (sim_time)(conn->srtt_us >> 3) * SIM_US;
+    conn->cc.srtt_us = conn->srtt_us >> 3;
 }
 
 uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
@@ -122,7 +122,7 @@ static void update_min(struct tcp_conn *conn, uint32_t rtt_us, bool maybe_delaye
         return; /* may contain the receiver's delay */
     minmax_running_min(&conn->rtt_min, conn->entry.stack->sysctl->min_rtt_wlen * 1000,
                        tcp_now_ms(conn), rtt_us ? rtt_us : 1);
-    conn->cc.min_rtt = (sim_time)tcp_min_rtt(conn) * SIM_US;
+    conn->cc.min_rtt_us = tcp_min_rtt(conn);
 }
 
 /* The RTT by the timestamp echoed, in the steps of the timestamp clock (1 ms); -1: none. */
@@ -143,7 +143,7 @@ bool tcp_update_rtt(struct tcp_conn *conn, struct tcp_ack_work *work, int64_t se
         seq_rtt_us = sack_rtt_us;
     if (seq_rtt_us < 0 && (work->flags & ACKF_ACKED))
         seq_rtt_us = ca_rtt_us = rtt_by_timestamp(conn);
-    work->sample.rtt = ca_rtt_us < 0 ? -1 : ca_rtt_us * SIM_US;
+    work->sample.rtt_us = ca_rtt_us < 0 ? -1 : (int32_t)ca_rtt_us;
     if (seq_rtt_us < 0)
         return false;
     update_min(conn, (uint32_t)ca_rtt_us, work->flags & ACKF_MAYBE_DELAYED);

@@ -2,7 +2,7 @@
 
 #include <glib.h>
 
-enum { RING_LEAST = 16 };
+enum { RING_LEAST = 8 };
 
 void rtxq_grow(struct tcp_rtxq *q)
 {
@@ -43,12 +43,6 @@ void rtxq_remove(struct tcp_rtxq *q, uint32_t position)
     for (uint32_t i = position; i + 1 != q->last; i++)
         q->ring[i & q->mask] = q->ring[(i + 1) & q->mask];
     q->last--;
-}
-
-void rtxq_shrink(struct tcp_rtxq *q)
-{
-    if (q->ring && q->mask >= RING_LEAST)
-        rtxq_free(q);
 }
 
 void rtxq_free(struct tcp_rtxq *q)

@@ -56,8 +56,7 @@ void rtxq_insert_after(struct tcp_rtxq *q, uint32_t position, struct tcp_seg *se
 /* Takes the segment at `position` out. */
 void rtxq_remove(struct tcp_rtxq *q, uint32_t position);
 
-/* Gives the memory of a long queue back; the queue is empty. */
-void rtxq_shrink(struct tcp_rtxq *q);
+/* Gives the memory back; the queue is empty. */
 void rtxq_free(struct tcp_rtxq *q);
 
 #endif

@@ -11,6 +11,11 @@ uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn)
     return conn->sacked_out ? conn->highest_sack : conn->snd_una;
 }
 
+static uint32_t max_reordering(const struct tcp_conn *conn)
+{
+    return min_u32(conn->entry.stack->sysctl->max_reordering, UINT16_MAX);
+}
+
 /* Data arrived out of the order of sending without having been retransmitted: `low` came after
  * what the receiver had up to the highest SACK. */
 void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_timestamp)
@@ -21,8 +26,7 @@ void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_time
     if (!before(low, fack))
         return;
     if (metric > conn->reordering * mss)
-        conn->reordering =
-            min_u32((metric + mss - 1) / mss, conn->entry.stack->sysctl->max_reordering);
+        conn->reordering = (uint16_t)min_u32((metric + mss - 1) / mss, max_reordering(conn));
     conn->reord_seen++;
     if (by_timestamp)
         counters->TCPTSReorder++;
@@ -211,7 +215,7 @@ static void mark_new(struct tcp_conn *conn, struct tcp_sack_block b, struct tcp_
     uint32_t from = b.start_seq;
 
     for (int i = 0; i < conn->sack_cache_count; i++) {
-        struct tcp_sack_block known = conn->recv_sack_cache[i];
+        struct tcp_sack_block known = conn->sack_cache[i];
         if (!before(from, known.end_seq))
             continue;
         if (!before(known.start_seq, b.end_seq))
@@ -265,6 +269,25 @@ static int credible_blocks(struct tcp_conn *conn, const struct tcp_rx *rx, bool 
     return n;
 }
 
+static void remember(struct tcp_conn *conn, const struct tcp_sack_block *blocks, int n)
+{
+    struct pool *pool = &conn->entry.stack->memory->sack_caches;
+
+    if (n > 0 && !conn->sack_cache)
+        conn->sack_cache = pool_take(pool);
+    if (n > 0)
+        memcpy(conn->sack_cache, blocks, sizeof *blocks * (size_t)n);
+    conn->sack_cache_count = (uint8_t)n;
+}
+
+void tcp_forget_sacks(struct tcp_conn *conn)
+{
+    if (conn->sack_cache)
+        pool_give(&conn->entry.stack->memory->sack_caches, conn->sack_cache);
+    conn->sack_cache = NULL;
+    conn->sack_cache_count = 0;
+}
+
 void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
                  struct tcp_ack_work *work)
 {
@@ -285,8 +308,7 @@ void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_
     }
     for (int i = 0; i < n; i++)
         mark_new(conn, blocks[i], work);
-    memcpy(conn->recv_sack_cache, blocks, sizeof blocks[0] * (size_t)n);
-    conn->sack_cache_count = (uint8_t)n;
+    remember(conn, blocks, n);
     if (conn->cc.state != CC_LOSS || conn->undo_marker)
         tcp_check_sack_reordering(conn, work->reord, false);
 }
@@ -308,8 +330,7 @@ static void check_reno_reordering(struct tcp_conn *conn, uint32_t addend)
     tcp_limit_reno_sacked(conn);
     if (conn->sacked_out == counted)
         return; /* no more duplicates than there can be */
-    conn->reordering =
-        min_u32(conn->packets_out + addend, conn->entry.stack->sysctl->max_reordering);
+    conn->reordering = (uint16_t)min_u32(conn->packets_out + addend, max_reordering(conn));
     conn->reord_seen++;
     conn->entry.stack->counters->TCPRenoReorder++;
 }

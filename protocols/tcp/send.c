@@ -224,13 +224,11 @@ static void cut_lazily(struct tcp_conn *conn)
         append_fin(conn);
 }
 
-struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
+struct tcp_seg *tcp_cut_head(struct tcp_conn *conn)
 {
-    if (list_empty(&conn->write_queue)) {
-        if (conn->chunk_next == NULL || conn->entry.state < TCP_ESTABLISHED)
-            return NULL;
-        cut_lazily(conn);
-    }
+    if (conn->entry.state < TCP_ESTABLISHED)
+        return NULL;
+    cut_lazily(conn);
     return container_of(conn->write_queue.next, struct tcp_seg, link);
 }
 
@@ -245,8 +243,8 @@ void tcp_queue_fin(struct tcp_conn *conn)
 
 bool tcp_memory_free_to_send(const struct tcp_conn *conn)
 {
-    uint32_t lowat = conn->config.notsent_lowat ? conn->config.notsent_lowat
-                                                : conn->entry.stack->sysctl->notsent_lowat;
+    uint32_t lowat = conn->config->notsent_lowat ? conn->config->notsent_lowat
+                                                 : conn->entry.stack->sysctl->notsent_lowat;
     return conn->write_queued < conn->sndbuf && conn->write_seq - conn->snd_nxt < lowat;
 }
 
@@ -434,6 +432,7 @@ void tcp_purge_send(struct tcp_conn *conn)
     for (; !rtxq_empty(&conn->rtxq); rtxq_pop(&conn->rtxq))
         tcp_seg_free(conn, rtxq_head(&conn->rtxq));
     rtxq_free(&conn->rtxq);
+    tcp_forget_sacks(conn);
     while (conn->chunk_first)
         chunk_drop_first(conn);
     conn->packets_out = conn->sacked_out = conn->lost_out = conn->retrans_out = 0;

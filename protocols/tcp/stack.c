@@ -25,12 +25,14 @@ struct tcp_memory *tcp_memory_new(struct sim *sim)
     struct tcp_memory *memory = g_new0(struct tcp_memory, 1);
 
     memory->sim = sim;
-    pool_init(&memory->conns, sizeof(struct tcp_conn), 64);
+    pool_init(&memory->conns, sizeof(struct tcp_conn), 8);
     pool_init(&memory->requests, sizeof(struct tcp_request), 8);
     pool_init(&memory->tws, sizeof(struct tcp_tw), 8);
     pool_init(&memory->segs, sizeof(struct tcp_seg), 64);
     pool_init(&memory->chunks, sizeof(struct tcp_chunk), 8);
     pool_init(&memory->pieces, sizeof(struct tcp_piece), 8);
+    pool_init(&memory->ofos, sizeof(struct tcp_ofo), 8);
+    pool_init(&memory->sack_caches, sizeof(struct tcp_sack_block[TCP_SACK_BLOCKS]), 8);
     memory->defaults = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return memory;
 }
@@ -43,6 +45,9 @@ void tcp_memory_free(struct tcp_memory *memory)
     pool_fini(&memory->segs);
     pool_fini(&memory->chunks);
     pool_fini(&memory->pieces);
+    pool_fini(&memory->ofos);
+    pool_fini(&memory->sack_caches);
+    tcp_config_unref(memory->last_config ? &memory->last_config->config : NULL);
     g_hash_table_destroy(memory->defaults);
     g_free(memory);
 }
@@ -50,7 +55,8 @@ void tcp_memory_free(struct tcp_memory *memory)
 bool tcp_memory_empty(const struct tcp_memory *memory)
 {
     return memory->conns.live == 0 && memory->requests.live == 0 && memory->tws.live == 0 &&
-           memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0;
+           memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0 &&
+           memory->ofos.live == 0 && memory->sack_caches.live == 0;
 }
 
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
@@ -58,7 +64,7 @@ const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
     void *values = g_hash_table_lookup(memory->defaults, ops);
 
     if (!values) {
-        values = g_malloc0(ops->priv_size);
+        values = g_malloc0(ops->params_size);
         param_defaults(ops->params, values);
         g_hash_table_insert(memory->defaults, (void *)(uintptr_t)ops, values);
     }

@@ -46,7 +46,14 @@ uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key)
 
 static inline bool key_equal(const struct tcp_key *a, const struct tcp_key *b)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    uint32_t ports_a, ports_b;
+
+    memcpy(&ports_a, &a->local_port, sizeof ports_a);
+    memcpy(&ports_b, &b->local_port, sizeof ports_b);
+    return ((load64(a->remote.b + 8) ^ load64(b->remote.b + 8)) |
+            (load64(a->remote.b) ^ load64(b->remote.b)) |
+            (load64(a->local.b + 8) ^ load64(b->local.b + 8)) |
+            (load64(a->local.b) ^ load64(b->local.b)) | (ports_a ^ ports_b)) == 0;
 }
 
 struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,

@@ -122,8 +122,8 @@ struct tcp_observer {
 /* What the sockets call options, as an owner sets them; all zero is Linux's default. */
 struct tcp_config {
     const struct cc_ops *cc;      /* NULL: net.ipv4.tcp_congestion_control */
-    const void *cc_params;        /* cc->priv_size bytes set by cc->params, or NULL: defaults;
-                                     must outlive the listener or the connection */
+    const void *cc_params;        /* what cc->params describes, or NULL: defaults; must outlive
+                                     the listener or the connection */
     uint32_t rcvbuf, sndbuf;      /* bytes as SO_RCVBUF takes them (Linux doubles); 0: automatic */
     uint32_t window_clamp;        /* TCP_WINDOW_CLAMP, bytes; 0: none */
     uint32_t user_timeout_ms;     /* TCP_USER_TIMEOUT */
@@ -309,9 +309,8 @@ struct tcp_info {
     uint32_t delivered, delivered_ce; /* packets */
     uint32_t retransmits_total;       /* packets */
     uint32_t timeouts_total, fast_recoveries, undos, dsack_dups, ooo_packets;
-    sim_time limited[TCP_LIMITS];  /* since it was established */
-    sim_time busy;                 /* time with data outstanding */
-    sim_time created, established; /* SIM_NEVER: not yet */
+    sim_time limited[TCP_LIMITS]; /* since it was established */
+    sim_time established;         /* SIM_NEVER: not yet */
 };
 
 void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info);

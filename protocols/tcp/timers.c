@@ -2,16 +2,19 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
 
-static struct tcp_conn *enter_from(struct tcp_conn *conn)
-{
-    tcp_enter(conn);
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
-    return conn;
-}
-
 static sim_time in_us(const struct tcp_conn *conn, uint64_t us)
 {
     return conn->entry.stack->sim->now + (sim_time)us * SIM_US;
+}
+
+/* ---- One event for all ---------------------------------------------------------------------- */
+
+/* Sees to it that the connection wakes up at `at` or before.  Deadlines that move away, as most do
+ * most of the time, cost one store: the event fires in vain now and then, and finds the next. */
+static inline void wake_by(struct tcp_conn *conn, sim_time at)
+{
+    if (at < conn->wakeup.time || !event_pending(&conn->wakeup))
+        event_schedule(conn->entry.stack->sim, &conn->wakeup, at, conn->entry.stack->actor);
 }
 
 /* ---- The retransmission timer and what shares it ------------------------------------------- */
@@ -22,13 +25,14 @@ void tcp_reset_rtx_timer(struct tcp_conn *conn, enum tcp_pending what, uint64_t 
 
     us += tcp_pacing_delay_us(conn);
     conn->pending = (uint8_t)what;
-    timer_set(conn->entry.stack->sim, &conn->rtx_timer, in_us(conn, us < most ? us : most));
+    conn->rtx_deadline = in_us(conn, us < most ? us : most);
+    wake_by(conn, conn->rtx_deadline);
 }
 
 void tcp_stop_rtx_timer(struct tcp_conn *conn)
 {
     conn->pending = TCP_PENDING_NONE;
-    timer_stop(&conn->rtx_timer);
+    conn->rtx_deadline = SIM_NEVER;
 }
 
 /* Time until the oldest segment's RTO, us; negative when it is over. */
@@ -96,7 +100,7 @@ static bool write_timeout(struct tcp_conn *conn)
     bool expired;
 
     if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV) {
-        uint32_t most = conn->config.syncnt ? conn->config.syncnt : sysctl->syn_retries;
+        uint32_t most = conn->config->syncnt ? conn->config->syncnt : sysctl->syn_retries;
         if (conn->entry.state == TCP_SYN_SENT)
             most += sysctl->syn_linear_timeouts;
         expired = conn->retransmits >= most;
@@ -104,7 +108,7 @@ static bool write_timeout(struct tcp_conn *conn)
         uint32_t retries = sysctl->retries2;
         if (conn->orphan)
             retries = orphan_retries(conn, conn->rto_us < tcp_rto_max_us(conn));
-        expired = tcp_retransmits_timed_out(conn, retries, conn->config.user_timeout_ms);
+        expired = tcp_retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);
     }
     if (expired)
         tcp_write_error(conn);
@@ -120,7 +124,7 @@ void tcp_write_error(struct tcp_conn *conn)
 /* Of an RTO, not beyond what TCP_USER_TIMEOUT leaves. */
 static uint32_t clamp_to_user_timeout(const struct tcp_conn *conn)
 {
-    uint32_t limit = conn->config.user_timeout_ms, elapsed;
+    uint32_t limit = conn->config->user_timeout_ms, elapsed;
 
     if (limit == 0)
         return conn->rto_us;
@@ -179,7 +183,7 @@ static bool probing_closed_window(const struct tcp_conn *conn)
 
 static bool closed_window_timed_out(const struct tcp_conn *conn)
 {
-    uint32_t now = tcp_now_ms(conn), limit = conn->config.user_timeout_ms;
+    uint32_t now = tcp_now_ms(conn), limit = conn->config->user_timeout_ms;
     uint32_t timeout = 2 * (tcp_rto_max_us(conn) / 1000);
     uint32_t since = conn->retrans_stamp_ms ? conn->retrans_stamp_ms
                                             : (uint32_t)(rtxq_head(&conn->rtxq)->sent_us / 1000);
@@ -232,7 +236,7 @@ uint64_t tcp_probe0_when_us(const struct tcp_conn *conn)
 {
     uint64_t most = tcp_rto_max_us(conn);
     uint64_t when = (uint64_t)probe_base_us(conn) << (conn->backoff < 10 ? conn->backoff : 10);
-    uint32_t limit = conn->config.user_timeout_ms;
+    uint32_t limit = conn->config->user_timeout_ms;
 
     if (when > most)
         when = most;
@@ -253,7 +257,7 @@ void tcp_check_probe_timer(struct tcp_conn *conn)
 
 static bool probes_exhausted(struct tcp_conn *conn)
 {
-    uint32_t limit = conn->config.user_timeout_ms, most = conn->entry.stack->sysctl->retries2;
+    uint32_t limit = conn->config->user_timeout_ms, most = conn->entry.stack->sysctl->retries2;
 
     if (conn->probes_stamp_ms == 0)
         conn->probes_stamp_ms = max_u32(tcp_now_ms(conn), 1);
@@ -281,45 +285,36 @@ static void probe_timer(struct tcp_conn *conn)
         tcp_send_probe0(conn);
 }
 
-static void write_timer(struct sim *sim, struct timer *timer)
+static void write_timer(struct tcp_conn *conn)
 {
-    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, rtx_timer));
-    enum tcp_pending pending = conn->pending;
-
-    conn->pending = TCP_PENDING_NONE;
-    switch (pending) {
+    switch (conn->pending) {
     case TCP_PENDING_RETRANS:
+        conn->pending = TCP_PENDING_NONE;
         tcp_retransmit_timer(conn);
         break;
     case TCP_PENDING_PROBE0:
+        conn->pending = TCP_PENDING_NONE;
         probe_timer(conn);
         break;
     case TCP_PENDING_LOSS_PROBE:
-        conn->pending = TCP_PENDING_LOSS_PROBE;
         tcp_send_loss_probe(conn);
         break;
     case TCP_PENDING_REO:
-        conn->pending = TCP_PENDING_REO;
         tcp_rack_reo_timeout(conn);
         break;
-    case TCP_PENDING_NONE:
-        break;
     }
-    tcp_leave(conn);
 }
 
 /* ---- Acknowledgements ----------------------------------------------------------------------- */
 
-void tcp_set_ack_timer(struct tcp_conn *conn)
+void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at)
 {
-    sim_time at = conn->delack_deadline < conn->compressed_deadline ? conn->delack_deadline
-                                                                    : conn->compressed_deadline;
-    timer_set(conn->entry.stack->sim, &conn->ack_timer, at);
+    conn->ack_deadline = at;
+    wake_by(conn, at);
 }
 
 static void delayed_ack_due(struct tcp_conn *conn)
 {
-    conn->delack_deadline = SIM_NEVER;
     conn->ack_pending &= (uint8_t)~ACK_TIMER;
     if (!(conn->ack_pending & ACK_SCHED))
         return;
@@ -333,20 +328,12 @@ static void delayed_ack_due(struct tcp_conn *conn)
     conn->entry.stack->counters->DelayedACKs++;
 }
 
-static void ack_timer(struct sim *sim, struct timer *timer)
+static void ack_timer(struct tcp_conn *conn)
 {
-    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, ack_timer));
-
-    if (conn->entry.state != TCP_CLOSED && conn->entry.state != TCP_LISTEN) {
-        if (conn->compressed_deadline <= sim->now) {
-            conn->compressed_deadline = SIM_NEVER;
-            tcp_send_compressed_ack(conn);
-        }
-        if (conn->delack_deadline <= sim->now)
-            delayed_ack_due(conn);
-        tcp_set_ack_timer(conn);
-    }
-    tcp_leave(conn);
+    if (conn->compressed_ack)
+        tcp_send_compressed_ack(conn);
+    else if (conn->ack_pending & ACK_TIMER)
+        delayed_ack_due(conn);
 }
 
 /* ---- Keepalive, and orphans in FIN_WAIT2 ---------------------------------------------------- */
@@ -358,7 +345,8 @@ static uint32_t or_default(uint32_t own, uint32_t sysctl)
 
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms)
 {
-    timer_set(conn->entry.stack->sim, &conn->keepalive_timer, in_us(conn, ms * 1000));
+    conn->keepalive_deadline = in_us(conn, ms * 1000);
+    wake_by(conn, conn->keepalive_deadline);
 }
 
 /* ms since something was heard. */
@@ -370,18 +358,18 @@ static uint32_t silence(const struct tcp_conn *conn)
 
 static bool keepalive_expired(const struct tcp_conn *conn, uint32_t elapsed)
 {
-    uint32_t limit = conn->config.user_timeout_ms;
+    uint32_t limit = conn->config->user_timeout_ms;
 
     if (limit)
         return elapsed >= limit && conn->probes_out > 0;
     return conn->probes_out >=
-           or_default(conn->config.keepcnt, conn->entry.stack->sysctl->keepalive_probes);
+           or_default(conn->config->keepcnt, conn->entry.stack->sysctl->keepalive_probes);
 }
 
 static void keepalive(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    uint64_t idle = (uint64_t)or_default(conn->config.keepidle, sysctl->keepalive_time) * 1000;
+    uint64_t idle = (uint64_t)or_default(conn->config->keepidle, sysctl->keepalive_time) * 1000;
     uint64_t next = idle;
 
     if (conn->packets_out == 0 && !tcp_send_head(conn)) {
@@ -396,51 +384,82 @@ static void keepalive(struct tcp_conn *conn)
             conn->entry.stack->counters->TCPKeepAlive++;
             tcp_write_wakeup(conn);
             conn->probes_out++;
-            next = (uint64_t)or_default(conn->config.keepintvl, sysctl->keepalive_intvl) * 1000;
+            next = (uint64_t)or_default(conn->config->keepintvl, sysctl->keepalive_intvl) * 1000;
         }
     }
     tcp_set_keepalive_timer(conn, next);
 }
 
-static void keepalive_timer(struct sim *sim, struct timer *timer)
+static void keepalive_timer(struct tcp_conn *conn)
 {
-    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, keepalive_timer));
-
     if (conn->entry.state == TCP_FIN_WAIT2 && conn->orphan)
         tcp_fin_wait2_expired(conn);
-    else if (conn->config.keepalive && conn->entry.state != TCP_CLOSED &&
+    else if (conn->config->keepalive && conn->entry.state != TCP_CLOSED &&
              conn->entry.state != TCP_SYN_SENT)
         keepalive(conn);
-    tcp_leave(conn);
 }
 
-/* ---- Pacing --------------------------------------------------------------------------------- */
+/* ---- Waking up ------------------------------------------------------------------------------ */
 
-static void pacing_timer(struct sim *sim, struct timer *timer)
+void tcp_wake_for_pacing(struct tcp_conn *conn)
 {
-    struct tcp_conn *conn = enter_from(container_of(timer, struct tcp_conn, pacing_timer));
+    conn->pacing_waits = true;
+    wake_by(conn, conn->pacing_next);
+}
 
-    tcp_pacing_resume(conn);
+/* Whether `deadline` is due; then it is not set any more. */
+static bool take(sim_time *deadline, sim_time now)
+{
+    if (*deadline > now)
+        return false;
+    *deadline = SIM_NEVER;
+    return true;
+}
+
+static void wake_for_the_rest(struct tcp_conn *conn)
+{
+    sim_time next = conn->rtx_deadline;
+
+    if (conn->ack_deadline < next)
+        next = conn->ack_deadline;
+    if (conn->keepalive_deadline < next)
+        next = conn->keepalive_deadline;
+    if (conn->pacing_waits && conn->pacing_next < next)
+        next = conn->pacing_next;
+    if (next != SIM_NEVER)
+        wake_by(conn, next);
+}
+
+static void wakeup(struct sim *sim, struct event *event)
+{
+    struct tcp_conn *conn = container_of(event, struct tcp_conn, wakeup);
+
+    tcp_enter(conn);
+    conn->mstamp = tcp_clock(sim);
+    if (take(&conn->ack_deadline, sim->now))
+        ack_timer(conn);
+    if (take(&conn->rtx_deadline, sim->now))
+        write_timer(conn);
+    if (take(&conn->keepalive_deadline, sim->now))
+        keepalive_timer(conn);
+    if (conn->pacing_waits && conn->pacing_next <= sim->now) {
+        conn->pacing_waits = false;
+        tcp_pacing_resume(conn);
+    }
+    wake_for_the_rest(conn);
     tcp_leave(conn);
 }
 
 void tcp_timers_init(struct tcp_conn *conn)
 {
-    struct actor *actor = conn->entry.stack->actor;
-
-    timer_init(&conn->rtx_timer, actor, write_timer);
-    timer_init(&conn->ack_timer, actor, ack_timer);
-    timer_init(&conn->keepalive_timer, actor, keepalive_timer);
-    timer_init(&conn->pacing_timer, actor, pacing_timer);
+    event_init(&conn->wakeup, wakeup);
+    conn->rtx_deadline = conn->ack_deadline = conn->keepalive_deadline = SIM_NEVER;
 }
 
 void tcp_timers_cancel(struct tcp_conn *conn)
 {
-    struct sim *sim = conn->entry.stack->sim;
-
-    timer_cancel(sim, &conn->rtx_timer);
-    timer_cancel(sim, &conn->ack_timer);
-    timer_cancel(sim, &conn->keepalive_timer);
-    timer_cancel(sim, &conn->pacing_timer);
+    event_cancel(conn->entry.stack->sim, &conn->wakeup);
+    conn->rtx_deadline = conn->ack_deadline = conn->keepalive_deadline = SIM_NEVER;
+    conn->pacing_waits = false;
     conn->pending = TCP_PENDING_NONE;
 }

@@ -55,8 +55,8 @@ static struct tcp_tw *tw_new(struct tcp_conn *conn, enum tcp_state substate)
     tw->ts_recent = conn->opt.ts_recent;
     tw->ts_recent_stamp = conn->opt.tstamp_ok ? conn->opt.ts_recent_stamp : 0;
     tw->timestamps = conn->opt.tstamp_ok;
-    tw->tos = conn->config.tos;
-    tw->flow = conn->config.flow;
+    tw->tos = conn->config->tos;
+    tw->flow = conn->config->flow;
     tw->born_ms = tcp_now_ms(conn);
     list_push_back(&stack->table->time_waits, &tw->link);
     stack->time_waits++;
@@ -87,8 +87,8 @@ void tcp_time_wait(struct tcp_conn *conn, enum fsm_event event, sim_time length)
 
 static uint64_t fin_time_ms(const struct tcp_conn *conn)
 {
-    uint64_t ms = conn->config.linger2 > 0 ? conn->config.linger2 * 1000ull
-                                           : conn->entry.stack->sysctl->fin_timeout * 1000ull;
+    uint64_t ms = conn->config->linger2 > 0 ? conn->config->linger2 * 1000ull
+                                            : conn->entry.stack->sysctl->fin_timeout * 1000ull;
     /* At least until a retransmission of the FIN would have come. */
     uint64_t least = ((uint64_t)conn->rto_us * 4 - conn->rto_us / 2) / 1000;
     return ms > least ? ms : least;
@@ -118,7 +118,7 @@ void tcp_fin_wait2_expired(struct tcp_conn *conn)
 {
     uint64_t ms = fin_time_ms(conn), length = TCP_TIMEWAIT_LEN / SIM_MS;
 
-    if (conn->config.linger2 >= 0 && ms > length) {
+    if (conn->config->linger2 >= 0 && ms > length) {
         fin_wait2_entry(conn, ms - length);
         return;
     }

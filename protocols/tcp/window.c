@@ -78,8 +78,12 @@ uint32_t tcp_receive_window(const struct tcp_conn *conn)
 uint16_t tcp_select_window(struct tcp_conn *conn)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
-    uint32_t old = conn->rcv_wnd, present = tcp_receive_window(conn);
-    uint32_t window = tcp_offered_window(conn);
+    uint32_t old = conn->rcv_wnd;
+
+    if (!conn->window_stale && conn->rcv_nxt == conn->rcv_wup)
+        return (uint16_t)min_u32(old >> conn->opt.rcv_wscale, 65535);
+    conn->window_stale = false;
+    uint32_t present = tcp_receive_window(conn), window = tcp_offered_window(conn);
 
     if (free_space(conn) < min_u32(conn->window_clamp, full_space(conn)) >> 1)
         conn->quick = 0;
@@ -130,7 +134,7 @@ void tcp_init_buffer_space(struct tcp_conn *conn)
 
     if (!conn->sndbuf_locked)
         tcp_sndbuf_expand(conn);
-    conn->rcvq_time_us = conn->mstamp;
+    conn->rcvq_time_us = (uint32_t)conn->mstamp;
     conn->rcvq_seq = conn->copied_seq;
     if (conn->window_clamp >= most) {
         conn->window_clamp = most;
@@ -149,6 +153,7 @@ void tcp_set_window_clamp(struct tcp_conn *conn, uint32_t value)
 {
     uint32_t old = conn->window_clamp;
 
+    conn->window_stale = true;
     conn->window_clamp = max_u32(value, 2304 / 2);
     if (conn->window_clamp < old)
         conn->rcv_ssthresh = min_u32(conn->rcv_ssthresh, conn->window_clamp);
@@ -208,11 +213,11 @@ void tcp_rcv_rtt_measure(struct tcp_conn *conn)
     if (conn->rcv_rtt_time_us) {
         if (before(conn->rcv_nxt, conn->rcv_rtt_seq))
             return;
-        uint64_t delta = conn->mstamp - conn->rcv_rtt_time_us;
-        rcv_rtt_update(conn, delta ? (uint32_t)delta : 1, true);
+        uint32_t delta = (uint32_t)conn->mstamp - conn->rcv_rtt_time_us;
+        rcv_rtt_update(conn, delta ? delta : 1, true);
     }
     conn->rcv_rtt_seq = conn->rcv_nxt + conn->rcv_wnd;
-    conn->rcv_rtt_time_us = conn->mstamp;
+    conn->rcv_rtt_time_us = max_u32((uint32_t)conn->mstamp, 1);
 }
 
 void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -238,10 +243,11 @@ static void grow_buffer(struct tcp_conn *conn, uint32_t copied)
         return;
     if (old)
         window += window * (copied - old) / old * 2;
-    if (!rangeset_empty(&conn->ofo))
-        window += rangeset_last(&conn->ofo)->end - conn->rcv_nxt;
+    if (conn->ofo)
+        window += rangeset_last(&conn->ofo->set)->end - conn->rcv_nxt;
     uint32_t rcvbuf = min_u32(space_from_win(conn, window), most);
     if (rcvbuf > conn->rcvbuf) {
+        conn->window_stale = true;
         conn->rcvbuf = rcvbuf;
         conn->window_clamp = tcp_win_from_space(conn, rcvbuf);
     }
@@ -249,7 +255,7 @@ static void grow_buffer(struct tcp_conn *conn, uint32_t copied)
 
 void tcp_rcv_space_adjust(struct tcp_conn *conn)
 {
-    uint64_t elapsed = conn->mstamp - conn->rcvq_time_us;
+    uint32_t elapsed = (uint32_t)conn->mstamp - conn->rcvq_time_us;
 
     if (conn->rcv_rtt_us == 0 || elapsed < conn->rcv_rtt_us >> 3)
         return;
@@ -257,5 +263,5 @@ void tcp_rcv_space_adjust(struct tcp_conn *conn)
     if (copied > unread && copied - unread > conn->rcvq_space)
         grow_buffer(conn, copied - unread);
     conn->rcvq_seq = conn->copied_seq;
-    conn->rcvq_time_us = conn->mstamp;
+    conn->rcvq_time_us = (uint32_t)conn->mstamp;
 }
