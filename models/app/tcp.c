@@ -74,7 +74,7 @@ static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
     app_probe(app, PROBE_SSTHRESH, cc->ssthresh == CC_INFINITE ? NAN : cc->ssthresh);
     if (rtt >= 0)
         app_probe(app, PROBE_RTT, simtime_seconds(rtt));
-    app_probe(app, PROBE_SRTT, simtime_seconds(cc->srtt));
+    app_probe(app, PROBE_SRTT, simtime_seconds(cc->srtt_us * SIM_US));
     app_probe(app, PROBE_INFLIGHT, cc->inflight);
     app_probe(app, PROBE_PACING,
               cc->pacing_rate == UINT64_MAX ? NAN : 8.0 * (double)cc->pacing_rate);

@@ -157,8 +157,10 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs)
     int error = tcp_retransmit_uncounted(conn, position, segs);
 
     if (error == 0) {
+        /* An undo may have left a copy in the network; that one counts no more. */
+        if (!(seg->sacked & SEG_RETRANS))
+            conn->retrans_out += seg->pcount;
         seg->sacked |= SEG_RETRANS | SEG_EVER_RETRANS;
-        conn->retrans_out += seg->pcount;
         list_remove(&seg->link);
         list_push_back(&conn->sent_order, &seg->link);
     }
