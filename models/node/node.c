@@ -59,6 +59,7 @@ void node_free(struct node *node)
         tcp_stack_fini(node->tcp);
     if (node->udp)
         udp_stack_fini(node->udp);
+    ip_stack_close(&node->ip);
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         iface_free(node->ifaces[i]);
     ip_stack_fini(&node->ip);

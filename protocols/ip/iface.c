@@ -15,8 +15,6 @@ DROP_REASON(eth_short, "shorter than its header");
 void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name,
                    struct eth_addr mac, const struct ip_iface_ops *ops, struct drops *drops)
 {
-    struct ip_iface **at = &ip->ifaces;
-
     *iface = (struct ip_iface){ .ops = ops,
                                 .ip = ip,
                                 .mtu = IP_MTU_DEFAULT,
@@ -26,9 +24,8 @@ void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name
                                 .name = g_intern_string(name),
                                 .drops = drops };
     iface->addrs = &iface->single;
-    while (*at)
-        at = &(*at)->next;
-    *at = iface;
+    *ip->last_iface = iface;
+    ip->last_iface = &iface->next;
 }
 
 void ip_filter_rebuild(struct ip_stack *ip)
@@ -39,21 +36,32 @@ void ip_filter_rebuild(struct ip_stack *ip)
             ip->local_filter |= (uint64_t)1 << (ip_filter_bit(iface->addrs[i].addr));
 }
 
+/* What leads here, and what leads through here. */
+static void forget_ways(struct ip_iface *iface)
+{
+    while (iface->n_addrs > 0)
+        ip_iface_remove_address(iface, iface->addrs[iface->n_addrs - 1].addr);
+    ip_route_flush_iface(iface);
+}
+
 void ip_iface_fini(struct ip_iface *iface)
 {
     struct ip_stack *ip = iface->ip;
     struct ip_iface **at = &ip->ifaces;
 
     neigh_flush(iface, &drop_iface_down);
-    while (iface->n_addrs > 0)
-        ip_iface_remove_address(iface, iface->addrs[iface->n_addrs - 1].addr);
-    ip_route_flush_iface(iface);
+    if (!ip->closing)
+        forget_ways(iface);
+    if (iface->n_addrs > 1)
+        g_free(iface->addrs);
     except_flush(ip, iface);
     reasm_forget(ip, iface);
     neigh_free_all(iface);
     while (*at != iface)
         at = &(*at)->next;
     *at = iface->next;
+    if (ip->last_iface == &iface->next)
+        ip->last_iface = at;
     g_free(iface->groups);
     ip_changed(ip);
 }
@@ -222,7 +230,7 @@ int ip_iface_add_address(struct ip_iface *iface, ip4 addr, int length)
     if (ip_iface_owns(iface, addr))
         return EEXIST;
     addrs_push(iface, addr, length);
-    ip_filter_rebuild(iface->ip);
+    iface->ip->local_filter |= (uint64_t)1 << ip_filter_bit(addr);
     local_add(iface, addr);
     connected_add(iface, addr, length);
     ip_changed(iface->ip);

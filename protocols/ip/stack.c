@@ -15,6 +15,7 @@ void ip_stack_init(struct ip_stack *ip, struct sim *sim, const char *name, struc
                              .actor = actor,
                              .drops = drops,
                              .name = name };
+    ip->last_iface = &ip->ifaces;
     fib_init(&ip->fib);
     ip_cache_init(ip);
 }
@@ -46,6 +47,14 @@ static void state_free(struct ip_stack *ip)
     g_free(ip->state->idents);
     g_free(ip->state);
     ip->state = NULL;
+}
+
+void ip_stack_close(struct ip_stack *ip)
+{
+    ip->closing = true;
+    ip_route_free_all(ip);
+    fib_init(&ip->fib);
+    ip_changed(ip);
 }
 
 void ip_stack_fini(struct ip_stack *ip)

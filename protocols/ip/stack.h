@@ -26,12 +26,13 @@ struct ip_stack {
     uint32_t generation;   /* of everything a cached route depends on */
     uint64_t local_filter; /* a bit for each own address */
     bool forwarding;       /* a router; may be written at any time */
+    bool closing;          /* ip_stack_close was called */
     uint16_t n_ifaces;     /* ever made: the next one's index less 1 */
     uint32_t cache_pressure; /* valid entries replaced since the cache has its size */
     uint64_t in_receives, forw_datagrams, in_delivers, out_requests, out_transmits;
     struct fib fib;
     struct ip_l4 *l4; /* registered protocols */
-    struct ip_iface *ifaces;
+    struct ip_iface *ifaces, **last_iface;
     const struct ip_sysctl *sysctl; /* shared until a value is changed */
     struct ip_state *state;         /* NULL until the first traffic */
     struct actor *actor;            /* in whose name events are scheduled */
@@ -43,6 +44,9 @@ struct ip_stack {
  * `actor` and `drops` are the node's and outlive the stack. */
 void ip_stack_init(struct ip_stack *ip, struct sim *sim, const char *name, struct actor *actor,
                    struct drops *drops);
+
+/* The node ends: forgets all routes at once, so that its interfaces need not look for theirs. */
+void ip_stack_close(struct ip_stack *ip);
 
 /* Drops what waits inside and frees all; the interfaces must be finished before. */
 void ip_stack_fini(struct ip_stack *ip);

@@ -189,7 +189,7 @@ static void idle_hosts(void)
 
 static void idle_connections(void)
 {
-    enum { CONNECTIONS = 20000 };
+    enum { CONNECTIONS = 10000 };
     struct network *net = network_new("connections", 1);
     struct node *a = node_named(net, NODE_HOST, "a", 0), *b = node_named(net, NODE_HOST, "b", 0);
     static struct tcp_conn *conns[CONNECTIONS];
