@@ -5,6 +5,7 @@
  * packets of one always come to the full queue just behind the other's, and are dropped (Floyd and
  * Jacobson, "On traffic phase effects in packet-switched gateways", 1992).  That says nothing about
  * real networks, where something always jitters. */
+#define _GNU_SOURCE /* strerrordesc_np: the same words in every locale */
 #include <math.h>
 #include <string.h>
 
@@ -130,7 +131,7 @@ static void collect(const struct network *net, GArray *remarks)
         if (text)
             note(remarks, text, app->name);
         if (app->state == APP_FAILED)
-            note(remarks, g_strdup_printf("it failed: %s", g_strerror(app->error)), app->name);
+            note(remarks, g_strdup_printf("it failed: %s", strerrordesc_np(app->error)), app->name);
     }
 }
 

@@ -9,12 +9,15 @@
 #include "scenarios/results/report.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "scenarios/results/report_internal.h"
 #include "sim/error.h"
 
 /* Bytes that captures leave free on the disk. */
 #define DISK_RESERVE (UINT64_C(512) << 20)
+
+enum { FILES_WANTED = 16384 };
 
 static void value_free(void *data)
 {
@@ -60,6 +63,17 @@ static void collections_new(struct report *report)
     report->nets = g_ptr_array_new();
 }
 
+/* Each capture is an open file, and a network may have many. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= FILES_WANTED)
+        return;
+    limit.rlim_cur = MIN(limit.rlim_max, FILES_WANTED);
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 struct report *report_new(const struct report_options *options, GError **error)
 {
     struct outdir *dir = options->directory ? outdir_new(options->directory, error) : NULL;
@@ -76,6 +90,7 @@ struct report *report_new(const struct report_options *options, GError **error)
     report->budget.directory = dir ? g_strdup(outdir_path(dir)) : NULL;
     report->started_us = g_get_monotonic_time();
     collections_new(report);
+    allow_many_files();
     return report;
 }
 

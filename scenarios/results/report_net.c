@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "scenarios/results/number.h"
 #include "scenarios/results/report_internal.h"
 #include "sim/error.h"
 
@@ -380,16 +381,24 @@ static void write_series(struct report_net *net)
     g_string_free(text, TRUE);
 }
 
-static void warn_of_captures(struct report_net *net)
+static void warn_of_capture(struct report *report, const struct report_capture *entry)
 {
     static const char *const why[] = { NULL, "the limit of all captures (--max-capture) was met",
                                        "the disk is nearly full", "it cannot be written" };
+    GString *when = g_string_new(NULL);
 
+    number_append_seconds(when, entry->stats.stopped);
+    report_warn(report, "the capture %s.pcap ends at %s s: %s", entry->name, when->str,
+                why[entry->stats.end]);
+    g_string_free(when, TRUE);
+}
+
+static void warn_of_captures(struct report_net *net)
+{
     for (guint i = 0; i < net->captures->len; i++) {
         const struct report_capture *entry = net->captures->pdata[i];
         if (entry->stats.end != CAPTURE_COMPLETE)
-            report_warn(net->report, "the capture %s.pcap ends at %.6g s: %s", entry->name,
-                        simtime_seconds(entry->stats.stopped), why[entry->stats.end]);
+            warn_of_capture(net->report, entry);
     }
 }
 

@@ -2,6 +2,7 @@
  *
  * Everything follows from the tables of metrics and parameters; nothing here knows a kind of
  * application or of queue. */
+#define _GNU_SOURCE /* strerrordesc_np: the same words in every locale */
 #include <math.h>
 #include <string.h>
 
@@ -73,7 +74,7 @@ static JsonObject *flow_tree(struct app *app, sim_time now)
     set_endpoint(flow, "to", &app->to);
     json_object_set_string_member(flow, "state", states[app->state]);
     if (app->error)
-        json_object_set_string_member(flow, "error", g_strerror(app->error));
+        json_object_set_string_member(flow, "error", strerrordesc_np(app->error));
     set_time(flow, "start", app->start);
     set_time(flow, "stop", app->stop);
     set_time(flow, "began", app->began);

@@ -92,6 +92,8 @@ static void end(struct fixture *f)
     unlink(f->path);
     ck_assert_int_eq(rmdir(f->dir), 0);
     sim_free(f->sim);
+    g_free(f->path);
+    g_free(f->dir);
 }
 
 START_TEST(clean)
@@ -155,7 +157,10 @@ int main(void)
 {
     const TTest *const tests[] = { clean, faults, warnings, nothing_to_judge };
 
-    if (!g_find_program_in_path("tshark"))
+    char *tshark = g_find_program_in_path("tshark");
+
+    if (!tshark)
         return 77;
+    g_free(tshark);
     return suite_run("tests/scenarios/judge-captures.sh", tests, G_N_ELEMENTS(tests));
 }
