@@ -21,14 +21,22 @@ const char *actor_name(const struct sim *sim, uint64_t order)
     return name ? name : "(unknown)";
 }
 
+/* Its entry in the queue, if there is one, is stale from here on. */
+static void event_withdraw(struct sim *sim, struct event *ev)
+{
+    if (event_pending(ev)) {
+        ev->order = EVENT_IDLE;
+        queue_forget(&sim->queue);
+    }
+}
+
 void event_schedule_ordered(struct sim *sim, struct event *ev, sim_time at, uint64_t order)
 {
-    assert(at >= sim->now && order != EVENT_IDLE);
-    if (event_pending(ev))
-        queue_forget(&sim->queue);
+    assert(at >= sim->now && at < SIM_NEVER && order != EVENT_IDLE);
+    event_withdraw(sim, ev);
     ev->time = at;
     ev->order = order;
-    queue_push(&sim->queue, (struct queue_entry){ at, order, ev });
+    queue_push(&sim->queue, ev);
 }
 
 void event_schedule(struct sim *sim, struct event *ev, sim_time at, struct actor *by)
@@ -38,8 +46,5 @@ void event_schedule(struct sim *sim, struct event *ev, sim_time at, struct actor
 
 void event_cancel(struct sim *sim, struct event *ev)
 {
-    if (!event_pending(ev))
-        return;
-    ev->order = EVENT_IDLE;
-    queue_forget(&sim->queue);
+    event_withdraw(sim, ev);
 }

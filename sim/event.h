@@ -15,6 +15,7 @@
 #ifndef WEFT_SIM_EVENT_H
 #define WEFT_SIM_EVENT_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,9 +56,12 @@ void actor_init(struct actor *actor, struct sim *sim, const char *name);
 /* Finds the name of the actor that scheduled an event with this order word, for diagnostics. */
 const char *actor_name(const struct sim *sim, uint64_t order);
 
+/* The order word of the actor's next event. */
 static inline uint64_t actor_take(struct actor *actor)
 {
-    return actor->next++;
+    uint64_t order = actor->next++;
+    assert(actor->next << ACTOR_ID_BITS != 0); /* the sequence is used up */
+    return order;
 }
 
 static inline void event_init(struct event *ev, event_fn fire)
@@ -72,7 +76,8 @@ static inline bool event_pending(const struct event *ev)
     return ev->order != EVENT_IDLE;
 }
 
-/* Schedules `ev` for `at` >= sim->now in the name of `by`.  A pending event is moved. */
+/* Schedules `ev` for `at`, sim->now <= at < SIM_NEVER, in the name of `by`.  A pending event is
+ * moved. */
 void event_schedule(struct sim *sim, struct event *ev, sim_time at, struct actor *by);
 
 /* As event_schedule, with an order word that was taken from an actor earlier (a packet keeps the

@@ -69,8 +69,8 @@ void packet_consumed(struct packet *packet)
     packet_release(packet);
 }
 
-/* Moves the headers down to make room behind them, from the network header on: an ICMP error wants to
- * quote it even when it has been pulled. */
+/* Moves the headers down to make room behind them, from the network header on: an ICMP error wants
+ * to quote it even when it has been pulled. */
 static bool slide(struct packet *packet, uint32_t by)
 {
     uint32_t from = packet->l3 && packet->l3 < packet->head ? packet->l3 : packet->head;
@@ -85,10 +85,13 @@ static bool slide(struct packet *packet, uint32_t by)
     return true;
 }
 
-bool packet_gather(struct packet *packet, uint32_t n)
+bool packet_need(struct packet *packet, uint32_t n)
 {
-    uint32_t more = n - packet_header_len(packet);
+    uint32_t have = packet_header_len(packet);
 
+    if (n <= have)
+        return true;
+    uint32_t more = n - have;
     if (more > packet->payload_len)
         return false;
     if (packet->tail + more > PACKET_BUF && !slide(packet, packet->tail + more - PACKET_BUF))
