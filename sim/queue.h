@@ -56,7 +56,10 @@ struct event_queue {
     struct queue_chunk *chunks; /* of nodes */
 };
 
+/* An empty queue.  It points into itself: do not copy it. */
 void queue_init(struct event_queue *queue);
+
+/* Frees the queue's memory; the events are not its own. */
 void queue_fini(struct event_queue *queue);
 
 /* Adds `ev` under the key (ev->time, ev->order), which must be new; 0 <= time < SIM_NEVER. */

@@ -37,6 +37,7 @@ struct far_wheel {
     struct queue_node *slots[FAR_LEVELS][FAR_SLOTS];
 };
 
+/* An empty wheel at time 0; g_free frees it. */
 struct far_wheel *far_new(void);
 
 /* Adds a node.  Nothing before `border` is here or will ever come; node's time > border. */
@@ -53,7 +54,10 @@ uint64_t far_start(const struct far_wheel *far, uint32_t level, uint64_t slot);
 
 /* The near heap (queue_heap.c). */
 
+/* Adds an entry. */
 void heap_push(struct event_queue *q, const struct queue_entry *entry);
+
+/* Takes the least entry out; there must be one. */
 struct queue_entry heap_pop(struct event_queue *q);
 
 /* Removes the stale entries. */
