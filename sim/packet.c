@@ -85,13 +85,10 @@ static bool slide(struct packet *packet, uint32_t by)
     return true;
 }
 
-bool packet_need(struct packet *packet, uint32_t n)
+bool packet_gather(struct packet *packet, uint32_t n)
 {
-    uint32_t have = packet_header_len(packet);
+    uint32_t more = n - packet_header_len(packet);
 
-    if (n <= have)
-        return true;
-    uint32_t more = n - have;
     if (more > packet->payload_len)
         return false;
     if (packet->tail + more > PACKET_BUF && !slide(packet, packet->tail + more - PACKET_BUF))

@@ -109,9 +109,15 @@ static inline void packet_pull(struct packet *packet, uint32_t n)
     packet->head = (uint16_t)(packet->head + n);
 }
 
+/* For packet_need alone. */
+bool packet_gather(struct packet *packet, uint32_t n);
+
 /* Makes the first `n` bytes header bytes, taking them from the payload if need be.  False if the
  * packet is shorter than that or the buffer cannot hold them. */
-bool packet_need(struct packet *packet, uint32_t n);
+static inline bool packet_need(struct packet *packet, uint32_t n)
+{
+    return n <= packet_header_len(packet) || packet_gather(packet, n);
+}
 
 /* Shortens the packet to `length` bytes from the current header. */
 void packet_trim(struct packet *packet, uint32_t length);

@@ -170,6 +170,14 @@ void app_done(struct app *app, int error)
         app->on_done(app, app->on_done_data);
 }
 
+void app_watch(struct app *app, app_probe_fn on_probe, void *data)
+{
+    if (!app->probes)
+        app->probes = g_new0(struct series *, app->ops->probes);
+    app->on_probe = on_probe;
+    app->on_probe_data = data;
+}
+
 void app_free(struct app *app)
 {
     timer_cancel(app->sim, &app->start_timer);

@@ -62,6 +62,9 @@ struct app_ops {
 /* Told of an application's end, in event context. */
 typedef void (*app_done_fn)(struct app *app, void *data);
 
+/* Told of each new value of a probe, in the middle of what changed it: it must only take note. */
+typedef void (*app_probe_fn)(struct app *app, int probe, double value, void *data);
+
 struct app {
     const struct app_ops *ops;
     struct network *net;
@@ -77,7 +80,9 @@ struct app {
     struct timer start_timer, stop_timer;
     struct actor *actor; /* own, or the parent's */
     struct actor own_actor;
-    struct series **probes; /* NULL while nothing is recorded */
+    struct series **probes; /* NULL while nothing is recorded or watched */
+    app_probe_fn on_probe;
+    void *on_probe_data;
     app_done_fn on_done;
     void *on_done_data;
     _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
@@ -101,6 +106,9 @@ bool app_arm(struct app *app, GError **error);
 /* For network_free alone: ends it at once, without `on_done`, and frees it. */
 void app_free(struct app *app);
 
+/* Has `on_probe` called at each change of a probe. */
+void app_watch(struct app *app, app_probe_fn on_probe, void *data);
+
 /* The application came to its end; error 0: as it should. */
 void app_done(struct app *app, int error);
 
@@ -115,8 +123,12 @@ extern const struct app_ops *const *const app_registry[];
 /* Adds (now, value) to the series of probe `probe` if it is recorded. */
 static inline void app_probe(struct app *app, int probe, double value)
 {
-    if (__builtin_expect(app->probes != NULL, 0) && app->probes[probe])
+    if (__builtin_expect(app->probes == NULL, 1))
+        return;
+    if (app->probes[probe])
         series_add(app->probes[probe], app->sim->now, value);
+    if (app->on_probe)
+        app->on_probe(app, probe, value, app->on_probe_data);
 }
 
 #endif

@@ -14,6 +14,9 @@ struct network *network_new(const char *name, uint64_t seed)
     net->links = g_ptr_array_new();
     net->apps = g_ptr_array_new();
     net->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    net->link_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    net->next_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    net->next_link_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     net->by_addr = g_hash_table_new(NULL, NULL);
     net->subnets = g_hash_table_new(NULL, NULL);
     net->macs = g_hash_table_new(NULL, NULL);
@@ -43,6 +46,9 @@ void network_free(struct network *net)
     g_ptr_array_free(net->nodes, TRUE);
     g_ptr_array_free(net->links, TRUE);
     g_hash_table_destroy(net->names);
+    g_hash_table_destroy(net->link_names);
+    g_hash_table_destroy(net->next_name);
+    g_hash_table_destroy(net->next_link_name);
     g_hash_table_destroy(net->by_addr);
     g_hash_table_destroy(net->subnets);
     g_hash_table_destroy(net->macs);
@@ -54,28 +60,44 @@ void network_free(struct network *net)
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
-bool network_claim(struct network *net, const char *name, void *object, GError **error)
+static bool claim(GHashTable *names, const char *name, void *object, GError **error)
 {
-    if (g_hash_table_contains(net->names, name)) {
+    if (g_hash_table_contains(names, name)) {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
-                    "the name \"%s\" is used already; names of nodes, links and traffic are unique "
-                    "in a network",
+                    "the name \"%s\" is used already; names of nodes and traffic, and those of "
+                    "links, are unique in a network",
                     name);
         return false;
     }
-    g_hash_table_insert(net->names, g_strdup(name), object);
+    g_hash_table_insert(names, g_strdup(name), object);
     return true;
+}
+
+bool network_claim(struct network *net, const char *name, void *object, GError **error)
+{
+    return claim(net->names, name, object, error);
+}
+
+/* Where the search for a free number goes on is remembered, so that a thousand flows between two
+ * nodes take a thousand steps. */
+static char *unique_name(GHashTable *names, GHashTable *next, const char *base)
+{
+    if (!g_hash_table_contains(names, base))
+        return g_strdup(base);
+    guint n = MAX(2, GPOINTER_TO_UINT(g_hash_table_lookup(next, base)));
+    char *name = g_strdup_printf("%s-%u", base, n);
+
+    while (g_hash_table_contains(names, name)) {
+        g_free(name);
+        name = g_strdup_printf("%s-%u", base, ++n);
+    }
+    g_hash_table_insert(next, g_strdup(base), GUINT_TO_POINTER(n));
+    return name;
 }
 
 char *network_unique_name(const struct network *net, const char *base)
 {
-    char *name = g_strdup(base);
-
-    for (int n = 2; g_hash_table_contains(net->names, name); n++) {
-        g_free(name);
-        name = g_strdup_printf("%s-%d", base, n);
-    }
-    return name;
+    return unique_name(net->names, net->next_name, base);
 }
 
 uint16_t network_free_port(struct network *net, struct node *node)
@@ -130,11 +152,11 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
     if (!may_join(net, a, b, error))
         return NULL;
     char *base = name ? g_strdup(name) : g_strdup_printf("%s-%s", a->name, b->name);
-    char *own = name ? g_strdup(name) : network_unique_name(net, base);
+    char *own = name ? g_strdup(name) : unique_name(net->link_names, net->next_link_name, base);
     struct link *link = g_new0(struct link, 1);
 
     g_free(base);
-    if (!network_claim(net, own, link, error)) {
+    if (!claim(net->link_names, own, link, error)) {
         g_free(own);
         g_free(link);
         return NULL;
@@ -149,6 +171,16 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
     g_ptr_array_add(net->links, link);
     net->stale = true;
     return link;
+}
+
+struct node *network_node(const struct network *net, const char *name)
+{
+    for (guint i = 0; i < net->nodes->len; i++) {
+        struct node *node = net->nodes->pdata[i];
+        if (strcmp(node->name, name) == 0)
+            return node;
+    }
+    return NULL;
 }
 
 struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr)

@@ -22,11 +22,13 @@ struct network {
     struct sim *sim;
     char *name;
     struct tcp_memory *tcp_memory;
-    GPtrArray *nodes, *links, *apps; /* in order of creation */
-    GHashTable *names;               /* node, link and application names in use -> object */
-    GHashTable *by_addr;             /* ip4 -> struct iface */
-    GHashTable *subnets;             /* /30 subnets in use */
-    GHashTable *macs;                /* addresses in use, 40 bits */
+    GPtrArray *nodes, *links, *apps;        /* in order of creation */
+    GHashTable *names;                      /* of nodes and applications in use -> object */
+    GHashTable *link_names;                 /* ditto of links, which are names apart */
+    GHashTable *next_name, *next_link_name; /* "a-b" -> the n of a name "a-b-n" to try next */
+    GHashTable *by_addr;                    /* ip4 -> struct iface */
+    GHashTable *subnets;                    /* /30 subnets in use */
+    GHashTable *macs;                       /* addresses in use, 40 bits */
     enum autoroute autoroute;
     sim_time rtt; /* declared, for "1bdp" */
     bool stale;   /* topology or addresses changed since network_prepare */

@@ -1,7 +1,9 @@
 #include "models/node/node.h"
 
 #include "models/node/network.h"
+#include "sim/error.h"
 #include "sim/hash.h"
+#include "sim/word.h"
 
 /* ---- What IP and TCP need of a node -------------------------------------------------------- */
 
@@ -158,16 +160,40 @@ static bool is_word_of(const char *const *words, const char *name)
     return false;
 }
 
+/* IP knows only the nearest of its own names; TCP may have a nearer one. */
+static void name_nearest(const char *name, GError **error)
+{
+    if (!error || !*error || (*error)->code != WEFT_ERROR_UNKNOWN)
+        return;
+    GPtrArray *all = g_ptr_array_new();
+    for (const char *const *w = ip_sysctl_names(); *w; w++)
+        g_ptr_array_add(all, (char *)*w);
+    for (const char *const *w = tcp_sysctl_names(); *w; w++)
+        g_ptr_array_add(all, (char *)*w);
+    g_ptr_array_add(all, NULL);
+    const char *near = word_nearest(name, (const char *const *)all->pdata);
+    g_clear_error(error);
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown sysctl \"%s\"%s%s%s", name,
+                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    g_ptr_array_free(all, TRUE);
+}
+
 bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error)
 {
     if (is_word_of(tcp_sysctl_names(), name))
         return tcp_sysctl_set(node_tcp(node), name, value, error);
-    return ip_sysctl_set(&node->ip, name, value, error);
+    if (ip_sysctl_set(&node->ip, name, value, error))
+        return true;
+    name_nearest(name, error);
+    return false;
 }
 
 char *node_sysctl_get(struct node *node, const char *name, GError **error)
 {
     if (is_word_of(tcp_sysctl_names(), name))
         return tcp_sysctl_get(node_tcp(node), name, error);
-    return ip_sysctl_get(&node->ip, name, error);
+    char *value = ip_sysctl_get(&node->ip, name, error);
+    if (!value)
+        name_nearest(name, error);
+    return value;
 }

@@ -104,6 +104,8 @@ struct ip_dst *ip_dst_fill(struct ip_stack *ip, ip4 dst)
         entry->kind = IP_KIND_MULTICAST;
     else if (ip4_is_loopback(dst))
         entry->kind = IP_KIND_LOCAL;
+    else if (ip4_is_zeronet(dst))
+        entry->kind = IP_KIND_NONE; /* whatever the default route says */
     else if (!fill_from_except(ip, entry))
         fill_from_route(entry, ip_route_lookup(ip, dst));
     return entry;

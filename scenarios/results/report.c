@@ -85,6 +85,7 @@ struct report *report_new(const struct report_options *options, GError **error)
     report->scenario = g_strdup(options->scenario ? options->scenario : "");
     report->script = g_strdup(options->script ? options->script : "");
     report->seed = options->seed;
+    report->scripts_only = options->scripts_only;
     report->budget.limit = options->max_capture;
     report->budget.reserve = DISK_RESERVE;
     report->budget.directory = dir ? g_strdup(outdir_path(dir)) : NULL;

@@ -40,6 +40,7 @@ struct report_options {
     const char *script;    /* the scenario's path as the user gave it */
     uint64_t seed;
     uint64_t max_capture; /* bytes of all captures together; 0: as much as the disk holds */
+    bool scripts_only;    /* plots stay gnuplot scripts */
 };
 
 /* Makes the directory in which the run writes, and removes those that killed runs left.  NULL with
@@ -125,6 +126,9 @@ void report_check_space(struct report_net *net, sim_time until);
 /* Reads everything out of the network, which may be freed after that. */
 void report_close_network(struct report_net *net);
 
+/* Lets go of all networks, which are still alive, without reading anything: the run has failed. */
+void report_discard(struct report *report);
+
 /* ---- The end ------------------------------------------------------------------------------- */
 
 /* Writes all files and replaces the old results.  False with an error, and the old results in
@@ -134,6 +138,9 @@ bool report_write(struct report *report, GError **error);
 /* The result tables, warnings and failed expectations as text for a terminal of `width` columns;
  * after report_write or, without files, after the networks are closed. */
 void report_print(struct report *report, GString *out, int width);
+
+/* Only warnings and the expectations that failed, if any. */
+void report_print_failures(struct report *report, GString *out);
 
 /* The results as one value tree, what summary.json holds; owned by the report. */
 JsonNode *report_summary(struct report *report);

@@ -39,6 +39,7 @@ struct report {
     uint64_t events;      /* fired in networks that are closed */
     sim_time simulated;
     bool written;
+    bool scripts_only;
 };
 
 struct report_capture {
@@ -92,6 +93,7 @@ JsonNode *run_facts(const struct report *report);
 
 /* The tree as text for people (terminal.c). */
 void terminal_print(JsonObject *summary, GString *out, int width);
+void terminal_print_failures(JsonObject *summary, GString *out); /* What went wrong alone. */
 
 /* Prints what passes the interface of `net` (printer.c). */
 struct report_printer *printer_new(struct network *net, struct iface *iface, FILE *out);

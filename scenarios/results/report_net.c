@@ -134,6 +134,13 @@ void report_net_free(struct report_net *net)
     g_free(net);
 }
 
+void report_discard(struct report *report)
+{
+    for (guint i = 0; i < report->nets->len; i++)
+        report_net_free(report->nets->pdata[i]);
+    g_ptr_array_set_size(report->nets, 0);
+}
+
 /* ---- Captures -------------------------------------------------------------------------------- */
 
 static bool capture_exists(const struct report_net *net, const char *name)

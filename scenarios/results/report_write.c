@@ -147,7 +147,7 @@ bool report_write(struct report *report, GError **error)
             place_network(report, report->nets->pdata[i]);
         put_plots(report);
         put_json(report, OUTDIR_MARK, report_summary(report));
-        if (!report->error)
+        if (!report->error && !report->scripts_only)
             render(report);
         JsonNode *facts = run_facts(report);
         put_json(report, "run.json", facts);
@@ -159,6 +159,11 @@ bool report_write(struct report *report, GError **error)
     }
     report->written = true;
     return !report->dir || outdir_commit(report->dir, error);
+}
+
+void report_print_failures(struct report *report, GString *out)
+{
+    terminal_print_failures(json_node_get_object(report_summary(report)), out);
 }
 
 void report_print(struct report *report, GString *out, int width)

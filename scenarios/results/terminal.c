@@ -333,20 +333,29 @@ static void print_failure(GString *out, JsonObject *e)
     g_string_append_c(out, '\n');
 }
 
-static void print_expectations(GString *out, JsonArray *expectations)
+/* Returns how many there are. */
+static guint print_failures(GString *out, JsonArray *expectations)
 {
-    guint n = json_array_get_length(expectations), failed = 0;
+    guint failed = 0;
 
-    if (n == 0)
-        return;
-    g_string_append_c(out, '\n');
-    for (guint i = 0; i < n; i++) {
+    for (guint i = 0; i < json_array_get_length(expectations); i++) {
         JsonObject *e = json_array_get_object_element(expectations, i);
         if (json_object_get_boolean_member(e, "passed"))
             continue;
         print_failure(out, e);
         failed++;
     }
+    return failed;
+}
+
+static void print_expectations(GString *out, JsonArray *expectations)
+{
+    guint n = json_array_get_length(expectations);
+
+    if (n == 0)
+        return;
+    g_string_append_c(out, '\n');
+    guint failed = print_failures(out, expectations);
     if (failed > 0)
         g_string_append_printf(out, "%u of %u expectations failed\n", failed, n);
     else
@@ -356,8 +365,6 @@ static void print_expectations(GString *out, JsonArray *expectations)
 
 static void print_warnings(GString *out, JsonArray *warnings)
 {
-    if (json_array_get_length(warnings) > 0)
-        g_string_append_c(out, '\n');
     for (guint i = 0; i < json_array_get_length(warnings); i++)
         g_string_append_printf(out, "warning: %s\n", json_array_get_string_element(warnings, i));
 }
@@ -394,6 +401,15 @@ void terminal_print(JsonObject *summary, GString *out, int width)
     }
     print_tables(out, width, json_object_get_array_member(summary, "tables"));
     print_figures(out, json_object_get_array_member(summary, "results"));
-    print_warnings(out, json_object_get_array_member(summary, "warnings"));
+    JsonArray *warnings = json_object_get_array_member(summary, "warnings");
+    if (json_array_get_length(warnings) > 0)
+        g_string_append_c(out, '\n');
+    print_warnings(out, warnings);
     print_expectations(out, json_object_get_array_member(summary, "expectations"));
+}
+
+void terminal_print_failures(JsonObject *summary, GString *out)
+{
+    print_warnings(out, json_object_get_array_member(summary, "warnings"));
+    print_failures(out, json_object_get_array_member(summary, "expectations"));
 }

@@ -1,0 +1,90 @@
+#include <string.h>
+
+#include "scenarios/bind/bind.h"
+#include "sim/word.h"
+
+/* Functions of the embedded library and of C stand between the mistake and its author. */
+static bool is_script(const lua_Debug *frame)
+{
+    return frame->currentline > 0 && frame->source[0] == '@';
+}
+
+const char *bind_where(lua_State *L)
+{
+    lua_Debug frame;
+
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (is_script(&frame))
+            return lua_pushfstring(L, "%s:%d: ", frame.short_src, frame.currentline);
+    }
+    return lua_pushliteral(L, "");
+}
+
+static void push_owned(lua_State *L, char *text)
+{
+    lua_pushstring(L, text);
+    g_free(text);
+}
+
+int bind_fail(lua_State *L, const char *format, ...)
+{
+    va_list args;
+
+    bind_where(L);
+    va_start(args, format);
+    char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    push_owned(L, text);
+    lua_concat(L, 2);
+    lua_error(L);
+    __builtin_unreachable();
+}
+
+int bind_throw(lua_State *L, const char *what, GError *error)
+{
+    bind_where(L);
+    lua_pushstring(L, what);
+    lua_pushstring(L, *what ? " " : "");
+    push_owned(L, g_strdup(error->message));
+    g_error_free(error);
+    lua_concat(L, 4);
+    lua_error(L);
+    __builtin_unreachable();
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *bind_near(const char *name, GPtrArray *words)
+{
+    g_ptr_array_sort(words, by_name);
+    g_ptr_array_add(words, NULL);
+    return word_nearest(name, (const char *const *)words->pdata);
+}
+
+char *bind_remedy(const char *name, GPtrArray *words)
+{
+    const char *near = bind_near(name, words);
+
+    if (near)
+        return g_strdup_printf("; did you mean `%s`?", near);
+    if (words->len == 1)
+        return g_strdup("; there are none here");
+    char *all = g_strjoinv(", ", (char **)words->pdata);
+    char *text = g_strdup_printf("; there are: %s", all);
+    g_free(all);
+    return text;
+}
+
+int bind_unknown(lua_State *L, const char *what, const char *kind, const char *name,
+                 GPtrArray *words)
+{
+    char *hint = bind_remedy(name, words);
+
+    g_ptr_array_free(words, TRUE);
+    push_owned(L, hint);
+    bind_fail(L, "%s%sunknown %s `%s`%s", what, *what ? ": " : "", kind, name, lua_tostring(L, -1));
+}

@@ -1,0 +1,150 @@
+/* Endless loops.
+ *
+ * Lua calls a hook every STEP instructions, which counts down what is left for the script or the
+ * callback that runs.  When nothing is left the error must not be caught, or `while true do
+ * pcall(f) end` would go on: pcall, xpcall and coroutine.resume raise it again.  New coroutines
+ * inherit the hook. */
+#include "scenarios/bind/bind.h"
+
+enum { STEP = 10000 };
+
+#define SCRIPT_LIMIT   UINT64_C(1000000000)
+#define CALLBACK_LIMIT UINT64_C(50000000)
+
+static void on_step(lua_State *L, lua_Debug *frame)
+{
+    struct bind *bind = bind_of(L);
+    struct bind_limits *limits = &bind->limits;
+
+    limits->left -= STEP;
+    if (limits->left > 0)
+        return;
+    bind->fatal = true;
+    bind_fail(L,
+              "%s ran %" G_GUINT64_FORMAT " instructions of Lua without an end: an endless loop? "
+              "weft.limits { %s = N } allows more",
+              limits->what, limits->allowed, limits->option);
+}
+
+static void limits_start(struct bind_limits *limits, const char *what, const char *option,
+                         uint64_t allowed)
+{
+    limits->what = what;
+    limits->option = option;
+    limits->allowed = allowed;
+    limits->left = (int64_t)allowed;
+}
+
+void bind_limit_init(struct bind *bind)
+{
+    bind->limits = (struct bind_limits){ .script = SCRIPT_LIMIT, .callback = CALLBACK_LIMIT };
+    lua_sethook(bind->L, on_step, LUA_MASKCOUNT, STEP);
+}
+
+/* ---- Calling ------------------------------------------------------------------------------- */
+
+/* Whatever was raised becomes a text with a position. */
+static int describe(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TSTRING) {
+        const char *text = bind_tostring(L, 1);
+        lua_pushfstring(L, "%san error that is no text: %s", bind_where(L), text);
+    }
+    return 1;
+}
+
+static bool protected_call(struct bind *bind, lua_State *L, int nargs, int nresults)
+{
+    int at = lua_gettop(L) - nargs;
+
+    lua_pushcfunction(L, describe);
+    lua_insert(L, at);
+    int status = lua_pcall(L, nargs, nresults, at);
+    lua_remove(L, at);
+    if (status == LUA_ERRMEM) {
+        lua_pop(L, 1);
+        lua_pushliteral(L, "the script's data do not fit into memory (Lua may hold 4 GiB)");
+    }
+    return status == LUA_OK;
+}
+
+bool bind_call_script(struct bind *bind, int nargs, int nresults)
+{
+    limits_start(&bind->limits, "the script", "script", bind->limits.script);
+    return protected_call(bind, bind->L, nargs, nresults);
+}
+
+bool bind_call_back(struct bind *bind, const char *what, int nargs, int nresults)
+{
+    struct bind_limits before = bind->limits;
+
+    limits_start(&bind->limits, what, "callback", before.callback);
+    bool ok = protected_call(bind, bind->running, nargs, nresults);
+    before.script = bind->limits.script; /* it may have set new ones */
+    before.callback = bind->limits.callback;
+    bind->limits = before;
+    return ok;
+}
+
+/* ---- Functions that catch ------------------------------------------------------------------ */
+
+static void let_through(lua_State *L)
+{
+    if (bind_of(L)->fatal)
+        lua_error(L); /* the message is on top */
+}
+
+/* The results of a protected call, behind `skip` values that stay below. */
+static int finish_pcall(lua_State *L, int status, lua_KContext skip)
+{
+    if (status != LUA_OK && status != LUA_YIELD) {
+        let_through(L);
+        lua_pushboolean(L, false);
+        lua_pushvalue(L, -2);
+        return 2;
+    }
+    return lua_gettop(L) - (int)skip;
+}
+
+static int pcall(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_pushboolean(L, true);
+    lua_insert(L, 1);
+    return finish_pcall(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall), 0);
+}
+
+static int xpcall(lua_State *L)
+{
+    int n = lua_gettop(L);
+
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushboolean(L, true);
+    lua_pushvalue(L, 1);
+    lua_rotate(L, 3, 2); /* f, handler, true, f, arguments */
+    return finish_pcall(L, lua_pcallk(L, n - 2, LUA_MULTRET, 2, 2, finish_pcall), 2);
+}
+
+static int resume(lua_State *L)
+{
+    int n = lua_gettop(L);
+
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, n, LUA_MULTRET);
+    let_through(L);
+    return lua_gettop(L);
+}
+
+void bind_limit_open(lua_State *L)
+{
+    lua_pushcfunction(L, pcall);
+    lua_setfield(L, -2, "pcall");
+    lua_pushcfunction(L, xpcall);
+    lua_setfield(L, -2, "xpcall");
+    lua_getfield(L, -1, "coroutine");
+    lua_getfield(L, -1, "resume");
+    lua_pushcclosure(L, resume, 1);
+    lua_setfield(L, -2, "resume");
+    lua_pop(L, 1);
+}

@@ -1,0 +1,316 @@
+#include "scenarios/bind/node.h"
+
+#include <errno.h>
+
+#include "models/node/topology.h"
+#include "protocols/ip/route.h"
+#include "scenarios/bind/counters.h"
+#include "scenarios/bind/iface.h"
+#include "scenarios/bind/options.h"
+#include "scenarios/bind/traffic.h"
+#include "scenarios/bind/value.h"
+
+static struct node *node_of(struct bind_object *self)
+{
+    return self->model;
+}
+
+void bind_push_node(lua_State *L, struct bind_net *net, struct node *node)
+{
+    bind_push(L, node->kind == NODE_ROUTER ? &bind_router_class : &bind_host_class, node, net);
+}
+
+/* ---- Sysctls ------------------------------------------------------------------------------- */
+
+/* { 4096, 131072, 33554432 } is "4096 131072 33554432"; pushed. */
+static const char *sysctl_text(lua_State *L, int index, const char *name)
+{
+    switch (lua_type(L, index)) {
+    case LUA_TNUMBER:
+    case LUA_TSTRING:
+        return lua_pushfstring(L, "%s", bind_tostring(L, index));
+    case LUA_TBOOLEAN:
+        return lua_pushstring(L, lua_toboolean(L, index) ? "1" : "0");
+    case LUA_TTABLE:
+        break;
+    default:
+        bind_refuse(L, index, name, "a number, a text or a list of numbers");
+    }
+    lua_pushliteral(L, "");
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, index); i++) {
+        lua_rawgeti(L, index, i);
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), i > 1 ? " " : "", bind_tostring(L, -1));
+        lua_replace(L, -4);
+        lua_pop(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
+static void set_one(lua_State *L, struct node *node, const char *name, int index)
+{
+    GError *error = NULL;
+
+    if (!node_sysctl_set(node, name, sysctl_text(L, lua_absindex(L, index), name), &error))
+        bind_throw(L, lua_pushfstring(L, "%s: sysctl", node->name), error);
+    lua_pop(L, 1);
+}
+
+/* In the order of pairs, so that the first mistake is the same each time. */
+static void set_sysctls(lua_State *L, int index, void *data)
+{
+    if (!lua_istable(L, index))
+        bind_refuse(L, index, "sysctl", "a table, { [\"net.ipv4.tcp_sack\"] = 0 }");
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &bind_key_words);
+    lua_getfield(L, -1, "pairs");
+    lua_pushvalue(L, index);
+    lua_call(L, 1, 2); /* the step and the table */
+    lua_pushnil(L);
+    for (;;) {
+        lua_pushvalue(L, -3);
+        lua_pushvalue(L, -3);
+        lua_pushvalue(L, -3);
+        lua_call(L, 2, 2);
+        if (lua_isnil(L, -2))
+            break;
+        if (lua_type(L, -2) != LUA_TSTRING)
+            bind_fail(L, "sysctl: names are texts, [\"net.ipv4.tcp_sack\"] = 0");
+        set_one(L, data, lua_tostring(L, -2), -1);
+        lua_pop(L, 1);
+        lua_replace(L, -2);
+    }
+    lua_pop(L, 6);
+}
+
+static int node_sysctl(lua_State *L, struct bind_object *self)
+{
+    const char *name = bind_string(L, 1, "node:sysctl: the name");
+    GError *error = NULL;
+
+    if (!lua_isnil(L, 2))
+        set_one(L, node_of(self), name, 2);
+    char *value = node_sysctl_get(node_of(self), name, &error);
+    if (!value)
+        bind_throw(L, node_of(self)->name, error);
+    lua_pushstring(L, value);
+    g_free(value);
+    return 1;
+}
+
+/* ---- Making nodes -------------------------------------------------------------------------- */
+
+static const struct bind_option node_extra[] = {
+    { "sysctl", "table", "Linux's",
+      "values of sysctls by their names, { [\"net.ipv4.tcp_sack\"] = 0 }", set_sysctls },
+    BIND_OPTIONS_END,
+};
+
+const struct bind_options bind_node_options = { .what = "node", .options = node_extra };
+
+static int add_node(lua_State *L, struct bind_object *self, enum node_kind kind, const char *what)
+{
+    struct bind_net *net = self->model;
+    struct bind_options options = bind_node_options;
+    GError *error = NULL;
+    const char *name = bind_check_name(L, 1, lua_pushfstring(L, "net:%s: the name", what));
+
+    struct node *node = network_add_node(net->net, name, kind, &error);
+    if (!node)
+        bind_throw(L, lua_pushfstring(L, "net:%s:", what), error);
+    options.what = what;
+    options.data = node;
+    bind_read_options(L, 2, &options, 0);
+    bind_push_node(L, net, node);
+    return 1;
+}
+
+int bind_network_host(lua_State *L, struct bind_object *self)
+{
+    return add_node(L, self, NODE_HOST, "host");
+}
+
+int bind_network_router(lua_State *L, struct bind_object *self)
+{
+    return add_node(L, self, NODE_ROUTER, "router");
+}
+
+/* ---- Routes -------------------------------------------------------------------------------- */
+
+struct route_options {
+    struct node *node;
+    struct ip_via via;
+    uint32_t metric;
+};
+
+/* A gateway: its address, or the node or interface that has it. */
+static void set_via(lua_State *L, int index, void *data)
+{
+    struct route_options *o = data;
+    struct bind_object *object = bind_to_object(L, index);
+    GError *error = NULL;
+    struct iface *iface = NULL;
+
+    if (lua_type(L, index) == LUA_TSTRING) {
+        if (!ip4_parse(lua_tostring(L, index), &o->via.gateway, &error))
+            bind_throw(L, "route via", error);
+        return;
+    }
+    topology_address(o->node->net);
+    if (object && bind_is_a(object, &bind_iface_class, NULL))
+        iface = object->model;
+    for (uint32_t i = 0;
+         object && bind_is_a(object, &bind_node_class, NULL) && !iface && i < o->node->n_ifaces;
+         i++)
+        if (o->node->ifaces[i]->peer && o->node->ifaces[i]->peer->node == object->model)
+            iface = o->node->ifaces[i]->peer;
+    if (!iface || !ip_iface_address(&iface->ip, &o->via.gateway))
+        bind_refuse(L, index, "route via", "an address, a neighbour or an interface of one");
+}
+
+static struct iface *find_iface(lua_State *L, int index, struct node *node, const char *what)
+{
+    struct bind_object *object = bind_to_object(L, index);
+    struct iface *iface = NULL;
+
+    if (object && bind_is_a(object, &bind_iface_class, NULL))
+        iface = object->model;
+    else if (lua_type(L, index) == LUA_TSTRING)
+        iface = node_iface(node, lua_tostring(L, index));
+    else if (lua_isinteger(L, index) && lua_tointeger(L, index) >= 1 &&
+             lua_tointeger(L, index) <= node->n_ifaces)
+        iface = node->ifaces[lua_tointeger(L, index) - 1];
+    if (!iface || iface->node != node)
+        bind_fail(L, "%s: %s has no interface %s; it has %d, from eth1 on", what, node->name,
+                  bind_tostring(L, index), (int)node->n_ifaces);
+    return iface;
+}
+
+static void set_dev(lua_State *L, int index, void *data)
+{
+    struct route_options *o = data;
+
+    o->via.iface = &find_iface(L, index, o->node, "route dev")->ip;
+}
+
+static const struct param route_params[] = {
+    { "metric", PARAM_U32, offsetof(struct route_options, metric), "0", 0, 0,
+      "of several routes to a prefix the one with the least counts", NULL },
+    PARAM_END,
+};
+
+static const struct bind_option route_extra[] = {
+    { "via", "address, node or interface", "on the link", "the gateway", set_via },
+    { "dev", "interface, name or number", "by the gateway", "the interface to leave by", set_dev },
+    BIND_OPTIONS_END,
+};
+
+const struct bind_options bind_route_options = {
+    .what = "route",
+    .params = route_params,
+    .options = route_extra,
+};
+
+static int node_route(lua_State *L, struct bind_object *self)
+{
+    struct node *node = node_of(self);
+    struct route_options o = { .node = node };
+    struct bind_options options = bind_route_options;
+    const char *text = bind_string(L, 1, "node:route: the prefix");
+    GError *error = NULL;
+    ip4 prefix;
+    int length;
+
+    if (!ip4_parse_prefix(text, &prefix, &length, &error))
+        bind_throw(L, "node:route:", error);
+    options.base = options.data = &o;
+    bind_read_options(L, 2, &options, 0);
+    if (!o.via.gateway && !o.via.iface)
+        bind_fail(L, "node:route: say where to, { via = \"10.0.0.1\" } or { dev = \"eth1\" }");
+    topology_address(node->net);
+    struct ip_route_spec spec = {
+        .prefix = prefix,
+        .length = (uint8_t)length,
+        .metric = o.metric,
+        .n_vias = 1,
+        .vias = &o.via,
+    };
+    switch (ip_route_append(&node->ip, &spec)) {
+    case 0:
+        return 0;
+    case ENETUNREACH:
+        bind_fail(L, "node:route %s: the gateway is on no link of %s", text, node->name);
+    default:
+        bind_fail(L, "node:route %s: it cannot be added to %s", text, node->name);
+    }
+}
+
+/* ---- The objects --------------------------------------------------------------------------- */
+
+static int get_iface(lua_State *L, struct bind_object *self)
+{
+    bind_push_iface(L, self->net, find_iface(L, 1, node_of(self), "node:iface"));
+    return 1;
+}
+
+static const struct bind_method methods[] = {
+    { "iface", get_iface, 1, 1, "node:iface(n | name)",
+      "its n-th interface, or the one called \"eth1\"" },
+    { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric = })",
+      "adds a static route; asked again for the same prefix, one more next hop" },
+    { "sysctl", node_sysctl, 1, 2, "node:sysctl(name [, value])",
+      "sets a sysctl, and returns its value as a text" },
+    { "counters", bind_node_counters, 0, 0, "node:counters()",
+      "a table of the node's counters, with Linux's names" },
+    BIND_METHODS_END,
+};
+
+static void get_name(lua_State *L, struct bind_object *self)
+{
+    lua_pushstring(L, node_of(self)->name);
+}
+
+static void get_ip(lua_State *L, struct bind_object *self)
+{
+    struct ip_addr addr;
+    char text[IP_ADDR_TEXT];
+
+    if (!node_address(node_of(self), &addr))
+        topology_address(self->net->net);
+    if (node_address(node_of(self), &addr))
+        lua_pushstring(L, ip_addr_format(&addr, text));
+    else
+        lua_pushnil(L);
+}
+
+static const struct bind_property properties[] = {
+    { "name", get_name, NULL, "its name" },
+    { "ip", get_ip, NULL, "its first address; nil while it has no interface" },
+    BIND_PROPERTIES_END,
+};
+
+static const char *title(struct bind_object *self)
+{
+    return node_of(self)->name;
+}
+
+const struct bind_class bind_node_class = {
+    .name = "node",
+    .methods = methods,
+    .properties = properties,
+    .lookup = bind_node_traffic_lookup,
+    .words = bind_node_traffic_words,
+    .title = title,
+};
+
+const struct bind_class bind_host_class = {
+    .name = "host",
+    .doc = "an end system, from net:host",
+    .base = &bind_node_class,
+    .title = title,
+};
+
+const struct bind_class bind_router_class = {
+    .name = "router",
+    .doc = "a node that forwards, from net:router",
+    .base = &bind_node_class,
+    .title = title,
+};

@@ -1,0 +1,17 @@
+/* Hosts and routers. */
+#ifndef WEFT_SCENARIOS_BIND_NODE_H
+#define WEFT_SCENARIOS_BIND_NODE_H
+
+#include "scenarios/bind/network.h"
+#include "scenarios/bind/options.h"
+
+/* The base of both. */
+extern const struct bind_class bind_node_class;
+extern const struct bind_class bind_host_class, bind_router_class;
+
+extern const struct bind_options bind_node_options, bind_route_options;
+
+/* Pushes the one object for the node. */
+void bind_push_node(lua_State *L, struct bind_net *net, struct node *node);
+
+#endif

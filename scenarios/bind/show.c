@@ -1,0 +1,273 @@
+/* Each table is a function that adds the rows of one node; they are put together with the tables of
+ * the results, printed, and returned as a text. */
+#include "scenarios/bind/show.h"
+
+#include <stdio.h>
+
+#include "models/node/topology.h"
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/route.h"
+#include "scenarios/bind/node.h"
+#include "scenarios/bind/value.h"
+#include "scenarios/results/table.h"
+
+static void add_address(struct table *table, ip4 addr)
+{
+    char text[IP_ADDR_TEXT];
+
+    table_text(table, ip4_format(addr, text));
+}
+
+/* ---- routes -------------------------------------------------------------------------------- */
+
+static const char *route_type(const struct ip_route *route)
+{
+    static const char *const types[] = {
+        [IP_ROUTE_LOCAL] = "local",
+        [IP_ROUTE_BLACKHOLE] = "blackhole",
+        [IP_ROUTE_UNREACHABLE] = "unreachable",
+        [IP_ROUTE_PROHIBIT] = "prohibit",
+    };
+
+    if (route->type != IP_ROUTE_UNICAST)
+        return types[route->type];
+    if (route->flags & IP_ROUTE_CONNECTED)
+        return "connected";
+    return route->flags & IP_ROUTE_AUTO ? "automatic" : "static";
+}
+
+struct rows {
+    struct table *table;
+    const struct node *node;
+};
+
+static void add_hop(const struct rows *rows, const struct ip_route *route, const struct ip_hop *hop)
+{
+    char prefix[IP_ADDR_TEXT + 4], addr[IP_ADDR_TEXT];
+
+    g_snprintf(prefix, sizeof prefix, "%s/%u", ip4_format(route->prefix, addr), route->length);
+    table_text(rows->table, rows->node->name);
+    table_text(rows->table, prefix);
+    if (hop && hop->gateway)
+        add_address(rows->table, hop->gateway);
+    else
+        table_text(rows->table, NULL);
+    table_text(rows->table, hop ? hop->iface->name : NULL);
+    table_number(rows->table, route->metric);
+    table_text(rows->table, route_type(route));
+}
+
+/* Those of the node's own addresses are no news. */
+static void add_route(const struct ip_route *route, void *data)
+{
+    if (route->type == IP_ROUTE_LOCAL)
+        return;
+    for (int i = 0; i < route->n_hops; i++)
+        add_hop(data, route, &route->hops[i]);
+    if (route->n_hops == 0)
+        add_hop(data, route, NULL);
+}
+
+static void show_routes(struct table *table, struct node *node)
+{
+    struct rows rows = { table, node };
+
+    ip_route_each(&node->ip, add_route, &rows);
+}
+
+/* ---- arp ----------------------------------------------------------------------------------- */
+
+static void add_neigh(const struct neigh *neigh, void *data)
+{
+    const struct rows *rows = data;
+    char mac[ETH_ADDR_TEXT];
+
+    table_text(rows->table, rows->node->name);
+    add_address(rows->table, neigh->addr);
+    table_text(rows->table, neigh->iface->name);
+    enum neigh_state state = neigh_state_now(neigh);
+    bool known = state != NEIGH_INCOMPLETE && state != NEIGH_FAILED;
+    table_text(rows->table, known ? eth_addr_format(&neigh->header.dst, mac) : NULL);
+    table_text(rows->table, neigh_state_name(state));
+}
+
+static void show_arp(struct table *table, struct node *node)
+{
+    struct rows rows = { table, node };
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        neigh_each(&node->ifaces[i]->ip, add_neigh, &rows);
+}
+
+/* ---- sockets ------------------------------------------------------------------------------- */
+
+static void add_end(struct table *table, const struct ip_addr *addr, uint16_t port)
+{
+    char text[IP_ADDR_TEXT + 8], own[IP_ADDR_TEXT];
+
+    g_snprintf(text, sizeof text, "%s:%u", ip_addr_format(addr, own), port);
+    table_text(table, text);
+}
+
+static void add_conn(struct tcp_conn *conn, void *data)
+{
+    const struct rows *rows = data;
+    struct tcp_info info;
+
+    tcp_info_get(conn, &info);
+    table_text(rows->table, rows->node->name);
+    table_text(rows->table, tcp_state_name(info.state));
+    add_end(rows->table, &info.local, info.local_port);
+    add_end(rows->table, &info.remote, info.remote_port);
+    table_text(rows->table, info.cc ? info.cc->name : NULL);
+    table_number(rows->table, info.cwnd);
+    table_number(rows->table, simtime_seconds(info.srtt));
+    table_number(rows->table, info.retransmits_total);
+}
+
+static void show_sockets(struct table *table, struct node *node)
+{
+    struct rows rows = { table, node };
+
+    if (node->tcp)
+        tcp_each_conn(node->tcp, add_conn, &rows);
+}
+
+/* ---- qdisc, links -------------------------------------------------------------------------- */
+
+static void add_words(struct table *table, const struct qdisc *queue)
+{
+    GString *words = g_string_new(queue->ops->name);
+
+    for (const struct param *p = queue->ops->params; p && p->name; p++) {
+        char *value = param_show(p, queue->priv);
+        g_string_append_printf(words, " %s %s", p->name, value);
+        g_free(value);
+    }
+    table_text(table, words->str);
+    g_string_free(words, TRUE);
+}
+
+static void show_qdisc(struct table *table, struct node *node)
+{
+    for (uint32_t i = 0; i < node->n_ifaces; i++) {
+        struct iface *iface = node->ifaces[i];
+        link_sync(&iface->tx);
+        table_text(table, iface->drops.name);
+        add_words(table, iface->tx.queue);
+        table_number(table, (double)iface->tx.packets);
+        table_number(table, (double)iface->tx.bytes.value);
+        table_number(table, (double)drops_packets(&iface->drops, NULL));
+        table_number(table, iface->tx.queue->packets);
+        table_number(table, (double)iface->tx.queue->bytes);
+    }
+}
+
+static void show_links(struct table *table, struct node *node)
+{
+    static const char *const states[] = {
+        [LINK_UP] = "up",
+        [LINK_DOWN] = "down",
+        [LINK_SILENT] = "cut",
+    };
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++) {
+        struct iface *iface = node->ifaces[i];
+        char mac[ETH_ADDR_TEXT];
+        ip4 addr;
+        table_text(table, iface->drops.name);
+        table_text(table, iface->peer->drops.name);
+        if (ip_iface_address(&iface->ip, &addr))
+            add_address(table, addr);
+        else
+            table_text(table, NULL);
+        table_text(table, eth_addr_format(&iface->ip.mac, mac));
+        table_number(table, (double)iface->tx.rate_bps);
+        table_number(table, simtime_seconds(iface->tx.delay));
+        table_number(table, iface->ip.mtu);
+        table_text(table, states[iface->tx.state]);
+    }
+}
+
+/* ---- The word ------------------------------------------------------------------------------ */
+
+enum { COLUMNS = 8 };
+
+static const struct view {
+    const char *name;
+    void (*add)(struct table *table, struct node *node);
+    struct {
+        const char *name, *unit;
+    } columns[COLUMNS];
+} views[] = {
+    { "routes",
+      show_routes,
+      { { "node" }, { "prefix" }, { "via" }, { "dev" }, { "metric", "" }, { "kind" } } },
+    { "arp", show_arp, { { "node" }, { "address" }, { "dev" }, { "mac" }, { "state" } } },
+    { "sockets",
+      show_sockets,
+      { { "node" },
+        { "state" },
+        { "local" },
+        { "remote" },
+        { "cc" },
+        { "cwnd", "" },
+        { "srtt", "s" },
+        { "retransmits", "" } } },
+    { "qdisc",
+      show_qdisc,
+      { { "interface" },
+        { "queue" },
+        { "packets", "" },
+        { "bytes", "" },
+        { "dropped", "" },
+        { "waiting", "" },
+        { "waiting bytes", "" } } },
+    { "links",
+      show_links,
+      { { "interface" },
+        { "peer" },
+        { "address" },
+        { "mac" },
+        { "rate", "bit/s" },
+        { "delay", "s" },
+        { "mtu", "" },
+        { "state" } } },
+};
+
+const char *const bind_show_words[] = { "routes", "arp", "sockets", "qdisc", "links", NULL };
+
+static struct table *make_table(struct bind_net *net, const struct view *view,
+                                const struct node *only)
+{
+    char *title =
+        g_strdup_printf("%s of %s at %.6g s", view->name, only ? only->name : net->net->name,
+                        simtime_seconds(net->net->sim->now));
+    struct table *table = table_new(title);
+
+    g_free(title);
+    for (int i = 0; i < COLUMNS && view->columns[i].name; i++)
+        table_column(table, view->columns[i].name, view->columns[i].unit);
+    for (guint i = 0; i < net->net->nodes->len; i++)
+        if (!only || net->net->nodes->pdata[i] == only)
+            view->add(table, net->net->nodes->pdata[i]);
+    return table;
+}
+
+int bind_network_show(lua_State *L, struct bind_object *self)
+{
+    const struct view *view = &views[bind_word(L, 1, "net:show: what", bind_show_words)];
+    const struct node *only =
+        lua_isnil(L, 2) ? NULL : bind_check(L, 2, &bind_node_class, "net:show: of what")->model;
+
+    if (!self->net->running)
+        network_prepare(self->net->net);
+    struct table *table = make_table(self->net, view, only);
+    GString *text = g_string_new(NULL);
+    table_print(table, text, 0);
+    fputs(text->str, stdout);
+    lua_pushlstring(L, text->str, text->len);
+    g_string_free(text, TRUE);
+    table_free(table);
+    return 1;
+}
