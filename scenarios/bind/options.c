@@ -1,5 +1,6 @@
 #include "scenarios/bind/options.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "scenarios/bind/cdf.h"
@@ -97,59 +98,115 @@ void bind_set_param(lua_State *L, int index, const char *what, const struct para
         bind_throw(L, what, error);
 }
 
-/* ---- Fields -------------------------------------------------------------------------------- */
+/* ---- Rows ---------------------------------------------------------------------------------- */
 
-/* Of a group in dots the table's name. */
+enum { NO_ROW = -1, ROWS = 64 };
+
+/* Rows "sockopt.TCP_NODELAY" are fields of the table sockopt: its length, or the whole name's. */
+static size_t field_length(const struct param *param)
+{
+    return strcspn(param->name, ".");
+}
+
+static bool is_group(const struct param *param)
+{
+    return param->name[field_length(param)] == '.';
+}
+
+static bool is_field(const struct param *param, const char *key)
+{
+    size_t length = field_length(param);
+
+    return strncmp(param->name, key, length) == 0 && key[length] == '\0';
+}
+
+/* Rows are numbered through, parameters first; of a group it is the first row. */
+static int find_row(const struct bind_options *o, const char *key)
+{
+    int row = 0;
+
+    for (const struct param *p = o->params; p && p->name; p++, row++)
+        if (is_field(p, key))
+            return row;
+    for (const struct bind_option *p = o->options; p && p->name; p++, row++)
+        if (strcmp(p->name, key) == 0)
+            return row;
+    return NO_ROW;
+}
+
+static bool is_known(const struct bind_options *o, const char *key)
+{
+    return find_row(o, key) != NO_ROW || (o->also && is_known(o->also, key));
+}
+
+/* ---- Unknown names ------------------------------------------------------------------------- */
+
+/* Leaves the names of groups on the stack. */
 static void add_words(lua_State *L, const struct bind_options *o, GPtrArray *words)
 {
     for (const struct param *p = o->params; p && p->name; p++)
-        g_ptr_array_add(words, (char *)lua_pushlstring(L, p->name, strcspn(p->name, ".")));
+        g_ptr_array_add(words, (char *)lua_pushlstring(L, p->name, field_length(p)));
     for (const struct bind_option *p = o->options; p && p->name; p++)
         g_ptr_array_add(words, (char *)p->name);
     if (o->also)
         add_words(L, o->also, words);
 }
 
-static bool is_known(const GPtrArray *words, const char *name)
+static bool is_listed(lua_State *L, int key, int list)
 {
-    for (guint i = 0; i < words->len; i++)
-        if (strcmp(words->pdata[i], name) == 0)
-            return true;
-    return false;
+    return lua_isinteger(L, key) && lua_tointeger(L, key) >= 1 && lua_tointeger(L, key) <= list;
 }
 
-/* The first key, in the order of pairs, that is no option. */
+/* Tells the first name, in the order of pairs, that is no option. */
 static int refuse_keys(lua_State *L, int index, const struct bind_options *o, int list)
 {
     const char *wrong = NULL, *what = NULL;
-    GPtrArray *words = g_ptr_array_new();
 
-    luaL_checkstack(L, 100, NULL);
-    add_words(L, o, words); /* which leaves them on the stack */
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= list)
-            continue;
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
-        if (!key)
-            what = lua_typename(L, lua_type(L, -1));
-        else if (!is_known(words, key) && (!wrong || strcmp(key, wrong) < 0))
+        if (!key && !is_listed(L, -2, list))
+            what = luaL_typename(L, -1);
+        else if (key && !is_known(o, key) && (!wrong || strcmp(key, wrong) < 0))
             wrong = key;
     }
-    if (wrong)
-        bind_unknown(L, o->what, "option", wrong, words);
-    g_ptr_array_free(words, TRUE);
-    bind_fail(L, "%s: options are written name = value; what is the %s without a name?", o->what,
-              what ? what : "value");
+    if (!wrong)
+        bind_fail(L, "%s: options are written name = value; what is the %s without a name?",
+                  o->what, what);
+    GPtrArray *words = g_ptr_array_new();
+    luaL_checkstack(L, 2 * ROWS, NULL);
+    add_words(L, o, words);
+    bind_unknown(L, o->what, "option", wrong, words);
 }
 
-/* Pushes the field, or pushes nothing and returns false. */
-static bool get_option(lua_State *L, int index, const char *name)
+/* The rows that the table has, a bit for each. */
+static uint64_t find_given(lua_State *L, int index, const struct bind_options *o, int list)
+{
+    uint64_t given = 0;
+
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (is_listed(L, -2, list))
+            continue;
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+        int row = key ? find_row(o, key) : NO_ROW;
+        if (row != NO_ROW)
+            given |= UINT64_C(1) << row;
+        else if (!key || !o->also || !is_known(o->also, key))
+            refuse_keys(L, index, o, list);
+    }
+    return given;
+}
+
+void bind_check_options(lua_State *L, int index, const struct bind_options *o)
+{
+    find_given(L, lua_absindex(L, index), o, 0);
+}
+
+/* ---- Values -------------------------------------------------------------------------------- */
+
+static bool get_field(lua_State *L, int index, const char *name)
 {
     lua_pushstring(L, name);
-    if (lua_rawget(L, index) != LUA_TNIL)
-        return true;
-    lua_pop(L, 1);
-    return false;
+    return lua_rawget(L, index) != LUA_TNIL;
 }
 
 static size_t count_keys(lua_State *L, int index)
@@ -161,149 +218,97 @@ static size_t count_keys(lua_State *L, int index)
     return n;
 }
 
-/* Replaces { ab = x, ba = y } on top by the value for the direction; pops it and returns false if
- * it says nothing of this one. */
+/* Replaces { ab = x, ba = y } on top by the value for the direction; false if it says nothing of
+ * this one. */
 static bool pick_direction(lua_State *L, const struct bind_options *o, const char *name)
 {
     int pair = lua_gettop(L);
 
     if (!o->direction || !lua_istable(L, pair))
         return true;
-    bool ab = get_option(L, pair, "ab"), ba = get_option(L, pair, "ba");
+    bool ab = get_field(L, pair, "ab"), ba = get_field(L, pair, "ba");
     lua_settop(L, pair);
     if (!ab && !ba)
         return true;
     if (count_keys(L, pair) != (size_t)ab + ba)
         bind_fail(L, "%s %s: a value for each direction is written { ab = ..., ba = ... }", o->what,
                   name);
-    bool given = get_option(L, pair, o->direction);
-    lua_remove(L, pair);
+    bool given = get_field(L, pair, o->direction);
+    lua_replace(L, pair);
     return given;
 }
 
-/* ---- Groups: the rows "sockopt.TCP_NODELAY" are the fields of a table sockopt --------------- */
-
-/* Length of the group's name; 0 for a row on its own. */
-static size_t group_length(const struct param *param)
-{
-    const char *dot = strchr(param->name, '.');
-
-    return dot ? (size_t)(dot - param->name) : 0;
-}
-
-static bool same_group(const struct param *a, const struct param *b, size_t length)
-{
-    return strncmp(a->name, b->name, length + 1) == 0;
-}
-
-static bool begins_group(const struct param *table, const struct param *row, size_t length)
-{
-    for (const struct param *p = table; p != row; p++)
-        if (same_group(p, row, length))
-            return false;
-    return true;
-}
-
 /* Pushes a table of the group's rows under their own names. */
-static const struct param *push_group(lua_State *L, const struct param *table,
-                                      const struct param *first, size_t length)
+static const struct param *push_group(lua_State *L, const struct param *table, const char *group)
 {
     size_t n = 1, i = 0;
 
     for (const struct param *p = table; p->name; p++)
-        n += same_group(p, first, length);
+        n += is_field(p, group);
     struct param *rows = lua_newuserdatauv(L, n * sizeof *rows, 0);
     for (const struct param *p = table; p->name; p++)
-        if (same_group(p, first, length)) {
+        if (is_field(p, group)) {
             rows[i] = *p;
-            rows[i++].name += length + 1;
+            rows[i++].name += strlen(group) + 1;
         }
     rows[i] = (struct param)PARAM_END;
     return rows;
 }
 
-/* Reads the group that begins at `first`, if it is given. */
-static size_t read_group(lua_State *L, int index, const struct bind_options *o,
-                         const struct param *first, size_t length)
+/* Reads the table of a group, at `index`. */
+static void read_group(lua_State *L, int index, const struct bind_options *o,
+                       const struct param *first)
 {
-    int top = lua_gettop(L);
-    struct bind_options group = { .base = o->base };
-    const char *name = lua_pushlstring(L, first->name, length);
+    const char *name = lua_pushlstring(L, first->name, field_length(first));
+    struct bind_options group = {
+        .what = lua_pushfstring(L, "%s %s", o->what, name),
+        .params = push_group(L, o->params, name),
+        .base = o->base,
+    };
 
-    if (!begins_group(o->params, first, length))
-        return lua_settop(L, top), 0;
-    group.what = lua_pushfstring(L, "%s %s", o->what, name);
-    group.params = push_group(L, o->params, first, length);
-    bool given = get_option(L, index, name);
-    if (given)
-        bind_read_options(L, lua_gettop(L), &group, 0);
-    lua_settop(L, top);
-    return given;
+    bind_read_options(L, index, &group, 0);
 }
 
-/* ---- The table ----------------------------------------------------------------------------- */
-
-static size_t read_row(lua_State *L, int index, const struct bind_options *o,
+static void read_param(lua_State *L, int index, const struct bind_options *o,
                        const struct param *param)
 {
-    size_t length = group_length(param);
+    int top = lua_gettop(L);
 
-    if (length)
-        return read_group(L, index, o, param, length);
-    if (!get_option(L, index, param->name))
-        return 0;
-    if (pick_direction(L, o, param->name)) {
-        bind_set_param(L, -1, o->what, param, o->base);
-        lua_pop(L, 1);
-    }
-    return 1;
+    lua_pushlstring(L, param->name, field_length(param));
+    lua_rawget(L, index);
+    if (is_group(param))
+        read_group(L, top + 1, o, param);
+    else if (pick_direction(L, o, param->name))
+        bind_set_param(L, top + 1, o->what, param, o->base);
+    lua_settop(L, top);
 }
 
-/* Returns how many of the options were given. */
-static size_t read_rows(lua_State *L, int index, const struct bind_options *o)
+static void read_option(lua_State *L, int index, const struct bind_options *o,
+                        const struct bind_option *option)
 {
-    size_t n = 0;
+    int top = lua_gettop(L);
 
-    for (const struct param *p = o->params; p && p->name; p++)
-        n += read_row(L, index, o, p);
-    for (const struct bind_option *p = o->options; p && p->name; p++)
-        if (get_option(L, index, p->name) && ++n && pick_direction(L, o, p->name)) {
-            p->set(L, lua_gettop(L), o->data);
-            lua_pop(L, 1);
-        }
-    return n;
-}
-
-static size_t count_known(lua_State *L, int index, const struct bind_options *o)
-{
-    size_t n = 0;
-
-    for (const struct param *p = o->params; p && p->name; p++)
-        if (get_option(L, index, p->name) && ++n)
-            lua_pop(L, 1);
-    for (const struct bind_option *p = o->options; p && p->name; p++)
-        if (get_option(L, index, p->name) && ++n)
-            lua_pop(L, 1);
-    return n + (o->also ? count_known(L, index, o->also) : 0);
-}
-
-void bind_check_options(lua_State *L, int index, const struct bind_options *o)
-{
-    if (count_known(L, index, o) != count_keys(L, index))
-        refuse_keys(L, index, o, 0);
+    get_field(L, index, option->name);
+    if (pick_direction(L, o, option->name))
+        option->set(L, top + 1, o->data);
+    lua_settop(L, top);
 }
 
 void bind_read_options(lua_State *L, int index, const struct bind_options *o, int list)
 {
+    int row = 0;
+
     if (lua_isnoneornil(L, index))
         return;
     index = lua_absindex(L, index);
     if (lua_type(L, index) != LUA_TTABLE)
         bind_refuse(L, index, o->what, "given a table of options, { name = value, ... }");
-    size_t known = MIN((size_t)lua_rawlen(L, index), (size_t)list);
-    known += read_rows(L, index, o);
-    if (o->also)
-        known += count_known(L, index, o->also);
-    if (known != count_keys(L, index))
-        refuse_keys(L, index, o, list);
+    uint64_t given = find_given(L, index, o, list);
+    for (const struct param *p = o->params; p && p->name; p++, row++)
+        if (given >> row & 1)
+            read_param(L, index, o, p);
+    for (const struct bind_option *p = o->options; p && p->name; p++, row++)
+        if (given >> row & 1)
+            read_option(L, index, o, p);
+    assert(row <= ROWS);
 }

@@ -1,0 +1,97 @@
+-- tags: language tcp
+-- Figures, records, series and windows of flows, links and interfaces.
+
+local net = weft.network()
+local a, b = net:host("a"), net:host("b")
+local l = net:link(a, b, { rate = "10Mbps", delay = "10ms", queue = "pfifo limit 30" })
+local f = net:tcp { from = a, to = b, bytes = "5MB" }
+f:record("cwnd", "goodput", { every = "100ms" })
+f:record("srtt")
+l:record("queue_packets", "utilisation")
+
+local function fails(text, fn)
+  local ok, message = pcall(fn)
+  expect(not ok and message:find(text, 1, true), "wanted: " .. text .. "; got: " .. tostring(message))
+end
+fails("there is no goodput before net:run", function() return f.goodput end)
+fails("unknown field `goodputt`; did you mean `goodput`?", function() return f.goodputt end)
+fails("rtt was not recorded", function() f:series("rtt") end)
+expect.equal(f.name, "a-b")
+expect.equal(f.kind, "tcp")
+expect.equal(f.bytes, "5MB")
+expect.equal(l.name, "a-b")
+
+net:run("10s")
+
+-- 5 MB at 10 Mbit/s with 1448 of 1538 bytes payload take 4.25 s.
+expect.equal(f.done, true)
+expect.equal(f.error, nil)
+expect.near(f.fct, 4.3, "5%")
+expect.near(f.goodput, 5e6 * 8 / f.fct, "0.1%")
+expect.equal(f.delivered, "5MB")
+expect.above(f.rtt.min, "20ms")
+expect(f.rtt.min <= f.rtt.mean and f.rtt.mean <= f.rtt.max)
+expect.between(f.limited.cwnd, 0, 1)
+fails("unknown field `p98`; did you mean", function() return f.rtt.p98 end)
+fails("can only be read", function() f.goodput = 1 end)
+
+-- Windows.
+local early, late = f:stats { between = { "1s", "4s" } }, f:stats { between = { "6s", "9s" } }
+expect.near(early.goodput, 10e6 * 1448 / 1538, "2%")
+expect.equal(late.delivered, 0)
+expect.near(l:stats { between = { "1s", "4s" } }.utilisation, 1, "1%")
+expect.equal(l:stats { between = { "6s", "9s" } }.utilisation, 0)
+fails("the window ends in the future", function() return f:stats { between = { 0, "11s" } } end)
+fails("the window ends before it begins", function() return f:stats { between = { 2, 1 } } end)
+fails("must be a window { from, to }", function() return f:stats { between = 5 } end)
+
+-- Series.
+local s = f:series("cwnd")
+expect.equal(s.name, "cwnd")
+expect.above(s.count, 10)
+expect.above(s:max(), 10)
+expect(s:min() <= s:mean() and s:mean() <= s:max())
+expect.equal(s:percentile(100), s:max())
+expect.near(f:series("goodput"):mean { between = { "1s", "4s" } }, early.goodput, "2%")
+expect.above(f:series("srtt"):at("2s"), "20ms")
+expect.equal(f:series("srtt"):at(0), nil)
+local points, last = 0, -1
+for t, v in s:each() do
+  expect(t >= last and v > 0)
+  points, last = points + 1, t
+end
+expect.equal(points, s.count)
+s:each(function() points = points - 1 end)
+expect.equal(points, 0)
+expect(l:series("queue_packets"):max() <= 30, "the queue holds 30")
+
+-- A link is its first direction; interfaces are one object each.
+expect.equal(l.ab, l:at(a))
+expect.equal(l.ba, b:iface("eth1"))
+expect.equal(l.ab.peer, l.ba)
+expect.equal(l.ab.node, a)
+expect.equal(l.ab.link, l)
+expect.equal(l.utilisation, l.ab.utilisation)
+expect.below(l.ba.utilisation, l.ab.utilisation)
+expect.equal(a:iface(1), l.ab)
+expect(l.ab.mac ~= l.ba.mac and l.ab.ip ~= l.ba.ip)
+expect.equal(a.ip, l.ab.ip)
+
+-- Counters have Linux's names.
+local c = l:counters()
+expect.above(c.tx_packets, 3000)
+expect.equal(c.dropped, l.drops)
+expect.equal(l.ba:counters().rx_packets, c.tx_packets)
+fails("counters of a-eth1: unknown field `tx_pakets`; did you mean `tx_packets`?",
+  function() return c.tx_pakets end)
+expect.above(a:counters().IpOutRequests, 3000)
+
+-- weft.series gathers figures, weft.table and weft.result keep them.
+local each = weft.series({ f }, "fct")
+expect.equal(each.count, 1)
+expect.equal(each:max(), f.fct)
+weft.result("completion", f.fct, "s")
+weft.table { columns = { "flow", "time" }, units = { "", "s" }, { f.name, f.fct } }
+weft.plot { each, style = "cdf", name = "times" }
+weft.plot { s, { name = "line", x = { 0, 1 }, y = { 2, 3 }, unit = "packets" }, name = "both" }
+net:plot { "cwnd", "queue_packets", of = { f, l }, between = { "1s", "3s" } }
