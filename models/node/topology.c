@@ -203,8 +203,8 @@ void topology_route(struct network *net)
     uint32_t n = net->nodes->len;
     struct search s = { .net = net,
                         .listeners = g_ptr_array_new(),
-                        .distance = g_new(uint32_t, n),
-                        .queue = g_new(struct node *, n) };
+                        .distance = g_new(uint32_t, n + 1),
+                        .queue = g_new(struct node *, n + 1) };
 
     memset(s.distance, 0xff, n * sizeof *s.distance);
     for (guint i = 0; i < n; i++) {
