@@ -3,6 +3,7 @@
 #include "scenarios/bind/class.h"
 #include "scenarios/bind/value.h"
 #include "scenarios/bind/words.h"
+#include "scenarios/results/report.h"
 #include "sim/dist.h"
 
 struct stream {
@@ -114,6 +115,7 @@ static int weft_random(lua_State *L, struct bind_object *self)
         return 1;
     struct bind_object *new = bind_push_new(L, &bind_random_class, sizeof(struct stream), NULL);
     rng_init(rng_of(new), bind_of(L)->options->seed, "weft.random", purpose);
+    report_note_random(bind_of(L)->report);
     lua_pushvalue(L, -1);
     lua_setfield(L, -4, purpose);
     return 1;
@@ -133,6 +135,7 @@ static int math_random(lua_State *L)
     struct rng *rng = &bind_of(L)->math;
     lua_Integer low = 1, high;
 
+    report_note_random(bind_of(L)->report);
     if (lua_isnoneornil(L, 1)) {
         lua_pushnumber(L, rng_uniform(rng));
         return 1;

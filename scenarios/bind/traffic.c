@@ -155,6 +155,7 @@ static sim_time start_time(const struct flow_options *o, const char *name)
 
     if (o->jitter == 0)
         return o->start;
+    o->net->net->sim->random = true;
     rng_init(&rng, o->net->net->sim->seed, name, "start");
     return simtime_add(o->start, (sim_time)rng_below(&rng, (uint64_t)o->jitter));
 }

@@ -13,6 +13,9 @@
 
 enum { NAMES_MAX = 3 };
 
+/* The least round-trip times of two flows on the same path differ by what waited before them. */
+#define RTT_ALIKE 0.05
+
 /* ---- Phase ----------------------------------------------------------------------------------- */
 
 /* A flow that reacts to loss. */
@@ -74,7 +77,7 @@ static int compare_alike(const void *a, const void *b)
 
 static bool is_alike(const struct alike *x, const struct alike *y)
 {
-    return strcmp(x->options, y->options) == 0 && y->rtt - x->rtt < 0.001 * x->rtt;
+    return strcmp(x->options, y->options) == 0 && y->rtt - x->rtt < RTT_ALIKE * x->rtt;
 }
 
 static void warn_of_phase(struct report_net *net)
@@ -161,6 +164,6 @@ void remarks_collect(struct report_net *net)
         g_ptr_array_free(remark->names, TRUE);
     }
     g_array_free(remarks, TRUE);
-    if (!net->net->sim->random)
+    if (!net->net->sim->random && !net->report->random)
         warn_of_phase(net);
 }

@@ -161,6 +161,11 @@ void report_result(struct report *report, const char *name, double value, const 
     v->number = value;
 }
 
+void report_note_random(struct report *report)
+{
+    report->random = true;
+}
+
 void report_table(struct report *report, struct table *table)
 {
     g_ptr_array_add(report->tables, table);

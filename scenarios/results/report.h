@@ -57,6 +57,9 @@ void report_argument(struct report *report, const char *name, const char *value)
 /* A computed figure (weft.result); `unit` may be "". A name given again replaces the value. */
 void report_result(struct report *report, const char *name, double value, const char *unit);
 
+/* The scenario draws random numbers of its own: flows that are alike need no warning. */
+void report_note_random(struct report *report);
+
 /* A table (weft.table): printed with the results and part of the summary.  Takes `table` over. */
 void report_table(struct report *report, struct table *table);
 

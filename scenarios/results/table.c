@@ -101,22 +101,38 @@ static int text_width(const char *text)
     return width;
 }
 
-/* The largest magnitude in the column; sets *whole if all are integers once divided by
- * `divisor`. */
-static double column_largest(const struct table *table, guint i, double divisor, bool *whole)
+/* The largest magnitude in the column. */
+static double column_largest(const struct table *table, guint i)
 {
     double largest = 0;
 
-    *whole = true;
-    for (unsigned row = 0; row < table_rows(table); row++) {
-        double value = CELL(table, row, i).number / divisor;
-        if (!isfinite(value))
-            continue;
-        largest = MAX(largest, fabs(value));
-        if (!number_is_whole(value))
-            *whole = false;
-    }
+    for (unsigned row = 0; row < table_rows(table); row++)
+        if (isfinite(CELL(table, row, i).number))
+            largest = fmax(largest, fabs(CELL(table, row, i).number));
     return largest;
+}
+
+/* All numbers of the column are integers once multiplied by `factor`. */
+static bool column_whole(const struct table *table, guint i, double factor)
+{
+    for (unsigned row = 0; row < table_rows(table); row++) {
+        double value = CELL(table, row, i).number;
+        if (isfinite(value) && !number_is_whole(value * factor))
+            return false;
+    }
+    return true;
+}
+
+/* As many digits behind the point as show all there is, or four significant ones of the largest. */
+static int column_decimals(const struct table *table, guint i, double divisor)
+{
+    int most = MIN(number_decimals(column_largest(table, i) / divisor), DECIMALS_MAX);
+    double factor = 1;
+
+    for (int decimals = 0; decimals < most; decimals++, factor *= 10)
+        if (column_whole(table, i, factor / divisor))
+            return decimals;
+    return most;
 }
 
 static char *cell_text(const struct cell *cell, bool number, double divisor, int decimals)
@@ -136,13 +152,11 @@ static struct layout column_layout(const struct table *table, guint i)
     unsigned rows = table_rows(table);
     struct layout layout = { g_new0(char *, rows + 3), 0, column->unit != NULL };
     struct number_scale scale = { 1, "" };
-    bool whole = true;
     int decimals = 0;
 
     if (column->unit) {
-        scale = number_scale(column->unit, column_largest(table, i, 1, &whole));
-        double largest = column_largest(table, i, scale.divisor, &whole);
-        decimals = whole ? 0 : MIN(number_decimals(largest), DECIMALS_MAX);
+        scale = number_scale(column->unit, column_largest(table, i));
+        decimals = column_decimals(table, i, scale.divisor);
     }
     layout.lines[0] = g_strdup(column->name);
     layout.lines[1] = g_strdup(scale.unit);

@@ -39,10 +39,10 @@ START_TEST(aligned)
 
     check_print(table, 0,
                 "Flows\n"
-                "  flow   goodput    rtt  lost\n"
-                "          Mbit/s     ms\n"
-                "  cubic    12.35  42.50    17\n"
-                "  r\303\251no      0.99      \342\200\223     3\n");
+                "  flow   goodput   rtt  lost\n"
+                "          Mbit/s    ms\n"
+                "  cubic    12.35  42.5    17\n"
+                "  r\303\251no      0.99     \342\200\223     3\n");
     table_free(table);
 }
 END_TEST
@@ -53,10 +53,10 @@ START_TEST(narrow_terminal)
 
     check_print(table, 24,
                 "Flows\n"
-                "  flow   goodput    rtt\n"
-                "          Mbit/s     ms\n"
-                "  cubic    12.35  42.50\n"
-                "  r\303\251no      0.99      \342\200\223\n"
+                "  flow   goodput   rtt\n"
+                "          Mbit/s    ms\n"
+                "  cubic    12.35  42.5\n"
+                "  r\303\251no      0.99     \342\200\223\n"
                 "  flow   lost\n"
                 "  cubic    17\n"
                 "  r\303\251no      3\n");
@@ -76,8 +76,8 @@ START_TEST(without_units)
     table_number(table, 2.5);
     check_print(table, 80,
                 "  destination  metric\n"
-                "  0.0.0.0/0     0.000\n"
-                "                2.500\n");
+                "  0.0.0.0/0       0.0\n"
+                "                  2.5\n");
     table_free(table);
 }
 END_TEST

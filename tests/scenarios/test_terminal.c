@@ -60,7 +60,7 @@ START_TEST(result_tables)
           "tcp\n"
           "  flow   goodput  retransmits  rtt mean  limited by\n"
           "          Mbit/s                     ms\n"
-          "  cubic    12.35           17     51.20  cwnd 98 %, app 2 %\n"
+          "  cubic    12.35           17      51.2  cwnd 98 %, app 2 %\n"
           "  reno      6.79            9         \342\200\223  cwnd 100 %\n"
           "\n"
           "links\n"
