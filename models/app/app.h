@@ -112,11 +112,11 @@ void app_watch(struct app *app, app_probe_fn on_probe, void *data);
 /* The application came to its end; error 0: as it should. */
 void app_done(struct app *app, int error);
 
-/* The application of this name, or NULL. */
 /* The congestion control called `name` into *cc (NULL: none was named); false with an error that
  * lists those there are. */
 bool app_cc(const char *name, const struct cc_ops **cc, GError **error);
 
+/* The application of this name, or NULL. */
 const struct app_ops *app_find(const char *name);
 extern const struct app_ops *const *const app_registry[];
 

@@ -1,50 +1,18 @@
 #!/bin/sh
 # make bench: what the simulator costs, as lines of key=value words.
-# usage: run.sh SRCDIR [all|instructions|ns3]
-#   instructions  only the instructions per packet-hop, held against the recorded figures:
-#                 exit status 1 if one rose by more than 10 %
+# usage: run.sh SRCDIR [all|ns3]
 # Runs in the build directory.
 set -eu
 
 src=$1
 what=${2:-all}
 net=./tools/bench/bench_net
-recorded=$src/tools/bench/instructions.txt
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
 # field NAME: the value of NAME=value in the line on standard input
 field() {
     tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1
-}
-
-# instructions KIND SECONDS: "instructions hops" of one run
-instructions() {
-    line=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null $net "$1" "$2" 2>"$tmp/cg")
-    total=$(sed -n 's/.*Collected : \([0-9]*\).*/\1/p' "$tmp/cg")
-    echo "$total $(echo "$line" | field hops)"
-}
-
-# The difference of two run lengths leaves out the set-up.
-instructions_per_hop() {
-    short=$(instructions "$1" "$2")
-    long=$(instructions "$1" "$3")
-    echo "$short $long" | awk '{ printf "%.0f\n", ($3 - $1) / ($4 - $2) }'
-}
-
-gate() {
-    status=0
-    for kind in dumbbell chain; do
-        case $kind in
-        dumbbell) now=$(instructions_per_hop dumbbell 1 3) ;;
-        chain) now=$(instructions_per_hop chain 0.05 0.15) ;;
-        esac
-        was=$(sed -n "s/^$kind //p" "$recorded")
-        limit=$((was * 110 / 100))
-        echo "bench=instructions workload=$kind per_hop=$now recorded=$was limit=$limit"
-        [ "$now" -le "$limit" ] || status=1
-    done
-    return $status
 }
 
 # ns-3's own programs for the same two workloads, if Debian's libns3-dev is installed.
@@ -70,7 +38,6 @@ ns3() {
 }
 
 case $what in
-instructions) gate ;;
 ns3) ns3 ;;
 all)
     for model in exp net; do
@@ -83,10 +50,10 @@ all)
     $net memory
     [ ! -x ./tools/bench/bench_capture ] || ./tools/bench/bench_capture
     ns3
-    gate
+    WEFT_BUILD=. "$src/tools/bench/callgrind.sh"
     ;;
 *)
-    echo "usage: run.sh SRCDIR [all|instructions|ns3]" >&2
+    echo "usage: run.sh SRCDIR [all|ns3]" >&2
     exit 2
     ;;
 esac
