@@ -51,6 +51,31 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
     return piece;
 }
 
+struct packet_visit {
+    void (*visit)(const struct packet *packet, void *data);
+    void *data;
+};
+
+static void visit_alive(void *object, void *data)
+{
+    const struct packet *packet = object;
+    const struct packet_visit *visit = data;
+
+    if (packet->sim)
+        visit->visit(packet, visit->data);
+}
+
+/* Free ones are marked first: they have no simulation. */
+void packet_each(struct sim *sim, void (*visit)(const struct packet *packet, void *data),
+                 void *data)
+{
+    struct packet_visit alive = { visit, data };
+
+    for (void *free = sim->packets.pool.free; free; free = *(void **)free)
+        ((struct packet *)free)->sim = NULL;
+    pool_each(&sim->packets.pool, visit_alive, &alive);
+}
+
 void packet_release(struct packet *packet)
 {
     blob_unref(packet->blob);

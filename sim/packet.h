@@ -74,6 +74,11 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
 void packet_delivered(struct packet *packet); /* reached the one it was for */
 void packet_consumed(struct packet *packet);  /* used up on the way: reassembled, answered, split */
 
+/* Visits each packet that is alive, in no meaningful order.  Takes as long as the simulation once
+ * had packets at a time: for results and tests. */
+void packet_each(struct sim *sim, void (*visit)(const struct packet *packet, void *data),
+                 void *data);
+
 /* Frees without counting; only for the functions that count. */
 void packet_release(struct packet *packet);
 

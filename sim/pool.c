@@ -22,20 +22,38 @@ void pool_fini(struct pool *pool)
     *pool = (struct pool){ .size = pool->size, .align = pool->align, .per_slab = pool->per_slab };
 }
 
+static size_t pool_align(const struct pool *pool)
+{
+    return pool->align < sizeof(void *) ? sizeof(void *) : pool->align;
+}
+
+/* Where object i of a slab starts; its first word links the slabs. */
+static size_t slab_offset(const struct pool *pool, size_t i)
+{
+    size_t align = pool_align(pool);
+
+    return ((sizeof(void *) + align - 1) & ~(align - 1)) + i * pool->size;
+}
+
 /* One slab more, its objects on the free list in address order. */
 void pool_grow(struct pool *pool)
 {
-    size_t align = pool->align < sizeof(void *) ? sizeof(void *) : pool->align;
-    size_t first = (sizeof(void *) + align - 1) & ~(align - 1);
     void *slab = NULL;
 
-    if (posix_memalign(&slab, align, first + pool->per_slab * pool->size) != 0)
+    if (posix_memalign(&slab, pool_align(pool), slab_offset(pool, pool->per_slab)) != 0)
         g_error("out of memory");
     *(void **)slab = pool->slabs;
     pool->slabs = slab;
     for (size_t i = pool->per_slab; i-- > 0;) {
-        void *object = (char *)slab + first + i * pool->size;
+        void *object = (char *)slab + slab_offset(pool, i);
         *(void **)object = pool->free;
         pool->free = object;
     }
+}
+
+void pool_each(const struct pool *pool, void (*visit)(void *object, void *data), void *data)
+{
+    for (void *slab = pool->slabs; slab; slab = *(void **)slab)
+        for (size_t i = 0; i < pool->per_slab; i++)
+            visit((char *)slab + slab_offset(pool, i), data);
 }

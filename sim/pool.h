@@ -24,6 +24,9 @@ void pool_fini(struct pool *pool);
 /* For pool_take alone: adds a slab of free objects. */
 void pool_grow(struct pool *pool);
 
+/* Visits all objects, those that are free too. */
+void pool_each(const struct pool *pool, void (*visit)(void *object, void *data), void *data);
+
 /* An object with undefined contents.  Never NULL. */
 static inline void *pool_take(struct pool *pool)
 {
