@@ -56,8 +56,11 @@ void udp_set_port_range(struct udp_stack *udp, uint16_t low, uint16_t high)
 
 void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void *user)
 {
-    *socket =
-        (struct udp_socket){ .ops = ops, .user = user, .df = IP_DF_WANT, .rcvbuf = UDP_RCVBUF };
+    static const struct udp_ops none;
+
+    *socket = (struct udp_socket){
+        .ops = ops ? ops : &none, .user = user, .df = IP_DF_WANT, .rcvbuf = UDP_RCVBUF
+    };
     packet_fifo_init(&socket->queue);
 }
 

@@ -92,7 +92,7 @@ void udp_stack_init(struct udp_stack *udp, struct ip_stack *ip, const char *name
 /* Closes all sockets. */
 void udp_stack_fini(struct udp_stack *udp);
 
-/* Prepares a closed socket with Linux's defaults. */
+/* Prepares a closed socket with Linux's defaults; `ops` may be NULL. */
 void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void *user);
 
 /* Opens the socket on a port (0: an ephemeral one) of `local` (NULL or all zero: any address).  0,
