@@ -31,6 +31,17 @@ static bool node_tcp_route(void *data, const struct ip_addr *dst, struct ip_addr
 
 static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route };
 
+/* A node that nobody has used TCP or UDP of still speaks them: it refuses connections, and says
+ * that ports are unreachable. */
+static struct ip_l4 *node_l4_wanted(struct ip_stack *ip, uint8_t proto)
+{
+    struct node *node = container_of(ip, struct node, ip);
+
+    if (proto == IP_PROTO_TCP)
+        return &node_tcp(node)->l4;
+    return proto == IP_PROTO_UDP ? &node_udp(node)->l4 : NULL;
+}
+
 /* ---- Life ---------------------------------------------------------------------------------- */
 
 struct node *node_new(struct network *net, const char *name, enum node_kind kind)
@@ -44,6 +55,7 @@ struct node *node_new(struct network *net, const char *name, enum node_kind kind
     actor_init(&node->actor, net->sim, node->name);
     ip_stack_init(&node->ip, net->sim, node->name, &node->actor, &node->drops);
     node->ip.forwarding = kind == NODE_ROUTER;
+    node->ip.l4_wanted = node_l4_wanted;
     return node;
 }
 

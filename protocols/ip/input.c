@@ -31,6 +31,13 @@ struct ip_l4 *ip_l4_find(const struct ip_stack *ip, uint8_t proto)
     return l4;
 }
 
+static struct ip_l4 *l4_for(struct ip_stack *ip, uint8_t proto)
+{
+    struct ip_l4 *l4 = ip_l4_find(ip, proto);
+
+    return l4 || !ip->l4_wanted ? l4 : ip->l4_wanted(ip, proto);
+}
+
 /* RFC 1122 3.2.2.2: the sender of a datagram to one host learns that its protocol is unknown. */
 static void refuse_protocol(struct ip_stack *ip, struct packet *packet, struct ip_iface *iface)
 {
@@ -59,7 +66,7 @@ __attribute__((noinline)) static void deliver_whole(struct ip_stack *ip, struct 
     if (rx.proto == IP_PROTO_ICMP) {
         ip->in_delivers++;
         icmp_input(ip, packet, &rx);
-    } else if ((l4 = ip_l4_find(ip, rx.proto))) {
+    } else if ((l4 = l4_for(ip, rx.proto))) {
         ip->in_delivers++;
         l4->input(l4, packet, &rx);
     } else {

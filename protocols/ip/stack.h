@@ -32,6 +32,9 @@ struct ip_stack {
     uint64_t in_receives, forw_datagrams, in_delivers, out_requests, out_transmits;
     struct fib fib;
     struct ip_l4 *l4; /* registered protocols */
+    /* Optional: a datagram came for a protocol that is not registered; registers it and returns it,
+     * or NULL if there is none such. */
+    struct ip_l4 *(*l4_wanted)(struct ip_stack *ip, uint8_t proto);
     struct ip_iface *ifaces, **last_iface;
     const struct ip_sysctl *sysctl; /* shared until a value is changed */
     struct ip_state *state;         /* NULL until the first traffic */
