@@ -57,6 +57,11 @@ struct app_ops {
     /* Optional: what a reader of the results should know ("never left slow start"), or NULL; the
      * caller frees it. */
     char *(*remark)(struct app *app);
+
+    /* Optional: results that are a list, such as the hops of a traceroute.  One dictionary per item
+     * (type aa{sv}), whose values are numbers (d), texts (s), or lists of them (ad, as); a value
+     * that an item does not have is left out.  The caller owns the (floating) reference. */
+    GVariant *(*items)(struct app *app);
 };
 
 /* Told of an application's end, in event context. */
