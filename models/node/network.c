@@ -222,17 +222,3 @@ enum sim_result network_run(struct network *net, sim_time until)
     each_iface(net, sync_iface, NULL);
     return result;
 }
-
-/* Live packets are those the pool has handed out: what neither arrived nor ended. */
-char *network_conservation(struct network *net)
-{
-    const struct packet_pool *p = &net->sim->packets;
-    uint64_t in_flight = p->created - p->delivered - p->dropped - p->consumed;
-
-    if (p->pool.live == in_flight)
-        return NULL;
-    return g_strdup_printf("%" G_GUINT64_FORMAT " were created, %" G_GUINT64_FORMAT
-                           " delivered, %" G_GUINT64_FORMAT " dropped, %" G_GUINT64_FORMAT
-                           " consumed, but %zu are alive",
-                           p->created, p->delivered, p->dropped, p->consumed, p->pool.live);
-}

@@ -422,6 +422,18 @@ void reasm_forget(struct ip_stack *ip, const struct ip_iface *iface)
                 queue->iface = NULL;
 }
 
+uint64_t reasm_packets(const struct ip_stack *ip)
+{
+    const struct reasm_table *table = ip->state ? ip->state->reasm : NULL;
+    uint64_t n = 0;
+
+    for (int i = 0; table && i < REASM_BUCKETS; i++)
+        for (const struct reasm_queue *queue = table->buckets[i]; queue; queue = queue->chain)
+            for (const struct packet *piece = queue->pieces; piece; piece = piece->next)
+                n++;
+    return n;
+}
+
 void reasm_free(struct ip_stack *ip)
 {
     struct reasm_table *table = ip->state->reasm;

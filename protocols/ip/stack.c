@@ -1,6 +1,7 @@
 #include "protocols/ip/stack.h"
 
 #include "protocols/ip/icmp.h"
+#include "protocols/ip/neigh.h"
 #include "protocols/ip/state.h"
 #include "sim/hash.h"
 
@@ -66,6 +67,29 @@ void ip_stack_fini(struct ip_stack *ip)
     ip_cache_fini(ip);
     if (ip->sysctl != &ip_sysctl_defaults)
         g_free((struct ip_sysctl *)ip->sysctl);
+}
+
+static uint64_t fifo_packets(const struct packet_fifo *fifo)
+{
+    uint64_t n = 0;
+
+    for (const struct packet *packet = fifo->first; packet; packet = packet->next)
+        n++;
+    return n;
+}
+
+static void add_waiting(const struct neigh *neigh, void *data)
+{
+    *(uint64_t *)data += fifo_packets(&neigh->queue);
+}
+
+uint64_t ip_packets_held(const struct ip_stack *ip)
+{
+    uint64_t n = reasm_packets(ip) + (ip->state ? fifo_packets(&ip->state->own) : 0);
+
+    for (const struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
+        neigh_each(iface, add_waiting, &n);
+    return n;
 }
 
 void ip_register(struct ip_stack *ip, uint8_t proto, struct ip_l4 *l4)

@@ -54,6 +54,10 @@ void ip_stack_close(struct ip_stack *ip);
 /* Drops what waits inside and frees all; the interfaces must be finished before. */
 void ip_stack_fini(struct ip_stack *ip);
 
+/* Packets that wait inside: for neighbours, for other fragments, for delivery to the node itself.
+ */
+uint64_t ip_packets_held(const struct ip_stack *ip);
+
 /* Linux's names: /proc/net/snmp, Ip and Icmp. */
 /* clang-format off */
 #define IP_COUNTERS(X)                                                                            \

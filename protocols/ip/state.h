@@ -239,6 +239,9 @@ struct packet *reasm_input(struct ip_stack *ip, struct packet *packet, const str
 
 /* The interface is going. */
 void reasm_forget(struct ip_stack *ip, const struct ip_iface *iface);
+
+/* Fragments that wait. */
+uint64_t reasm_packets(const struct ip_stack *ip);
 void reasm_free(struct ip_stack *ip);
 
 extern const struct drop_reason drop_frag_timeout, drop_frag_overlap, drop_frag_duplicate,

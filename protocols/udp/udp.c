@@ -446,6 +446,17 @@ struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
     return packet;
 }
 
+uint64_t udp_packets_held(const struct udp_stack *udp)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < udp->n_buckets; i++)
+        for (const struct udp_socket *s = udp->table[i]; s; s = s->chain)
+            for (const struct packet *packet = s->queue.first; packet; packet = packet->next)
+                n++;
+    return n;
+}
+
 struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length)
 {
     *length = packet_len(packet);

@@ -121,6 +121,9 @@ struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx);
 /* The data of a received datagram as a slice; the caller owns the reference. */
 struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length);
 
+/* Datagrams that wait in the sockets. */
+uint64_t udp_packets_held(const struct udp_stack *udp);
+
 /* What ends a node's use of a port: sets net.ipv4.ip_local_port_range for UDP. */
 void udp_set_port_range(struct udp_stack *udp, uint16_t low, uint16_t high);
 
