@@ -36,6 +36,7 @@ struct dist {
     size_t points;
 };
 
+/* Makes it a constant. */
 void dist_constant(struct dist *dist, double value);
 
 /* By name and numbers in SI units; false with an error that states the remedy. */
@@ -44,10 +45,13 @@ bool dist_set(struct dist *dist, const char *name, const double *args, size_t n,
 /* Empirical: x ascending, p ascending and ending at 1. */
 bool dist_set_cdf(struct dist *dist, const double *x, const double *p, size_t n, GError **error);
 
+/* Frees what it owns; it is the constant 0 again. */
 void dist_fini(struct dist *dist);
 
+/* The next value. */
 double dist_draw(const struct dist *dist, struct rng *rng);
 
+/* The expected value. */
 double dist_mean(const struct dist *dist);
 
 /* Nothing about it is random. */

@@ -13,6 +13,7 @@ struct storm;
  * simulation was stopped. */
 bool storm_confirm(struct sim *sim);
 
+/* NULL is harmless. */
 void storm_free(struct storm *storm);
 
 /* Makes `ev`, which the queue gave, happen. */

@@ -33,6 +33,7 @@ static inline struct tcp_seg *rtxq_tail(const struct tcp_rtxq *q)
     return rtxq_at(q, q->last - 1);
 }
 
+/* For rtxq_push alone: doubles the ring. */
 void rtxq_grow(struct tcp_rtxq *q);
 
 static inline void rtxq_push(struct tcp_rtxq *q, struct tcp_seg *seg)

@@ -68,84 +68,81 @@ struct row {
     uint32_t min, max;
 };
 
-#define ROW(name, member, count, min, max)                         \
-    {                                                              \
-        name, offsetof(struct tcp_sysctl, member), count, min, max \
-    }
-#define ONE(member, min, max) ROW("net.ipv4.tcp_" #member, member, 1, min, max)
-#define ALL                   UINT32_MAX
+#define ALL UINT32_MAX
 
 /* Sorted by name. */
-static const struct row rows[] = {
-    ROW("net.core.rmem_max", core_rmem_max, 1, 2304, INT32_MAX),
-    ROW("net.core.somaxconn", somaxconn, 1, 0, INT32_MAX),
-    ROW("net.core.wmem_max", core_wmem_max, 1, 4608, INT32_MAX),
-    ROW("net.ipv4.ip_local_port_range", local_port_range, 2, 1, 65535),
-    ROW("net.ipv4.ip_no_pmtu_disc", no_pmtu_disc, 1, 0, 3),
-    ONE(abort_on_overflow, 0, 1),
-    ONE(app_win, 0, 31),
-    ONE(autocorking, 0, 1),
-    ONE(base_mss, 88, 65535),
-    ONE(challenge_ack_limit, 0, INT32_MAX),
-    ONE(comp_sack_delay_ns, 0, ALL),
-    ONE(comp_sack_nr, 0, 255),
-    ONE(comp_sack_slack_ns, 0, ALL),
-    ROW("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0),
-    ONE(dsack, 0, 1),
-    ONE(early_retrans, 0, 4),
-    ONE(fin_timeout, 1, 120),
-    ONE(frto, 0, 2),
-    ONE(invalid_ratelimit, 0, ALL),
-    ONE(keepalive_intvl, 1, 32767),
-    ONE(keepalive_probes, 1, 127),
-    ONE(keepalive_time, 1, 32767),
-    ONE(limit_output_bytes, 1, INT32_MAX),
-    ONE(max_orphans, 0, INT32_MAX),
-    ONE(max_reordering, 1, INT32_MAX),
-    ONE(max_syn_backlog, 0, INT32_MAX),
-    ONE(max_tw_buckets, 0, INT32_MAX),
-    ONE(min_rtt_wlen, 0, 86400),
-    ONE(min_snd_mss, 48, 65535),
-    ONE(min_tso_segs, 1, 255),
-    ONE(moderate_rcvbuf, 0, 1),
-    ONE(no_metrics_save, 0, 1),
-    ONE(notsent_lowat, 0, ALL),
-    ONE(orphan_retries, 0, 255),
-    ONE(pacing_ca_ratio, 0, 1000),
-    ONE(pacing_ss_ratio, 0, 1000),
-    ONE(pingpong_thresh, 1, 255),
-    ONE(recovery, 0, 7),
-    ONE(reordering, 1, 300),
-    ONE(retrans_collapse, 0, 1),
-    ONE(retries1, 0, 255),
-    ONE(retries2, 0, 255),
-    ONE(rfc1337, 0, 1),
-    ROW("net.ipv4.tcp_rmem", rmem, 3, 1, INT32_MAX),
-    ONE(rto_max_ms, 1000, 120000),
-    ONE(rto_min_us, 1, 120000000),
-    ONE(sack, 0, 1),
-    ONE(shrink_window, 0, 1),
-    ONE(slow_start_after_idle, 0, 1),
-    ONE(syn_linear_timeouts, 0, 127),
-    ONE(syn_retries, 1, 127),
-    ONE(synack_retries, 0, 255),
-    ONE(thin_linear_timeouts, 0, 1),
-    ONE(timestamps, 0, 2),
-    ONE(tso_win_divisor, 0, 255),
-    ONE(tw_reuse, 0, 2),
-    ONE(tw_reuse_delay, 1, 60000),
-    ONE(window_scaling, 0, 1),
-    ROW("net.ipv4.tcp_wmem", wmem, 3, 1, INT32_MAX),
-    ONE(workaround_signed_windows, 0, 1),
-};
+/* clang-format off */
+#define ROWS(ROW, ONE) \
+    ROW("net.core.rmem_max", core_rmem_max, 1, 2304, INT32_MAX) \
+    ROW("net.core.somaxconn", somaxconn, 1, 0, INT32_MAX) \
+    ROW("net.core.wmem_max", core_wmem_max, 1, 4608, INT32_MAX) \
+    ROW("net.ipv4.ip_local_port_range", local_port_range, 2, 1, 65535) \
+    ROW("net.ipv4.ip_no_pmtu_disc", no_pmtu_disc, 1, 0, 3) \
+    ONE(abort_on_overflow, 0, 1) \
+    ONE(app_win, 0, 31) \
+    ONE(autocorking, 0, 1) \
+    ONE(base_mss, 88, 65535) \
+    ONE(challenge_ack_limit, 0, INT32_MAX) \
+    ONE(comp_sack_delay_ns, 0, ALL) \
+    ONE(comp_sack_nr, 0, 255) \
+    ONE(comp_sack_slack_ns, 0, ALL) \
+    ROW("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0) \
+    ONE(dsack, 0, 1) \
+    ONE(early_retrans, 0, 4) \
+    ONE(fin_timeout, 1, 120) \
+    ONE(frto, 0, 2) \
+    ONE(invalid_ratelimit, 0, ALL) \
+    ONE(keepalive_intvl, 1, 32767) \
+    ONE(keepalive_probes, 1, 127) \
+    ONE(keepalive_time, 1, 32767) \
+    ONE(limit_output_bytes, 1, INT32_MAX) \
+    ONE(max_orphans, 0, INT32_MAX) \
+    ONE(max_reordering, 1, INT32_MAX) \
+    ONE(max_syn_backlog, 0, INT32_MAX) \
+    ONE(max_tw_buckets, 0, INT32_MAX) \
+    ONE(min_rtt_wlen, 0, 86400) \
+    ONE(min_snd_mss, 48, 65535) \
+    ONE(min_tso_segs, 1, 255) \
+    ONE(moderate_rcvbuf, 0, 1) \
+    ONE(no_metrics_save, 0, 1) \
+    ONE(notsent_lowat, 0, ALL) \
+    ONE(orphan_retries, 0, 255) \
+    ONE(pacing_ca_ratio, 0, 1000) \
+    ONE(pacing_ss_ratio, 0, 1000) \
+    ONE(pingpong_thresh, 1, 255) \
+    ONE(recovery, 0, 7) \
+    ONE(reordering, 1, 300) \
+    ONE(retrans_collapse, 0, 1) \
+    ONE(retries1, 0, 255) \
+    ONE(retries2, 0, 255) \
+    ONE(rfc1337, 0, 1) \
+    ROW("net.ipv4.tcp_rmem", rmem, 3, 1, INT32_MAX) \
+    ONE(rto_max_ms, 1000, 120000) \
+    ONE(rto_min_us, 1, 120000000) \
+    ONE(sack, 0, 1) \
+    ONE(shrink_window, 0, 1) \
+    ONE(slow_start_after_idle, 0, 1) \
+    ONE(syn_linear_timeouts, 0, 127) \
+    ONE(syn_retries, 1, 127) \
+    ONE(synack_retries, 0, 255) \
+    ONE(thin_linear_timeouts, 0, 1) \
+    ONE(timestamps, 0, 2) \
+    ONE(tso_win_divisor, 0, 255) \
+    ONE(tw_reuse, 0, 2) \
+    ONE(tw_reuse_delay, 1, 60000) \
+    ONE(window_scaling, 0, 1) \
+    ROW("net.ipv4.tcp_wmem", wmem, 3, 1, INT32_MAX) \
+    ONE(workaround_signed_windows, 0, 1)
+/* clang-format on */
 
-static const char *names[G_N_ELEMENTS(rows) + 1];
+#define ROW_ROW(name, member, count, min, max) \
+    { name, offsetof(struct tcp_sysctl, member), count, min, max },
+#define ROW_ONE(member, min, max) ROW_ROW("net.ipv4.tcp_" #member, member, 1, min, max)
+static const struct row rows[] = { ROWS(ROW_ROW, ROW_ONE) };
 
-__attribute__((constructor)) static void names_fill(void)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
-        names[i] = rows[i].name;
-}
+#define NAME_ROW(name, member, count, min, max) name,
+#define NAME_ONE(member, min, max)              "net.ipv4.tcp_" #member,
+static const char *const names[] = { ROWS(NAME_ROW, NAME_ONE) NULL };
 
 const char *const *tcp_sysctl_names(void)
 {

@@ -15,11 +15,14 @@ struct tcp_table {
     uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
 };
 
+/* An empty table. */
 struct tcp_table *tcp_table_new(void);
 void tcp_table_free(struct tcp_table *table); /* nothing is in it any more */
 
+/* Of a 4-tuple, keyed by the stack. */
 uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key);
 
+/* The entry with this key, or NULL. */
 struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
                              uint32_t hash);
 

@@ -215,6 +215,7 @@ struct tcp_conn *tcp_accept(struct tcp_listener *listener, const struct tcp_user
 /* Ends listening; connections that nobody accepted are reset. */
 void tcp_listener_close(struct tcp_listener *listener);
 
+/* What was given to tcp_listen. */
 void *tcp_listener_user(const struct tcp_listener *listener);
 struct tcp_stack *tcp_listener_stack(const struct tcp_listener *listener);
 uint16_t tcp_listener_port(const struct tcp_listener *listener);
@@ -313,6 +314,7 @@ struct tcp_info {
     sim_time established;         /* SIM_NEVER: not yet */
 };
 
+/* Everything at once. */
 void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info);
 
 /* Single values for records, cheaper than the whole. */
@@ -340,6 +342,7 @@ bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,
                      uint16_t local_port, const struct ip_addr *remote, uint16_t remote_port,
                      uint32_t *seq);
 
+/* Begins and ends watching; the observer is the caller's. */
 void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer);
 void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer);
 

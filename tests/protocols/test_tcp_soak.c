@@ -173,7 +173,8 @@ static void soak_run(uint64_t seed)
     timer_set(soak.pair->sim, &soak.tick, SIM_MS);
     pair_run(soak.pair, 3000 * SIM_S);
     for (int i = 0; i < 2; i++)
-        ck_assert_msg(finished(&soak.side[i]), "seed %u: side %d is not finished", (unsigned)seed, i);
+        ck_assert_msg(finished(&soak.side[i]), "seed %u: side %d is not finished", (unsigned)seed,
+                      i);
     compare(&soak.side[0], &soak.side[1], seed);
     compare(&soak.side[1], &soak.side[0], seed);
     owners_free(&soak.side[0].owner, &soak.side[1].owner);
