@@ -1,6 +1,7 @@
 #include "models/node/node.h"
 
 #include "models/node/network.h"
+#include "protocols/tcp/sysctl.h"
 #include "sim/error.h"
 #include "sim/hash.h"
 #include "sim/word.h"
@@ -190,10 +191,22 @@ static void name_nearest(const char *name, GError **error)
     g_ptr_array_free(all, TRUE);
 }
 
+/* One range for both, kept with TCP's values. */
+static void share_port_range(struct node *node)
+{
+    const uint32_t *range = node_tcp(node)->sysctl->local_port_range;
+    udp_set_port_range(node_udp(node), (uint16_t)range[0], (uint16_t)range[1]);
+}
+
 bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error)
 {
-    if (is_word_of(tcp_sysctl_names(), name))
-        return tcp_sysctl_set(node_tcp(node), name, value, error);
+    if (is_word_of(tcp_sysctl_names(), name)) {
+        if (!tcp_sysctl_set(node_tcp(node), name, value, error))
+            return false;
+        if (strcmp(name, "net.ipv4.ip_local_port_range") == 0)
+            share_port_range(node);
+        return true;
+    }
     if (ip_sysctl_set(&node->ip, name, value, error))
         return true;
     name_nearest(name, error);

@@ -63,5 +63,10 @@ void ip_forward(struct ip_stack *ip, struct packet *packet, const struct ipv4 *h
     if (needs_redirect(ip, iface, neigh, h->src))
         icmp_redirect(ip, packet, iface, neigh->addr);
     ip->forw_datagrams++;
-    ip_transmit(ip, packet, neigh, mtu, iface);
+    if (h->length > mtu) {
+        ip_fragment(ip, packet, neigh, mtu);
+        return;
+    }
+    ip->out_transmits++;
+    neigh_output(neigh, packet, ip->sim->now);
 }

@@ -302,8 +302,39 @@ static inline void ttl_decrement(struct ipv4_wire *h)
 static inline bool may_pass(const struct ip_iface *iface, const struct ipv4_wire *h,
                             const struct neigh *neigh)
 {
-    return neigh && iface->ip->forwarding && h->ttl > 1 && neigh->iface != iface &&
+    return iface->ip->forwarding && h->ttl > 1 && neigh->iface != iface &&
            get_be16(h->length) <= neigh->iface->mtu && iface->ip->sim->now < neigh->fresh_until;
+}
+
+/* The next hop of a datagram for a neighbour; NULL if it has several and needs a closer look. */
+static inline struct neigh *next_hop(struct ip_stack *ip, const struct ip_dst *entry,
+                                     const struct packet *packet, const struct ipv4_wire *h)
+{
+    if (__builtin_expect(entry->neigh != NULL, 1))
+        return entry->neigh;
+    if (get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET))
+        return NULL;
+    return ip_dst_neigh(ip, entry, get_be32(h->src), h->proto, packet, ETH_LEN + IPV4_LEN);
+}
+
+static inline void pass(struct ip_iface *iface, struct packet *packet, struct ipv4_wire *h,
+                        const struct neigh *neigh)
+{
+    struct ip_stack *ip = iface->ip;
+
+    ttl_decrement(h);
+    ip->in_receives++;
+    ip->forw_datagrams++;
+    ip->out_transmits++;
+    packet->ifindex = iface->ifindex;
+    memcpy(packet_data(packet), &neigh->header, ETH_LEN);
+    neigh->iface->ops->transmit(neigh->iface, packet);
+}
+
+static inline bool is_whole_for_us(const struct ip_dst *entry, const struct ipv4_wire *h)
+{
+    return entry->kind == IP_KIND_LOCAL && !ip4_is_loopback(entry->dst) &&
+           !(get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET));
 }
 
 void ip_iface_input(struct ip_iface *iface, struct packet *packet)
@@ -315,19 +346,13 @@ void ip_iface_input(struct ip_iface *iface, struct packet *packet)
     if (__builtin_expect(is_plain(iface, packet, frame) && !source_is_odd(ip, get_be32(h->src)),
                          1)) {
         const struct ip_dst *entry = ip_dst_get(ip, get_be32(h->dst));
-        struct neigh *neigh = entry->neigh;
-        if (may_pass(iface, h, neigh)) {
-            ttl_decrement(h);
-            ip->in_receives++;
-            ip->forw_datagrams++;
-            ip->out_transmits++;
-            packet->ifindex = iface->ifindex;
-            memcpy(frame, &neigh->header, ETH_LEN);
-            neigh->iface->ops->transmit(neigh->iface, packet);
-            return;
-        }
-        if (entry->kind == IP_KIND_LOCAL && !ip4_is_loopback(entry->dst) &&
-            !(get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET))) {
+        if (entry->kind == IP_KIND_UNICAST) {
+            const struct neigh *neigh = next_hop(ip, entry, packet, h);
+            if (neigh && may_pass(iface, h, neigh)) {
+                pass(iface, packet, h, neigh);
+                return;
+            }
+        } else if (is_whole_for_us(entry, h)) {
             ip->in_receives++;
             packet->ifindex = iface->ifindex;
             packet_pull(packet, ETH_LEN);

@@ -44,21 +44,27 @@ uint16_t ip_ident(struct ip_stack *ip, ip4 src, ip4 dst, uint8_t proto)
     return (uint16_t)++state->idents->count[i];
 }
 
-/* With DF the identification means nothing; senders with a memory count, others send 0
- * (ip_select_ident_segs). */
-static uint16_t ident_with_df(struct ip_stack *ip, const struct packet *packet,
-                              struct ip_route_cache *cache)
+/* The first identification of a connection. */
+static void ident_start(struct ip_stack *ip, struct ip_route_cache *cache)
+{
+    struct ip_state *state = ip_state(ip);
+
+    cache->id = (uint16_t)hash_combine(state->key, ++state->next_ident);
+    cache->used = true;
+}
+
+/* With DF the identification means nothing; senders with a memory count, one for each segment that
+ * a super-segment will be, others send 0 (ip_select_ident_segs). */
+static inline uint16_t ident_with_df(struct ip_stack *ip, const struct packet *packet,
+                                     struct ip_route_cache *cache)
 {
     if (!cache)
         return 0;
-    if (!cache->used) {
-        struct ip_state *state = ip_state(ip);
-        cache->id = (uint16_t)hash_combine(state->key, ++state->next_ident);
-        cache->used = true;
-    }
-    uint16_t id = cache->id;
-    uint32_t pieces = packet->gso_size ? (packet->payload_len - 1) / packet->gso_size + 1 : 1;
-    cache->id = (uint16_t)(cache->id + pieces);
+    if (__builtin_expect(!cache->used, 0))
+        ident_start(ip, cache);
+    uint16_t id = cache->id++;
+    if (__builtin_expect(packet->gso_size != 0, 0))
+        cache->id = (uint16_t)(cache->id + (packet->payload_len - 1) / packet->gso_size);
     return id;
 }
 
@@ -114,9 +120,9 @@ static int find_way(struct ip_stack *ip, const struct packet *packet, const stru
     return *neigh ? 0 : group ? ENETUNREACH : ENOBUFS;
 }
 
-static int resolve(struct ip_stack *ip, const struct packet *packet, const struct ip_tx *tx,
-                   struct ip_route_cache *cache, struct neigh **neigh,
-                   const struct drop_reason **reason)
+static inline int resolve(struct ip_stack *ip, const struct packet *packet, const struct ip_tx *tx,
+                          struct ip_route_cache *cache, struct neigh **neigh,
+                          const struct drop_reason **reason)
 {
     if (cache && cache->generation == ip->generation && cache->neigh && !tx->iface) {
         *neigh = cache->neigh;
@@ -164,47 +170,48 @@ static void send_to_self(struct ip_stack *ip, struct packet *packet)
 
 /* ---- Sending ------------------------------------------------------------------------------- */
 
-int ip_transmit(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu,
-                struct ip_iface *in)
+static ip4 source_chosen(const struct ip_tx *tx, const struct neigh *neigh)
 {
-    if (__builtin_expect(packet_len(packet) > mtu && !packet->gso_size, 0)) {
-        ip_fragment(ip, packet, neigh, mtu);
-        return 0;
-    }
-    ip->out_transmits++;
-    neigh_output(neigh, packet, ip->sim->now);
-    return 0;
-}
+    ip4 dst = ip_addr_v4(&tx->dst);
 
-static ip4 source_for(const struct ip_tx *tx, const struct neigh *neigh)
-{
-    ip4 src = ip_addr_v4(&tx->src);
-
-    if (src)
-        return src;
     if (neigh)
         return ip_iface_source(neigh->iface, neigh->addr);
-    ip4 dst = ip_addr_v4(&tx->dst);
     return ip4_is_loopback(dst) ? IP4_LOOPBACK : dst;
 }
 
-/* Writes the header with its checksum, summed up on the way. */
-static void write_header(struct packet *packet, const struct ipv4 *h)
+static inline ip4 source_for(const struct ip_tx *tx, const struct neigh *neigh)
 {
-    uint8_t *buf = packet_data(packet);
-    uint64_t sum = ((uint32_t)(0x4500 | h->tos) << 16 | h->length) +
-                   (uint64_t)((uint32_t)h->id << 16 | h->frag) +
-                   ((uint32_t)h->ttl << 24 | (uint32_t)h->proto << 16) + h->src + h->dst;
-    struct ipv4 whole = *h;
+    ip4 src = ip_addr_v4(&tx->src);
+    return src ? src : source_chosen(tx, neigh);
+}
 
-    whole.header_len = IPV4_LEN;
-    whole.checksum = (uint16_t)~checksum_fold(sum);
-    ipv4_emit(buf, &whole);
+/* What differs from header to header. */
+struct fields {
+    uint32_t length;
+    uint16_t id, frag;
+    uint8_t ttl;
+    ip4 src, dst;
+};
+
+/* Writes a header without options, word by word, with the checksum summed up on the way. */
+static inline void write_header(uint8_t *buf, const struct ip_tx *tx, const struct fields *f)
+{
+    uint32_t version_tos_length = 0x45000000u | (uint32_t)tx->tos << 16 | f->length;
+    uint32_t id_frag = (uint32_t)f->id << 16 | f->frag;
+    uint32_t ttl_proto = (uint32_t)f->ttl << 24 | (uint32_t)tx->proto << 16;
+    uint64_t sum = (uint64_t)version_tos_length + id_frag + ttl_proto + f->src + f->dst;
+    be32 *word = (be32 *)buf;
+
+    word[0] = put_be32(version_tos_length);
+    word[1] = put_be32(id_frag);
+    word[2] = put_be32(ttl_proto | (uint16_t)~checksum_fold(sum));
+    word[3] = put_be32(f->src);
+    word[4] = put_be32(f->dst);
 }
 
 /* The MTU of the path as far as it is known, and whether the datagram may leave with it. */
-static uint32_t path_mtu(const struct ip_stack *ip, const struct neigh *neigh, ip4 dst,
-                         uint32_t length)
+static inline uint32_t path_mtu(const struct ip_stack *ip, const struct neigh *neigh, ip4 dst,
+                                uint32_t length)
 {
     uint32_t mtu = neigh ? neigh->iface->mtu : IPV4_DATAGRAM_MAX;
 
@@ -241,18 +248,16 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
         ip_count(ip, IpFragFails);
         return refuse(ip, packet, EMSGSIZE, &drop_mtu_exceeded);
     }
-    struct ipv4 h = { .tos = tx->tos,
-                      .ttl = tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl,
-                      .proto = tx->proto,
-                      .length = (uint16_t)length,
-                      .frag = df ? IPV4_DF : 0,
-                      .src = source_for(tx, neigh),
-                      .dst = dst };
-    h.id = df ? ident_with_df(ip, packet, cache) : ip_ident(ip, h.src, dst, tx->proto);
+    struct fields f = { .length = length,
+                        .frag = df ? IPV4_DF : 0,
+                        .ttl = tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl,
+                        .src = source_for(tx, neigh),
+                        .dst = dst };
+    f.id = df ? ident_with_df(ip, packet, cache) : ip_ident(ip, f.src, dst, tx->proto);
     packet->l4 = (uint8_t)packet->head;
     packet_push(packet, IPV4_LEN);
     packet->l3 = (uint8_t)packet->head;
-    write_header(packet, &h);
+    write_header(packet_data(packet), tx, &f);
     ip->out_requests++;
     if (__builtin_expect(!neigh, 0)) {
         send_to_self(ip, packet);
@@ -260,7 +265,13 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
     }
     if (tx->confirm)
         neigh_confirm(neigh);
-    return ip_transmit(ip, packet, neigh, mtu, NULL);
+    if (__builtin_expect(!fits, 0)) {
+        ip_fragment(ip, packet, neigh, mtu);
+        return 0;
+    }
+    ip->out_transmits++;
+    neigh_output(neigh, packet, ip->sim->now);
+    return 0;
 }
 
 bool ip_route_query(struct ip_stack *ip, const struct ip_addr *dst, struct ip_addr *src,

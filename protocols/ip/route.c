@@ -33,19 +33,15 @@ const struct ip_route *ip_route_lookup(const struct ip_stack *ip, ip4 dst)
 
 struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash)
 {
-    struct ip_hop *hops = (struct ip_hop *)route->hops;
-    uint64_t total = 0;
+    struct ip_hop *hop = (struct ip_hop *)route->hops;
+    uint64_t point = ((uint64_t)hash * route->up_weight) >> 32;
 
-    for (unsigned i = 0; i < route->n_hops; i++)
-        if (hops[i].iface->up)
-            total += hops[i].weight;
-    uint64_t point = (hash * total) >> 32;
-    for (unsigned i = 0; i < route->n_hops; i++) {
-        if (!hops[i].iface->up)
+    for (unsigned i = 0; i < route->n_hops; i++, hop++) {
+        if (!hop->iface->up)
             continue;
-        if (point < hops[i].weight)
-            return &hops[i];
-        point -= hops[i].weight;
+        if (point < hop->weight)
+            return hop;
+        point -= hop->weight;
     }
     return NULL;
 }
@@ -55,8 +51,13 @@ struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash)
 static void count_up(struct ip_route *route)
 {
     route->n_up = 0;
-    for (unsigned i = 0; i < route->n_hops; i++)
-        route->n_up = (uint8_t)(route->n_up + route->hops[i].iface->up);
+    route->up_weight = 0;
+    for (unsigned i = 0; i < route->n_hops; i++) {
+        if (!route->hops[i].iface->up)
+            continue;
+        route->n_up++;
+        route->up_weight = (uint16_t)(route->up_weight + route->hops[i].weight);
+    }
 }
 
 static size_t route_size(unsigned n_hops)
@@ -108,7 +109,7 @@ static int hop_make(const struct ip_stack *ip, const struct ip_via *via, struct 
         if (ip_is_local(ip, via->gateway))
             return EINVAL;
     }
-    if (!iface)
+    if (!iface || via->weight > IP_WEIGHT_MAX)
         return EINVAL;
     *hop = (struct ip_hop){ .iface = iface,
                             .gateway = via->gateway,

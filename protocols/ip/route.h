@@ -37,17 +37,18 @@ struct ip_route {
     uint8_t type;  /* enum ip_route_type */
     uint8_t flags; /* enum ip_route_flag */
     uint8_t n_hops;
-    uint8_t n_up; /* hops whose interface is up */
+    uint8_t n_up;       /* hops whose interface is up */
+    uint16_t up_weight; /* of those */
     struct ip_hop hops[];
 };
 
-enum { IP_ROUTE_HOPS = 255 };
+enum { IP_ROUTE_HOPS = 255, IP_WEIGHT_MAX = 256 };
 
 /* A next hop as it is added. */
 struct ip_via {
     struct ip_iface *iface; /* NULL: the one whose subnet the gateway is in */
     ip4 gateway;            /* 0: on the link */
-    uint16_t weight;        /* 1 to 256; 0 counts as 1 */
+    uint16_t weight;        /* 1 to IP_WEIGHT_MAX; 0 counts as 1 */
 };
 
 /* A route as it is added. */

@@ -219,11 +219,6 @@ static inline void ip_drop(struct ip_stack *ip, struct packet *packet,
 
 /* ---- Output -------------------------------------------------------------------------------- */
 
-/* Sends a datagram with its IP header to a neighbour, in pieces if it exceeds `mtu` (0 or errno).
- * Takes it over; `in` is the interface it came by, or NULL. */
-int ip_transmit(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu,
-                struct ip_iface *in);
-
 /* The identification of a datagram that may be fragmented. */
 uint16_t ip_ident(struct ip_stack *ip, ip4 src, ip4 dst, uint8_t proto);
 

@@ -124,7 +124,7 @@ struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t
 /* Datagrams that wait in the sockets. */
 uint64_t udp_packets_held(const struct udp_stack *udp);
 
-/* What ends a node's use of a port: sets net.ipv4.ip_local_port_range for UDP. */
+/* net.ipv4.ip_local_port_range: the ports that udp_bind chooses from, low <= high. */
 void udp_set_port_range(struct udp_stack *udp, uint16_t low, uint16_t high);
 
 enum { UDP_DATA_MAX = 65507, UDP_RCVBUF = 212992 /* net.core.rmem_default */ };

@@ -369,6 +369,36 @@ START_TEST(unknown_protocols_are_refused)
 }
 END_TEST
 
+static struct ip_l4 *wanted(struct ip_stack *ip, uint8_t proto)
+{
+    struct counter *c = container_of(ip, struct rig_node, ip)->user;
+
+    if (proto != PROTO)
+        return NULL;
+    ip_register(ip, PROTO, &c->l4);
+    return &c->l4;
+}
+
+/* A protocol that the node starts when it is first spoken to. */
+START_TEST(protocols_can_be_woken)
+{
+    struct fixture f;
+    struct ipv4 other = to(IP4(10, 0, 0, 1));
+
+    fixture_init(&f, false);
+    ip_register(&f.node->ip, PROTO, NULL);
+    f.node->user = &f.counter;
+    f.node->ip.l4_wanted = wanted;
+    input(&f, to(IP4(10, 0, 0, 1)), 8);
+    ck_assert_uint_eq(f.counter.n, 1);
+    ck_assert_uint_eq(f.in->n_kept, 0);
+    other.proto = 201;
+    input(&f, other, 8);
+    ck_assert_uint_eq(rig_icmp(f.in, 0, NULL).code, ICMP_PROTO_UNREACH);
+    rig_fini(&f.rig);
+}
+END_TEST
+
 /* RFC 3704: strict wants the way back to be the way in, loose wants a way back. */
 START_TEST(reverse_path_filter)
 {
@@ -468,4 +498,4 @@ SUITE("protocols/ip_input", delivers_to_the_protocol, padding_is_cut_off, frames
       truncations, header_checksum, martian_sources, martian_destinations,
       broadcasts_are_delivered_and_not_forwarded, multicasts_need_membership, hosts_do_not_forward,
       link_broadcasts_are_not_forwarded, options, unknown_protocols_are_refused,
-      reverse_path_filter, both_ways_agree)
+      protocols_can_be_woken, reverse_path_filter, both_ways_agree)

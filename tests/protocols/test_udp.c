@@ -258,7 +258,7 @@ END_TEST
 START_TEST(ephemeral_ports)
 {
     struct fixture f, g;
-    struct sock *s = g_new(struct sock, 28233);
+    struct sock *s = g_new(struct sock, 28233), few[3];
     unsigned same = 0;
 
     fixture_init(&f, 1);
@@ -279,6 +279,14 @@ START_TEST(ephemeral_ports)
         udp_close(&t.socket);
     }
     ck_assert_uint_lt(same, 3);
+    udp_set_port_range(&g.udp_b, 5000, 5001);
+    for (unsigned i = 0; i < 2; i++) {
+        sock_init(&few[i]);
+        ck_assert_int_eq(udp_bind(&g.udp_b, &few[i].socket, NULL, 0), 0);
+        ck_assert_uint_eq(few[i].socket.local_port / 2, 2500);
+    }
+    sock_init(&few[2]);
+    ck_assert_int_eq(udp_bind(&g.udp_b, &few[2].socket, NULL, 0), EADDRINUSE);
     fixture_fini(&f);
     fixture_fini(&g);
     g_free(s);

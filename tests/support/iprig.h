@@ -34,6 +34,7 @@ struct rig_node {
     char name[8];
     struct rig_iface ifaces[RIG_IFACES];
     unsigned n_ifaces;
+    void *user; /* the test's */
 };
 
 struct rig {
