@@ -318,7 +318,7 @@ static const char *style_words(enum plot_style style)
     case PLOT_CDF:
         return "with steps";
     case PLOT_SCATTER:
-        return "with points pt 7 ps 0.6";
+        return "with points pt 7";
     case PLOT_BARS:
         return "with boxes fill solid 0.85 noborder";
     case PLOT_HISTOGRAM:
@@ -332,6 +332,12 @@ static const char *style_words(enum plot_style style)
 static bool is_dense(const GArray *points)
 {
     return points->len > 2 * PLOT_COLUMNS;
+}
+
+/* Single points must be seen, a cloud of them must not become a blot. */
+static const char *point_size(const GArray *points)
+{
+    return points->len <= 50 ? "1.4" : points->len <= 400 ? "0.9" : "0.6";
 }
 
 /* x scaled, and for bars put beside those of the other lines. */
@@ -368,6 +374,8 @@ static void put_line(struct script *s, const struct drawing *d, guint i)
     put(s, "$d%u", d->first_block + i);
     put_using(s, d, i);
     put(s, " %s lc rgb '%s'", style_words(d->panel->style), palette[index % G_N_ELEMENTS(palette)]);
+    if (d->panel->style == PLOT_SCATTER)
+        put(s, " ps %s", point_size(d->points->pdata[i]));
     if (dashes)
         put(s, " lw %s dt %u", is_dense(d->points->pdata[i]) ? "1.2" : "2",
             index / (guint)G_N_ELEMENTS(palette) % 5 + 1);
