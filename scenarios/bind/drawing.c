@@ -18,7 +18,9 @@ struct line {
     char *name, *label, *unit;
     const struct series *series; /* recorded; NULL: the values below */
     double *x, *y;
+    char **categories; /* instead of x, of bars; or NULL */
     size_t n;
+    enum plot_style style; /* PLOT_AUTO: the plot's */
 };
 
 struct drawing {
@@ -36,6 +38,7 @@ static void free_line(gpointer data)
     g_free(line->unit);
     g_free(line->x);
     g_free(line->y);
+    g_strfreev(line->categories);
     g_free(line);
 }
 
@@ -74,9 +77,27 @@ static void read_points(struct line *line, const struct series *series)
     }
 }
 
+static void draw_line(struct plot *plot, const struct line *line)
+{
+    if (line->categories) {
+        for (size_t i = 0; i < line->n; i++)
+            plot_bar(plot, line->name, line->categories[i], line->y[i]);
+        return;
+    }
+    plot_line(plot, line->name, line->x, line->y, line->n);
+    plot_line_style(plot, line->style);
+}
+
+/* A line without a label goes to the one above it. */
+static bool is_same_axis(const struct line *above, const struct line *line)
+{
+    return strcmp(above->unit, line->unit) == 0 &&
+           (!line->label[0] || strcmp(above->label, line->label) == 0);
+}
+
 static void draw(struct drawing *drawing)
 {
-    const char *unit = NULL;
+    const struct line *above = NULL;
 
     for (guint i = 0; i < drawing->lines->len; i++) {
         struct line *line = drawing->lines->pdata[i];
@@ -86,10 +107,11 @@ static void draw(struct drawing *drawing)
             line->y = g_renew(double, line->y, line->n + 1);
             read_points(line, line->series);
         }
-        if (!unit || strcmp(unit, line->unit) != 0)
+        if (!above || !is_same_axis(above, line)) {
             plot_panel(drawing->plot, drawing->style, line->label, line->unit);
-        unit = line->unit;
-        plot_line(drawing->plot, line->name, line->x, line->y, line->n);
+            above = line;
+        }
+        draw_line(drawing->plot, line);
     }
 }
 
@@ -132,9 +154,23 @@ static void check_numbers(lua_State *L, int index, const char *what)
             bind_fail(L, "%s: value %d is not a number", what, (int)i);
 }
 
+static void check_texts(lua_State *L, int index, const char *what)
+{
+    for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, index); i++) {
+        if (lua_rawgeti(L, index, i) != LUA_TSTRING)
+            bind_fail(L, "%s: value %d is not a text, as the first one is", what, (int)i);
+        lua_pop(L, 1);
+    }
+}
+
+/* Those of enum plot_style that may meet in one panel; NULL ends them. */
+static const char *const line_styles[] = { "auto", "line", "steps", "scatter", NULL };
+_Static_assert(PLOT_LINE == 1 && PLOT_STEPS == 2 && PLOT_SCATTER == 3, "indices are the styles");
+
 struct line_options {
     const char *name, *label, *unit;
-    int x, y;
+    int style;
+    bool x, y, categories;
 };
 
 static void set_line_name(lua_State *L, int index, void *data)
@@ -152,24 +188,42 @@ static void set_line_unit(lua_State *L, int index, void *data)
     ((struct line_options *)data)->unit = bind_string(L, index, "weft.plot: unit of a line");
 }
 
+/* Numbers, or texts if the first one is a text. */
 static void set_line_x(lua_State *L, int index, void *data)
 {
-    check_numbers(L, index, "weft.plot: x of a line");
-    ((struct line_options *)data)->x = 1;
+    struct line_options *o = data;
+
+    if (lua_istable(L, index)) {
+        o->categories = lua_rawgeti(L, index, 1) == LUA_TSTRING;
+        lua_pop(L, 1);
+    }
+    if (o->categories)
+        check_texts(L, index, "weft.plot: x of a line");
+    else
+        check_numbers(L, index, "weft.plot: x of a line");
+    o->x = true;
 }
 
 static void set_line_y(lua_State *L, int index, void *data)
 {
     check_numbers(L, index, "weft.plot: y of a line");
-    ((struct line_options *)data)->y = 1;
+    ((struct line_options *)data)->y = true;
+}
+
+static void set_line_style(lua_State *L, int index, void *data)
+{
+    ((struct line_options *)data)->style =
+        bind_word(L, index, "weft.plot: style of a line", line_styles);
 }
 
 static const struct bind_option line_extra[] = {
     { "name", "text", "\"\"", "in the legend", set_line_name },
     { "label", "text", "\"\"", "of the y axis", set_line_label },
     { "unit", "text", "\"\"", "of the values", set_line_unit },
-    { "x", "list of numbers", "1, 2, 3, ...", "where the points are", set_line_x },
+    { "x", "list of numbers or texts", "1, 2, 3, ...",
+      "where the points are, or what the bars are called", set_line_x },
     { "y", "list of numbers", "", "the values", set_line_y },
+    { "style", "word", "the plot's", "of this line alone: line, steps or scatter", set_line_style },
     BIND_OPTIONS_END,
 };
 
@@ -177,6 +231,18 @@ const struct bind_options bind_plot_line_options = {
     .what = "weft.plot: a line",
     .options = line_extra,
 };
+
+static char **texts_at(lua_State *L, int index, lua_Integer n)
+{
+    char **texts = g_new0(char *, n + 1);
+
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, index, i);
+        texts[i - 1] = g_strdup(lua_tostring(L, -1));
+        lua_pop(L, 1);
+    }
+    return texts;
+}
 
 /* { name = "goodput", x = {...}, y = {...} } at the top of the stack. */
 static struct line *line_of_table(lua_State *L)
@@ -195,10 +261,13 @@ static struct line *line_of_table(lua_State *L)
     if (o.x && (lua_Integer)lua_rawlen(L, index + 1) != n)
         bind_fail(L, "weft.plot: x and y of a line have different lengths");
     struct line *line = line_new(o.name, o.label, o.unit, (size_t)n);
+    line->style = (enum plot_style)o.style;
     for (lua_Integer i = 1; i <= n; i++) {
-        line->x[i - 1] = o.x ? number_at(L, index + 1, i) : (double)i;
+        line->x[i - 1] = o.x && !o.categories ? number_at(L, index + 1, i) : (double)i;
         line->y[i - 1] = number_at(L, index + 2, i);
     }
+    if (o.categories)
+        line->categories = texts_at(L, index + 1, n);
     lua_settop(L, index);
     return line;
 }
@@ -250,13 +319,27 @@ const struct bind_options bind_weft_plot_options = {
     .options = weft_plot_extra,
 };
 
+static bool style_fits(const struct drawing *drawing, const struct line *line)
+{
+    if (line->categories)
+        return drawing->style == PLOT_BARS;
+    return line->style == PLOT_AUTO || drawing->style <= PLOT_SCATTER;
+}
+
 static void add_line(lua_State *L, struct drawing *drawing)
 {
     struct bind_series_ref *ref = bind_to_series(L, -1);
 
     if (!ref && !lua_istable(L, -1))
         bind_refuse(L, -1, "weft.plot: a line", "a series or { name =, x = {...}, y = {...} }");
-    g_ptr_array_add(drawing->lines, ref ? line_of_series(ref) : line_of_table(L));
+    struct line *line = ref ? line_of_series(ref) : line_of_table(L);
+    g_ptr_array_add(drawing->lines, line);
+    if (line->categories && drawing->style == PLOT_AUTO)
+        drawing->style = PLOT_BARS;
+    if (!style_fits(drawing, line))
+        bind_fail(L, "weft.plot: a line %s does not fit into a plot of style %s",
+                  line->categories ? "with texts for x" : "with a style of its own",
+                  plot_style_names[drawing->style]);
 }
 
 /* x is time, unless no line is over time. */

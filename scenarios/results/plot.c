@@ -109,6 +109,14 @@ void plot_line(struct plot *plot, const char *name, const double *x, const doubl
     line->n = n;
 }
 
+void plot_line_style(struct plot *plot, enum plot_style style)
+{
+    GPtrArray *lines = last_panel(plot)->lines;
+
+    g_assert(lines->len > 0);
+    ((struct plot_line *)lines->pdata[lines->len - 1])->style = style;
+}
+
 static guint category_index(struct plot *plot, const char *category)
 {
     for (guint i = 0; i < plot->categories->len; i++)

@@ -30,6 +30,7 @@ struct plot_line {
     char *name;
     double *x, *y; /* x NULL: PLOT_CDF and PLOT_HISTOGRAM */
     size_t n;
+    enum plot_style style; /* PLOT_AUTO: the panel's */
 };
 
 struct plot_panel {
@@ -68,6 +69,10 @@ void plot_panel(struct plot *plot, enum plot_style style, const char *label, con
 /* A line in the last panel: `n` points, x not decreasing for line and steps.  NAN in y breaks the
  * line.  `x` may be NULL for cdf and histogram.  The arrays are copied. */
 void plot_line(struct plot *plot, const char *name, const double *x, const double *y, size_t n);
+
+/* Draws the last line in a style of its own: PLOT_LINE, PLOT_STEPS or PLOT_SCATTER, in a panel of
+ * these. */
+void plot_line_style(struct plot *plot, enum plot_style style);
 
 /* A bar of the line `name` at the category, in the last panel (PLOT_BARS). */
 void plot_bar(struct plot *plot, const char *name, const char *category, double value);

@@ -102,22 +102,43 @@ static guint name_index(const struct script *s, const char *name)
 #define PANEL(s, i)    ((const struct plot_panel *)(s)->plot->panels->pdata[i])
 #define LINE(panel, i) ((const struct plot_line *)(panel)->lines->pdata[i])
 
+static enum plot_style style_of(const struct plot_panel *panel, guint line)
+{
+    enum plot_style own = LINE(panel, line)->style;
+
+    return own == PLOT_AUTO ? panel->style : own;
+}
+
 static void merge_x(struct extent *into, const struct extent *from)
 {
     into->x_min = fmin(into->x_min, from->x_min);
     into->x_max = fmax(into->x_max, from->x_max);
 }
 
+/* Points at the very edge would be cut in half. */
+static void add_air(struct script *s, bool scatter)
+{
+    double air = scatter ? (s->extent.x_max - s->extent.x_min) * 0.02 : 0;
+
+    if (air > 0 && s->extent.x_min != 0)
+        s->extent.x_min -= air;
+    if (air > 0)
+        s->extent.x_max += air;
+}
+
 /* The x axis of all panels. */
 static void find_x(struct script *s)
 {
     const struct plot *plot = s->plot;
+    bool scatter = false;
 
     for (guint i = 0; i < plot->panels->len; i++)
         for (guint k = 0; k < PANEL(s, i)->lines->len; k++) {
             struct extent e = plot_extent(LINE(PANEL(s, i), k), PANEL(s, i)->style);
             merge_x(&s->extent, &e);
+            scatter = scatter || style_of(PANEL(s, i), k) == PLOT_SCATTER;
         }
+    add_air(s, scatter);
     if (!isnan(plot->x_min))
         s->extent.x_min = plot->x_min;
     if (!isnan(plot->x_max))
@@ -135,15 +156,15 @@ static void find_x(struct script *s)
     }
 }
 
-static GArray *drawn_points(const struct script *s, const struct plot_panel *panel,
-                            const struct plot_line *line, const struct extent *window)
+static GArray *drawn_points(const struct script *s, const struct plot_panel *panel, guint line,
+                            const struct extent *window)
 {
     if (panel->style != PLOT_HISTOGRAM)
-        return plot_points(line, panel->style, window);
+        return plot_points(LINE(panel, line), style_of(panel, line), window);
     size_t most = 0;
     for (guint i = 0; i < panel->lines->len; i++)
         most = MAX(most, LINE(panel, i)->n);
-    return plot_bins(line, s->extent.x_min, s->extent.x_max, plot_bin_count(most));
+    return plot_bins(LINE(panel, line), s->extent.x_min, s->extent.x_max, plot_bin_count(most));
 }
 
 /* The y axis: from zero unless the values are far from it, and a little air above. */
@@ -179,7 +200,7 @@ static struct drawing draw_panel(struct script *s, const struct plot_panel *pane
     window.x_min = s->extent.x_min;
     window.x_max = s->extent.x_max;
     for (guint i = 0; i < panel->lines->len; i++) {
-        GArray *points = drawn_points(s, panel, LINE(panel, i), &window);
+        GArray *points = drawn_points(s, panel, i, &window);
         extent_add(&d.extent, points);
         g_ptr_array_add(d.points, points);
         note_name(s, LINE(panel, i)->name);
@@ -369,12 +390,13 @@ static void put_line(struct script *s, const struct drawing *d, guint i)
 {
     const char *name = LINE(d->panel, i)->name;
     guint index = name_index(s, name);
-    bool dashes = d->panel->style < PLOT_SCATTER || d->panel->style == PLOT_CDF;
+    enum plot_style style = style_of(d->panel, i);
+    bool dashes = style < PLOT_SCATTER || style == PLOT_CDF;
 
     put(s, "$d%u", d->first_block + i);
     put_using(s, d, i);
-    put(s, " %s lc rgb '%s'", style_words(d->panel->style), palette[index % G_N_ELEMENTS(palette)]);
-    if (d->panel->style == PLOT_SCATTER)
+    put(s, " %s lc rgb '%s'", style_words(style), palette[index % G_N_ELEMENTS(palette)]);
+    if (style == PLOT_SCATTER)
         put(s, " ps %s", point_size(d->points->pdata[i]));
     if (dashes)
         put(s, " lw %s dt %u", is_dense(d->points->pdata[i]) ? "1.2" : "2",

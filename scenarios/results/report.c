@@ -250,6 +250,7 @@ struct plot *report_plot(struct report *report, const char *name, GError **error
         return NULL;
     }
     struct plot *plot = plot_new(file);
+    plot_title(plot, report->scenario);
     g_ptr_array_add(report->plots, plot);
     g_free(file);
     return plot;

@@ -74,8 +74,9 @@ unsigned report_expectations(const struct report *report, unsigned *failed);
 /* A remark for the user that belongs to the results; printed and in the summary. */
 void report_warn(struct report *report, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* A plot of any data (weft.plot); its files are called `name`.  Fill it with plot_panel and so on
- * (plot.h) before report_write.  NULL with an error if the name is taken or cannot be a file's. */
+/* A plot of any data (weft.plot); its files are called `name`, its title is the scenario's name.
+ * Fill it with plot_panel and so on (plot.h) before report_write.  NULL with an error if the name
+ * is taken or cannot be a file's. */
 struct plot *report_plot(struct report *report, const char *name, GError **error);
 
 /* ---- Of one network ------------------------------------------------------------------------ */
