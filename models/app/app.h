@@ -31,6 +31,20 @@ struct endpoint {
 /* The address that stands for the endpoint; false if the node has none. */
 bool endpoint_resolve(const struct endpoint *end, struct ip_addr *addr);
 
+/* What an item of a list of results has. */
+struct app_item_field {
+    const char *name, *unit; /* unit NULL: a text */
+};
+
+struct app_items {
+    const char *name;                    /* "hops": flow.hops in a scenario */
+    const struct app_item_field *fields; /* in the order in which they are shown, NULL-terminated */
+    /* One dictionary per item (type aa{sv}), whose values are numbers (d), texts (s), or lists of
+     * them (ad, as); a value that an item does not have is left out.  The caller owns the
+     * (floating) reference. */
+    GVariant *(*list)(struct app *app);
+};
+
 struct app_ops {
     const char *name; /* "udp": net:udp{...} */
     const char *doc;
@@ -58,10 +72,8 @@ struct app_ops {
      * caller frees it. */
     char *(*remark)(struct app *app);
 
-    /* Optional: results that are a list, such as the hops of a traceroute.  One dictionary per item
-     * (type aa{sv}), whose values are numbers (d), texts (s), or lists of them (ad, as); a value
-     * that an item does not have is left out.  The caller owns the (floating) reference. */
-    GVariant *(*items)(struct app *app);
+    /* Optional: results that are a list, such as the hops of a traceroute. */
+    const struct app_items *items;
 };
 
 /* Told of an application's end, in event context. */

@@ -216,12 +216,12 @@ static double now_active(void *object)
 }
 
 static const struct metric flows_metrics[] = {
-    { "started", "1", "flows that began", METRIC_RESULT, -1, 1, result_started, NULL },
-    { "done", "1", "flows that completed", METRIC_RESULT, -1, 1, result_done, NULL },
-    { "failed", "1", "flows that failed", METRIC_RESULT, -1, 1, result_failed, NULL },
+    { "started", "", "flows that began", METRIC_RESULT, -1, 1, result_started, NULL },
+    { "done", "", "flows that completed", METRIC_RESULT, -1, 1, result_done, NULL },
+    { "failed", "", "flows that failed", METRIC_RESULT, -1, 1, result_failed, NULL },
     { "goodput", "bit/s", "payload of the completed flows", METRIC_RESULT, -1, 1, result_goodput,
       NULL },
-    { "active", "1", "flows under way", METRIC_GAUGE, FLOWS_PROBE_ACTIVE, 1, NULL, now_active },
+    { "active", "", "flows under way", METRIC_GAUGE, FLOWS_PROBE_ACTIVE, 1, NULL, now_active },
     { "fct", "s", "flow completion time, at each completion", METRIC_GAUGE, FLOWS_PROBE_FCT, 1,
       NULL, NULL },
     { "size", "B", "bytes of a flow, at each completion", METRIC_GAUGE, FLOWS_PROBE_SIZE, 1, NULL,

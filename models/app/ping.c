@@ -312,8 +312,8 @@ static char *pinger_remark(struct app *app)
         return NULL;
     if (p->frag_needed > 0)
         g_snprintf(mtu, sizeof mtu, " (MTU %u)", p->mtu);
-    return g_strdup_printf("%" G_GUINT64_FORMAT " errors, the last: %s%s, says %s", p->errors,
-                           icmp_words(p->error_type, p->error_code), mtu,
+    return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s%s, says %s", p->errors,
+                           p->errors == 1 ? "" : "s", icmp_words(p->error_type, p->error_code), mtu,
                            ip_addr_format(&p->reporter, from));
 }
 
@@ -461,17 +461,17 @@ static const struct metric ping_metrics[] = {
       result_rtt_p99, NULL },
     { "longest_gap", "s", "longest time without an answer", METRIC_RESULT, -1, 1,
       result_longest_gap, NULL },
-    { "errors", "1", "ICMP errors, and requests that could not be sent", METRIC_RESULT, -1, 1,
+    { "errors", "", "ICMP errors, and requests that could not be sent", METRIC_RESULT, -1, 1,
       result_errors, NULL },
-    { "unreachable", "1", "of these, destination unreachable", METRIC_GAUGE, PING_UNREACHABLE, 1,
+    { "unreachable", "", "of these, destination unreachable", METRIC_GAUGE, PING_UNREACHABLE, 1,
       result_unreachable, now_unreachable },
-    { "frag_needed", "1", "of these, fragmentation needed", METRIC_GAUGE, PING_FRAG_NEEDED, 1,
+    { "frag_needed", "", "of these, fragmentation needed", METRIC_GAUGE, PING_FRAG_NEEDED, 1,
       result_frag_needed, now_frag_needed },
-    { "time_exceeded", "1", "of these, time exceeded", METRIC_GAUGE, PING_TIME_EXCEEDED, 1,
+    { "time_exceeded", "", "of these, time exceeded", METRIC_GAUGE, PING_TIME_EXCEEDED, 1,
       result_time_exceeded, now_time_exceeded },
     { "mtu", "B", "MTU in the last \"fragmentation needed\"", METRIC_GAUGE, PING_MTU, 1, result_mtu,
       now_mtu },
-    { "ttl", "1", "time to live of the last answer", METRIC_GAUGE, PING_TTL, 1, result_ttl,
+    { "ttl", "", "time to live of the last answer", METRIC_GAUGE, PING_TTL, 1, result_ttl,
       now_ttl },
     METRIC_END,
 };

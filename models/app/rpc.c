@@ -330,7 +330,7 @@ static double now_requests(void *object)
 }
 
 static const struct metric rpc_metrics[] = {
-    { "requests", "1", "requests answered", METRIC_RESULT, -1, 1, result_requests, NULL },
+    { "requests", "", "requests answered", METRIC_RESULT, -1, 1, result_requests, NULL },
     { "rate", "1/s", "requests answered a second", METRIC_RATE, -1, 1, NULL, now_requests },
     { "latency", "s", "time from a request to the end of its response", METRIC_GAUGE,
       RPC_PROBE_LATENCY, 1, NULL, NULL },

@@ -172,10 +172,10 @@ char *stream_remark(struct app *app)
     if (stream->errors == 0)
         return NULL;
     if (last->type == 0)
-        return g_strdup_printf("%" G_GUINT64_FORMAT " errors, the last: %s", stream->errors,
-                               errno_words(last->error));
-    return g_strdup_printf("%" G_GUINT64_FORMAT " errors, the last: %s, says %s", stream->errors,
-                           icmp_words(last->type, last->code),
+        return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s", stream->errors,
+                               stream->errors == 1 ? "" : "s", errno_words(last->error));
+    return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s, says %s", stream->errors,
+                           stream->errors == 1 ? "" : "s", icmp_words(last->type, last->code),
                            ip_addr_format(&last->reporter, from));
 }
 

@@ -178,96 +178,96 @@ STREAM_NOW(jitter);
 STREAM_NOW(delay);
 
 /* What the table of an application's metrics has about its stream. */
-#define STREAM_METRICS                                                                            \
-    { "goodput",                                                                                  \
-      "bit/s",                                                                                    \
-      "data that arrived, each datagram once",                                                    \
-      METRIC_RATE,                                                                                \
-      -1,                                                                                         \
-      8,                                                                                          \
-      stream_result_goodput,                                                                      \
-      stream_now_received_bytes },                                                                \
-        { "rate", "bit/s", "data sent",        METRIC_RATE,                                       \
-          -1,     8,       stream_result_rate, stream_now_sent_bytes },                           \
-        { "sent", "packets", "datagrams sent",   METRIC_GAUGE,                                    \
-          -1,     1,         stream_result_sent, stream_now_sent },                               \
-        { "received",                                                                             \
-          "packets",                                                                              \
-          "datagrams that arrived, each counted once",                                            \
-          METRIC_GAUGE,                                                                           \
-          -1,                                                                                     \
-          1,                                                                                      \
-          stream_result_received,                                                                 \
-          stream_now_received },                                                                  \
-        { "lost",                                                                                 \
-          "packets",                                                                              \
-          "datagrams that neither arrived nor are under way (recorded: those overtaken)",         \
-          METRIC_GAUGE,                                                                           \
-          STREAM_LOST,                                                                            \
-          1,                                                                                      \
-          stream_result_lost,                                                                     \
-          stream_now_lost },                                                                      \
-        { "loss",                                                                                 \
-          "1",                                                                                    \
-          "lost, of those that were lost or arrived",                                             \
-          METRIC_RESULT,                                                                          \
-          -1,                                                                                     \
-          1,                                                                                      \
-          stream_result_loss,                                                                     \
-          NULL },                                                                                 \
-        { "delay",                                                                                \
-          "s",                                                                                    \
-          "one-way delay of each datagram",                                                       \
-          METRIC_SAMPLE,                                                                          \
-          STREAM_DELAY,                                                                           \
-          1,                                                                                      \
-          NULL,                                                                                   \
-          stream_now_delay },                                                                     \
-        { "delay.min", "s", "least one-way delay",   METRIC_RESULT,                               \
-          -1,          1,   stream_result_delay_min, NULL },                                      \
-        { "delay.mean", "s", "mean one-way delay",     METRIC_RESULT,                             \
-          -1,           1,   stream_result_delay_mean, NULL },                                    \
-        { "delay.max", "s", "greatest one-way delay", METRIC_RESULT,                              \
-          -1,          1,   stream_result_delay_max,  NULL },                                     \
-        { "delay.p50", "s", "median one-way delay",  METRIC_RESULT,                               \
-          -1,          1,   stream_result_delay_p50, NULL },                                      \
-        { "delay.p95",                                                                            \
-          "s",                                                                                    \
-          "95th percentile of the one-way delay",                                                 \
-          METRIC_RESULT,                                                                          \
-          -1,                                                                                     \
-          1,                                                                                      \
-          stream_result_delay_p95,                                                                \
-          NULL },                                                                                 \
-        { "delay.p99",                                                                            \
-          "s",                                                                                    \
-          "99th percentile of the one-way delay",                                                 \
-          METRIC_RESULT,                                                                          \
-          -1,                                                                                     \
-          1,                                                                                      \
-          stream_result_delay_p99,                                                                \
-          NULL },                                                                                 \
-        { "jitter",                                                                               \
-          "s",                                                                                    \
-          "interarrival jitter at the end (RFC 3550, 6.4.1)",                                     \
-          METRIC_GAUGE,                                                                           \
-          STREAM_JITTER,                                                                          \
-          1,                                                                                      \
-          stream_result_jitter,                                                                   \
-          stream_now_jitter },                                                                    \
-        { "reordered",                                                                            \
-          "packets",                                                                              \
-          "datagrams that came after a later one",                                                \
-          METRIC_RESULT,                                                                          \
-          -1,                                                                                     \
-          1,                                                                                      \
-          stream_result_reordered,                                                                \
-          NULL },                                                                                 \
-        { "duplicates", "packets", "datagrams that came again", METRIC_RESULT,                    \
-          -1,           1,         stream_result_duplicates,    NULL },                           \
-    {                                                                                             \
-        "errors", "1", "ICMP errors, and datagrams that could not be sent", METRIC_RESULT, -1, 1, \
-            stream_result_errors, NULL                                                            \
+#define STREAM_METRICS                                                                           \
+    { "goodput",                                                                                 \
+      "bit/s",                                                                                   \
+      "data that arrived, each datagram once",                                                   \
+      METRIC_RATE,                                                                               \
+      -1,                                                                                        \
+      8,                                                                                         \
+      stream_result_goodput,                                                                     \
+      stream_now_received_bytes },                                                               \
+        { "rate", "bit/s", "data sent",        METRIC_RATE,                                      \
+          -1,     8,       stream_result_rate, stream_now_sent_bytes },                          \
+        { "sent", "packets", "datagrams sent",   METRIC_GAUGE,                                   \
+          -1,     1,         stream_result_sent, stream_now_sent },                              \
+        { "received",                                                                            \
+          "packets",                                                                             \
+          "datagrams that arrived, each counted once",                                           \
+          METRIC_GAUGE,                                                                          \
+          -1,                                                                                    \
+          1,                                                                                     \
+          stream_result_received,                                                                \
+          stream_now_received },                                                                 \
+        { "lost",                                                                                \
+          "packets",                                                                             \
+          "datagrams that neither arrived nor are under way (recorded: those overtaken)",        \
+          METRIC_GAUGE,                                                                          \
+          STREAM_LOST,                                                                           \
+          1,                                                                                     \
+          stream_result_lost,                                                                    \
+          stream_now_lost },                                                                     \
+        { "loss",                                                                                \
+          "1",                                                                                   \
+          "lost, of those that were lost or arrived",                                            \
+          METRIC_RESULT,                                                                         \
+          -1,                                                                                    \
+          1,                                                                                     \
+          stream_result_loss,                                                                    \
+          NULL },                                                                                \
+        { "delay",                                                                               \
+          "s",                                                                                   \
+          "one-way delay of each datagram",                                                      \
+          METRIC_SAMPLE,                                                                         \
+          STREAM_DELAY,                                                                          \
+          1,                                                                                     \
+          NULL,                                                                                  \
+          stream_now_delay },                                                                    \
+        { "delay.min", "s", "least one-way delay",   METRIC_RESULT,                              \
+          -1,          1,   stream_result_delay_min, NULL },                                     \
+        { "delay.mean", "s", "mean one-way delay",     METRIC_RESULT,                            \
+          -1,           1,   stream_result_delay_mean, NULL },                                   \
+        { "delay.max", "s", "greatest one-way delay", METRIC_RESULT,                             \
+          -1,          1,   stream_result_delay_max,  NULL },                                    \
+        { "delay.p50", "s", "median one-way delay",  METRIC_RESULT,                              \
+          -1,          1,   stream_result_delay_p50, NULL },                                     \
+        { "delay.p95",                                                                           \
+          "s",                                                                                   \
+          "95th percentile of the one-way delay",                                                \
+          METRIC_RESULT,                                                                         \
+          -1,                                                                                    \
+          1,                                                                                     \
+          stream_result_delay_p95,                                                               \
+          NULL },                                                                                \
+        { "delay.p99",                                                                           \
+          "s",                                                                                   \
+          "99th percentile of the one-way delay",                                                \
+          METRIC_RESULT,                                                                         \
+          -1,                                                                                    \
+          1,                                                                                     \
+          stream_result_delay_p99,                                                               \
+          NULL },                                                                                \
+        { "jitter",                                                                              \
+          "s",                                                                                   \
+          "interarrival jitter at the end (RFC 3550, 6.4.1)",                                    \
+          METRIC_GAUGE,                                                                          \
+          STREAM_JITTER,                                                                         \
+          1,                                                                                     \
+          stream_result_jitter,                                                                  \
+          stream_now_jitter },                                                                   \
+        { "reordered",                                                                           \
+          "packets",                                                                             \
+          "datagrams that came after a later one",                                               \
+          METRIC_RESULT,                                                                         \
+          -1,                                                                                    \
+          1,                                                                                     \
+          stream_result_reordered,                                                               \
+          NULL },                                                                                \
+        { "duplicates", "packets", "datagrams that came again", METRIC_RESULT,                   \
+          -1,           1,         stream_result_duplicates,    NULL },                          \
+    {                                                                                            \
+        "errors", "", "ICMP errors, and datagrams that could not be sent", METRIC_RESULT, -1, 1, \
+            stream_result_errors, NULL                                                           \
     }
 
 /* A remark on the errors; NULL if there were none. */

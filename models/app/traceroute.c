@@ -289,7 +289,7 @@ static GVariant *hop_item(const struct trace *t, uint32_t from)
     return g_variant_builder_end(&hop);
 }
 
-static GVariant *trace_items(struct app *app)
+static GVariant *trace_hops(struct app *app)
 {
     const struct trace *t = trace_of(app);
     GVariantBuilder hops;
@@ -300,7 +300,14 @@ static GVariant *trace_items(struct app *app)
     return g_variant_builder_end(&hops);
 }
 
-static double result_hops(void *object, const struct metric_span *span)
+static const struct app_item_field hop_fields[] = {
+    { "ttl", "" },    { "node", NULL }, { "address", NULL }, { "rtt", "s" },
+    { "mark", NULL }, { "lost", "" },   { NULL, NULL },
+};
+
+static const struct app_items trace_items = { "hops", hop_fields, trace_hops };
+
+static double result_hop_count(void *object, const struct metric_span *span)
 {
     return hop_count(trace_of(object));
 }
@@ -339,8 +346,8 @@ static double result_rtt(void *object, const struct metric_span *span)
 }
 
 static const struct metric trace_metrics[] = {
-    { "hops", "1", "hops probed; the way's length if it reached the destination", METRIC_RESULT, -1,
-      1, result_hops, NULL },
+    { "hop_count", "", "hops probed; the way's length if it reached the destination", METRIC_RESULT,
+      -1, 1, result_hop_count, NULL },
     { "reached", "", "1 if the destination answered", METRIC_RESULT, -1, 1, result_reached, NULL },
     { "rtt", "s", "least round-trip time of the destination", METRIC_RESULT, -1, 1, result_rtt,
       NULL },
@@ -366,7 +373,7 @@ static const struct param trace_params[] = {
     PARAM_END,
 };
 
-static const char *const trace_shown[] = { "hops", "reached", "rtt", "lost", NULL };
+static const char *const trace_shown[] = { "hop_count", "reached", "rtt", "lost", NULL };
 
 static const struct app_ops traceroute_ops = {
     .name = "traceroute",
@@ -380,7 +387,7 @@ static const struct app_ops traceroute_ops = {
     .stop = trace_stop,
     .release = trace_release,
     .shown = trace_shown,
-    .items = trace_items,
+    .items = &trace_items,
 };
 
 const struct app_ops *const traceroute_module[] = { &traceroute_ops, NULL };

@@ -290,9 +290,9 @@ static const struct metric voip_metrics[] = {
       result_mouth_to_ear, NULL },
     { "late", "packets", "packets that came too late to be played", METRIC_RESULT, -1, 1,
       result_late, NULL },
-    { "burst_ratio", "1", "mean run of packets not played, over that of independent losses",
+    { "burst_ratio", "", "mean run of packets not played, over that of independent losses",
       METRIC_RESULT, -1, 1, result_burst_ratio, NULL },
-    { "talkspurts", "1", "talkspurts begun", METRIC_RESULT, -1, 1, result_spurts, NULL },
+    { "talkspurts", "", "talkspurts begun", METRIC_RESULT, -1, 1, result_spurts, NULL },
     STREAM_METRICS,
     METRIC_END,
 };

@@ -4,6 +4,8 @@
  * callback that runs.  When nothing is left the error must not be caught, or `while true do
  * pcall(f) end` would go on: pcall, xpcall and coroutine.resume raise it again.  New coroutines
  * inherit the hook. */
+#include <string.h>
+
 #include "scenarios/bind/bind.h"
 
 enum { STEP = 10000 };
@@ -43,13 +45,29 @@ void bind_limit_init(struct bind *bind)
 
 /* ---- Calling ------------------------------------------------------------------------------- */
 
-/* Whatever was raised becomes a text with a position. */
+/* The length of "file.lua:" in "file.lua:12: ". */
+static size_t file_length(const char *where)
+{
+    int colons = 0;
+
+    for (size_t n = strlen(where); n > 0; n--)
+        if (where[n - 1] == ':' && ++colons == 2)
+            return n;
+    return 0;
+}
+
+/* Whatever was raised becomes a text with a position; what Lua's own functions raise (ipairs of a
+ * number) has none. */
 static int describe(lua_State *L)
 {
-    if (lua_type(L, 1) != LUA_TSTRING) {
-        const char *text = bind_tostring(L, 1);
-        lua_pushfstring(L, "%san error that is no text: %s", bind_where(L), text);
-    }
+    const char *where = bind_where(L);
+
+    if (lua_type(L, 1) != LUA_TSTRING)
+        lua_pushfstring(L, "%san error that is no text: %s", where, bind_tostring(L, 1));
+    else if (strncmp(lua_tostring(L, 1), where, file_length(where)) != 0)
+        lua_pushfstring(L, "%s%s", where, lua_tostring(L, 1));
+    else
+        lua_pushvalue(L, 1);
     return 1;
 }
 

@@ -5,6 +5,7 @@
 #include "protocols/tcp/tcp.h"
 #include "scenarios/bind/endpoint.h"
 #include "scenarios/bind/figure.h"
+#include "scenarios/bind/items.h"
 #include "scenarios/bind/listen.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/options.h"
@@ -393,12 +394,14 @@ static const char *flow_title(struct bind_object *self)
     return app_of(self)->name;
 }
 
-/* Its options are fields that can be read. */
+/* Its lists, and its options, are fields that can be read. */
 static bool flow_lookup(lua_State *L, struct bind_object *self, const char *name)
 {
     struct app *app = app_of(self);
     double value;
 
+    if (bind_items_push(L, app, name))
+        return true;
     for (const struct param *p = app->ops->params; p && p->name; p++) {
         if (strcmp(p->name, name) != 0)
             continue;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "scenarios/results/items.h"
 #include "scenarios/results/report_internal.h"
 #include "sim/version.h"
 
@@ -107,14 +108,23 @@ static JsonArray *shown_tree(const char *const *shown, const struct metric *metr
     return names;
 }
 
-static void add_kind(JsonObject *kinds, const char *name, const char *const *shown,
-                     const struct metric *metrics)
+static JsonObject *add_kind(JsonObject *kinds, const char *name, const char *const *shown,
+                            const struct metric *metrics)
 {
     JsonObject *kind = json_object_new();
 
     json_object_set_array_member(kind, "shown", shown_tree(shown, metrics));
     json_object_set_object_member(kind, "metrics", metrics_tree(metrics));
     json_object_set_object_member(kinds, name, kind);
+    return kind;
+}
+
+static void add_flow_kind(JsonObject *kinds, const struct app_ops *ops)
+{
+    JsonObject *kind = add_kind(kinds, ops->name, ops->shown, ops->metrics);
+
+    if (ops->items)
+        items_add_kind(kind, ops->items);
 }
 
 static bool has_flow_of(const struct report *report, const char *kind)
@@ -141,7 +151,7 @@ static JsonObject *kinds_tree(const struct report *report)
     for (const struct app_ops *const *const *module = app_registry; *module; module++)
         for (const struct app_ops *const *ops = *module; *ops; ops++)
             if (has_flow_of(report, (*ops)->name))
-                add_kind(kinds, (*ops)->name, (*ops)->shown, (*ops)->metrics);
+                add_flow_kind(kinds, *ops);
     add_kind(kinds, "interface", shown, iface_metrics);
     return kinds;
 }

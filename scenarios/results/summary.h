@@ -8,11 +8,13 @@
  *   "tables":       [{"title", "columns", "rows"}],    weft.table
  *   "expectations": [{"passed", "where", "message", "actual", "wanted"}],
  *   "warnings":     ["..."],
- *   "kinds": {"tcp": {"shown": ["goodput"], "metrics": {"goodput": {"unit", "doc"}}}},
+ *   "kinds": {"tcp": {"shown": ["goodput"], "metrics": {"goodput": {"unit", "doc"}}},
+ *             "traceroute": {..., "items": {"name": "hops", "fields": [{"name", "unit"}]}}},
  *   "networks": [{
  *     "name", "seed", "simulated",
  *     "flows": [{"name", "kind", "from", "to", "state", "start", "began", "ended",
- *                "parameters": {}, "results": {"goodput": 1.2e7}}],
+ *                "parameters": {}, "results": {"goodput": 1.2e7},
+ *                "hops": [{}]}],                        what "items" of the kind says
  *     "links": [{"name", "directions": [{"interface", "from", "to", "mac", "addresses", "mtu",
  *                "rate", "delay", "queue", "impairments", "results": {}}]}],
  *     "nodes": [{"name", "kind", "sysctl": {}}],          those that differ from the default

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "protocols/tcp/sysctl.h"
+#include "scenarios/results/items.h"
 #include "scenarios/results/number.h"
 #include "scenarios/results/report_internal.h"
 
@@ -81,6 +82,7 @@ static JsonObject *flow_tree(struct app *app, sim_time now)
     set_time(flow, "ended", app->ended);
     json_object_set_object_member(flow, "parameters", params_tree(app->ops->params, app->priv));
     add_results(flow, app->ops->metrics, app, &span);
+    items_add(flow, app);
     return flow;
 }
 

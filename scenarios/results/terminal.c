@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "scenarios/results/items.h"
 #include "scenarios/results/number.h"
 #include "scenarios/results/report_internal.h"
 
@@ -177,12 +178,14 @@ static void print_flows_of(GString *out, int width, JsonObject *kinds, const cha
         else
             more++;
     }
+    JsonObject *about = json_object_get_object_member(kinds, kind);
     if (json_array_get_length(rows) > 0) {
         g_string_append_c(out, '\n');
-        print_objects(out, width, kind, "flow", json_object_get_object_member(kinds, kind), rows,
-                      flow_label);
+        print_objects(out, width, kind, "flow", about, rows, flow_label);
         and_more(out, more, "flows");
     }
+    for (guint i = 0; i < json_array_get_length(rows); i++)
+        items_print(out, width, about, json_array_get_object_element(rows, i));
     json_array_unref(rows);
 }
 

@@ -43,7 +43,7 @@ static char *hop_address(const struct chain *c, int n, char *text)
 
 static GVariant *items_of(struct app *app)
 {
-    return g_variant_ref_sink(app->ops->items(app));
+    return g_variant_ref_sink(app->ops->items->list(app));
 }
 
 static const char *text_of(GVariant *items, int n, const char *key)
@@ -109,7 +109,7 @@ START_TEST(each_router_answers)
         net_arm(c.trace);
         net_run(c.net, 10 * SIM_S);
         ck_assert_result(c.trace, "reached", 1);
-        ck_assert_result(c.trace, "hops", 4);
+        ck_assert_result(c.trace, "hop_count", 4);
         ck_assert_result(c.trace, "sent", 12);
         ck_assert_result(c.trace, "lost", 0);
         ck_assert_int_eq(c.trace->state, APP_DONE);

@@ -148,6 +148,29 @@ static struct plot *example(enum plot_style style)
     return plot;
 }
 
+/* Measured points over a computed line, in one panel. */
+START_TEST(a_line_may_have_its_own_style)
+{
+    static const double x[] = { 1, 2, 3 }, y[] = { 1, 4, 9 };
+    struct plot *plot = plot_new("both");
+
+    plot_panel(plot, PLOT_AUTO, "loss", "1");
+    plot_line(plot, "theory", x, y, 3);
+    plot_line(plot, "measured", x, y, 3);
+    plot_line_style(plot, PLOT_SCATTER);
+    char *script = plot_script(plot);
+    const char *theory = strstr(script, "$d0 using"), *measured = strstr(script, "$d1 using");
+    ck_assert(theory && measured);
+    ck_assert_ptr_nonnull(strstr(theory, "with lines"));
+    ck_assert_ptr_nonnull(strstr(measured, "with points"));
+    ck_assert(strstr(theory, "with points") > measured);
+    /* Points at the edges are drawn whole. */
+    ck_assert_ptr_nonnull(strstr(script, "set xrange [0.96:3.04]"));
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
 static void no_warning(void *data, const char *message)
 {
     ck_abort_msg("%s", message);
@@ -250,5 +273,5 @@ START_TEST(without_gnuplot)
 END_TEST
 
 SUITE("scenarios/results/plot", thinning_keeps_the_look, short_lines_stay, cdf_of_four,
-      histogram_counts_all, scatter_is_bounded, gnuplot_takes_them, failures_are_told,
-      without_gnuplot)
+      a_line_may_have_its_own_style, histogram_counts_all, scatter_is_bounded, gnuplot_takes_them,
+      failures_are_told, without_gnuplot)

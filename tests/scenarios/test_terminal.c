@@ -1,3 +1,4 @@
+#include "scenarios/results/items.h"
 #include "scenarios/results/report_internal.h"
 #include "tests/support/suite.h"
 
@@ -135,6 +136,34 @@ START_TEST(long_lists)
 }
 END_TEST
 
+/* A list of results is a table of its own; a value that is a list takes several columns, and one
+ * that no item has takes none. */
+START_TEST(lists_of_results)
+{
+    static const char source[] = "{\"kind\": {\"items\": {\"name\": \"hops\", \"fields\": ["
+                                 "  {\"name\": \"ttl\", \"unit\": \"\"}, {\"name\": \"node\"},"
+                                 "  {\"name\": \"rtt\", \"unit\": \"s\"}, {\"name\": \"mark\"}]}},"
+                                 " \"flow\": {\"name\": \"trace\", \"hops\": ["
+                                 "  {\"ttl\": 1.0, \"node\": \"r1\", \"rtt\": [0.002, 0.0025]},"
+                                 "  {\"ttl\": 2.0, \"rtt\": [0.004]}]}}";
+    JsonParser *parser = json_parser_new();
+    GString *out = g_string_new(NULL);
+
+    ck_assert(json_parser_load_from_data(parser, source, -1, NULL));
+    JsonObject *both = json_node_get_object(json_parser_get_root(parser));
+    items_print(out, 80, json_object_get_object_member(both, "kind"),
+                json_object_get_object_member(both, "flow"));
+    ck_assert_str_eq(out->str, "\n"
+                               "hops of trace\n"
+                               "  ttl  node  rtt  rtt\n"
+                               "              ms   ms\n"
+                               "    1  r1      2  2.5\n"
+                               "    2          4    \342\200\223\n");
+    g_string_free(out, TRUE);
+    g_object_unref(parser);
+}
+END_TEST
+
 START_TEST(all_is_well)
 {
     check(80,
@@ -147,4 +176,5 @@ START_TEST(all_is_well)
 }
 END_TEST
 
-SUITE("scenarios/results/terminal", result_tables, what_the_scenario_said, long_lists, all_is_well)
+SUITE("scenarios/results/terminal", result_tables, what_the_scenario_said, long_lists,
+      lists_of_results, all_is_well)
