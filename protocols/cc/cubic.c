@@ -107,9 +107,12 @@ static uint32_t target(const struct cubic *c, const struct cubic_params *p, uint
     uint64_t t_ms = now_ms - c->epoch_ms + (c->delay_min_us + 999) / 1000;
     uint64_t t = (t_ms << HZ_SHIFT) / 1000;
     uint64_t offset = t < c->k ? c->k - t : t - c->k;
-    uint64_t delta = (uint64_t)p->bic_scale * 10 * offset * offset * offset >> CUBE_SHIFT;
+    uint64_t delta = (uint64_t)p->bic_scale * 10 * offset * offset * offset;
 
-    return t < c->k ? c->origin - (uint32_t)delta : c->origin + (uint32_t)delta;
+    /* Rounded down on both sides of the plateau, so that W_max is reached at K and not before. */
+    if (t < c->k)
+        return c->origin - (uint32_t)((delta + ((uint64_t)1 << CUBE_SHIFT) - 1) >> CUBE_SHIFT);
+    return c->origin + (uint32_t)(delta >> CUBE_SHIFT);
 }
 
 static void follow_curve(struct cubic *c, const struct cubic_params *p, uint32_t cwnd,

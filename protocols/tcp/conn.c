@@ -110,7 +110,7 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
     conn->limit_since = stack->sim->now;
     conn->rto_us = TCP_RTO_INIT_US;
     conn->mdev_us = TCP_RTO_INIT_US;
-    minmax_reset(&conn->rtt_min, (uint32_t)(stack->sim->now / SIM_MS), UINT32_MAX);
+    minmax_reset(&conn->rtt_min, tcp_clock_ms(stack->sim), UINT32_MAX);
     conn->cc.cwnd = TCP_INIT_CWND;
     conn->cc.ssthresh = CC_INFINITE;
     conn->cc.cwnd_clamp = UINT32_MAX;
@@ -316,7 +316,6 @@ void tcp_close(struct tcp_conn *conn)
     struct tcp_counters *counters = conn->entry.stack->counters;
 
     tcp_enter(conn);
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     if (conn->ended || conn->entry.state == TCP_CLOSED) {
         tcp_done(conn, 0);
     } else if (tcp_recv_ready(conn) > 0) { /* data would be lost: RFC 2525 2.17 */
@@ -338,7 +337,6 @@ void tcp_close(struct tcp_conn *conn)
 void tcp_abort(struct tcp_conn *conn)
 {
     tcp_enter(conn);
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     if (!conn->ended)
         abort_with_reset(conn);
     disown(conn);

@@ -115,7 +115,6 @@ static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32
     }
     if (error == 0)
         return;
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) {
         if (conn->entry.state != TCP_CLOSED)
             path_mtu_shrank(conn, info);

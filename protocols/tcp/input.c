@@ -8,7 +8,7 @@
  * not send ACKs to each other for ever (net.ipv4.tcp_invalid_ratelimit). */
 bool tcp_oow_limited(struct tcp_stack *stack, uint32_t *last_ms, uint64_t *counter)
 {
-    uint32_t now = (uint32_t)(stack->sim->now / SIM_MS);
+    uint32_t now = tcp_clock_ms(stack->sim);
 
     if (*last_ms && now - *last_ms < stack->sysctl->invalid_ratelimit) {
         ++*counter;
@@ -30,7 +30,7 @@ static bool segment_limited(struct tcp_conn *conn, const struct tcp_rx *rx, uint
 void tcp_send_challenge_ack(struct tcp_conn *conn)
 {
     struct tcp_stack *stack = conn->entry.stack;
-    uint32_t limit = stack->sysctl->challenge_ack_limit, now = (uint32_t)(stack->sim->now / SIM_S);
+    uint32_t limit = stack->sysctl->challenge_ack_limit, now = tcp_clock_s(stack->sim);
 
     if (tcp_oow_limited(stack, &conn->last_oow_ms, &stack->counters->TCPACKSkippedChallenge))
         return;
@@ -212,14 +212,12 @@ static bool validate(struct tcp_conn *conn, const struct tcp_rx *rx)
 static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
-        rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
+        rx->doff != conn->header_len || !between(rx->ack, conn->snd_una, conn->snd_nxt) ||
         (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo)
         return false;
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
         return false;
-    if (rx->length == 0)
-        return !before(rx->ack, conn->snd_una);
     return rx->length <= tcp_receive_window(conn) && conn->rmem_alloc < conn->rcvbuf;
 }
 
@@ -400,7 +398,6 @@ void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx)
 {
     uint32_t copied = conn->copied_seq;
 
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     conn->stats.segs_in++;
     conn->stats.data_segs_in += rx->length > 0;
     if (conn->entry.state == TCP_SYN_SENT) {

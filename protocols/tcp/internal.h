@@ -6,10 +6,21 @@
 
 /* ---- Small things --------------------------------------------------------------------------- */
 
-/* The clock of TCP, in microseconds as Linux's. */
+/* The clock of TCP, in microseconds as Linux's.  It starts at one second, so that a time of 0 can
+ * mean never. */
 static inline uint64_t tcp_clock(const struct sim *sim)
 {
-    return (uint64_t)sim->now / SIM_US;
+    return (uint64_t)(sim->now + SIM_S) / SIM_US;
+}
+
+static inline uint32_t tcp_clock_ms(const struct sim *sim)
+{
+    return (uint32_t)(tcp_clock(sim) / 1000);
+}
+
+static inline uint32_t tcp_clock_s(const struct sim *sim)
+{
+    return (uint32_t)(tcp_clock(sim) / 1000000);
 }
 
 static inline uint32_t tcp_now_ms(const struct tcp_conn *conn)
@@ -55,11 +66,12 @@ static inline uint32_t tcp_seg_length(const struct tcp_seg *seg)
 
 void tcp_leave_slow(struct tcp_conn *conn);
 
-/* Everything that touches a connection happens between these two; the outermost tcp_leave makes
- * the upcalls, and frees the connection if it is dead. */
+/* Everything that touches a connection happens between these two: the first reads the clock, the
+ * outermost tcp_leave makes the upcalls and frees the connection if it is dead. */
 static inline void tcp_enter(struct tcp_conn *conn)
 {
-    conn->depth++;
+    if (conn->depth++ == 0)
+        conn->mstamp = tcp_clock(conn->entry.stack->sim);
 }
 
 static inline void tcp_leave(struct tcp_conn *conn)

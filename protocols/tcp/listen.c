@@ -27,7 +27,7 @@ static void describe(struct tcp_request *req, struct tcp_tx *tx, uint8_t flags)
                            .wscale_ok = opt->wscale_ok,
                            .wscale = opt->rcv_wscale,
                            .tsecr = opt->ts_recent };
-    tx->tsval = (uint32_t)(req->entry.stack->sim->now / SIM_MS) + req->tsoffset;
+    tx->tsval = tcp_clock_ms(req->entry.stack->sim) + req->tsoffset;
     tx->window = (uint16_t)min_u32(req->rcv_wnd, 65535);
 }
 
@@ -252,7 +252,6 @@ static void establish(struct tcp_request *req, struct tcp_rx *rx)
     }
     struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_ref(l->config));
     tcp_enter(conn);
-    conn->mstamp = tcp_clock(stack->sim);
     fsm_event(conn, FSM_ACCEPT);
     copy_request(conn, req, rx);
     table_replace(stack->table, &req->entry, &conn->entry);

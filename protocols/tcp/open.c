@@ -90,7 +90,7 @@ static void send_syn(struct tcp_conn *conn)
     conn->write_seq++;
     conn->snd_nxt = conn->pushed_seq = conn->write_seq;
     syn->pcount = 1;
-    conn->retrans_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+    conn->retrans_stamp_ms = tcp_now_ms(conn);
     syn->sent_us = conn->mstamp;
     tcp_rate_sent(conn, syn);
     list_push_back(&conn->sent_order, &syn->link);
@@ -132,7 +132,6 @@ int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t loc
     if (error)
         return error;
     tcp_enter(conn);
-    conn->mstamp = tcp_clock(stack->sim);
     conn->entry.key = key;
     conn->write_seq = tcp_choose_seq(stack, &key);
     tcp_tw_replace(conn); /* a TIME_WAIT that is reused says where to go on */

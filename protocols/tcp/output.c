@@ -180,7 +180,6 @@ void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
 void tcp_send_active_reset(struct tcp_conn *conn)
 {
     conn->entry.stack->counters->OutRsts++;
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     transmit(conn, NULL, acceptable_seq(conn), 0, TH_ACK | TH_RST, 0);
 }
 
@@ -384,7 +383,6 @@ void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle)
     /* Before the handshake is complete data only waits. */
     if (conn->entry.state < TCP_ESTABLISHED || !tcp_send_head(conn))
         return;
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     if (tcp_write_xmit(conn, tcp_current_mss(conn), nonagle, PUSH_ALL))
         tcp_check_probe_timer(conn);
 }

@@ -66,7 +66,6 @@ static void after_reading(struct tcp_conn *conn, uint32_t copied)
 {
     if (conn->entry.state == TCP_CLOSED || copied == 0)
         return;
-    conn->mstamp = tcp_clock(conn->entry.stack->sim);
     tcp_rcv_space_adjust(conn);
     tcp_cleanup_rbuf(conn, copied);
 }

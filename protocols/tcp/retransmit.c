@@ -165,7 +165,7 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs)
         list_push_back(&conn->sent_order, &seg->link);
     }
     if (conn->retrans_stamp_ms == 0)
-        conn->retrans_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+        conn->retrans_stamp_ms = tcp_now_ms(conn);
     conn->undo_retrans = (conn->undo_retrans < 0 ? 0 : conn->undo_retrans) + seg->pcount;
     return error;
 }

@@ -260,7 +260,7 @@ static bool probes_exhausted(struct tcp_conn *conn)
     uint32_t limit = conn->config->user_timeout_ms, most = conn->entry.stack->sysctl->retries2;
 
     if (conn->probes_stamp_ms == 0)
-        conn->probes_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+        conn->probes_stamp_ms = tcp_now_ms(conn);
     else if (limit && tcp_now_ms(conn) - conn->probes_stamp_ms >= limit)
         return true;
     if (conn->orphan) {
@@ -435,7 +435,6 @@ static void wakeup(struct sim *sim, struct event *event)
     struct tcp_conn *conn = container_of(event, struct tcp_conn, wakeup);
 
     tcp_enter(conn);
-    conn->mstamp = tcp_clock(sim);
     if (take(&conn->ack_deadline, sim->now))
         ack_timer(conn);
     if (take(&conn->rtx_deadline, sim->now))

@@ -53,7 +53,7 @@ static struct tcp_tw *tw_new(struct tcp_conn *conn, enum tcp_state substate)
     tw->rcv_wscale = conn->opt.rcv_wscale;
     tw->tsoffset = conn->tsoffset;
     tw->ts_recent = conn->opt.ts_recent;
-    tw->ts_recent_stamp = conn->opt.tstamp_ok ? conn->opt.ts_recent_stamp : 0;
+    tw->ts_recent_stamp = conn->opt.ts_recent_stamp;
     tw->timestamps = conn->opt.tstamp_ok;
     tw->tos = conn->config->tos;
     tw->flow = conn->config->flow;
@@ -138,7 +138,7 @@ static void send_ack(struct tcp_tw *tw)
                          .flags = TH_ACK,
                          .window = (uint16_t)min_u32(tw->rcv_wnd >> tw->rcv_wscale, 65535),
                          .timestamps = tw->timestamps,
-                         .tsval = (uint32_t)(stack->sim->now / SIM_MS) + tw->tsoffset,
+                         .tsval = tcp_clock_ms(stack->sim) + tw->tsoffset,
                          .tsecr = tw->ts_recent };
 
     packet->flow = tw->flow;
@@ -157,13 +157,13 @@ static void store_timestamp(struct tcp_tw *tw, const struct tcp_options *opt)
 {
     if (opt->saw_tstamp) {
         tw->ts_recent = opt->rcv_tsval;
-        tw->ts_recent_stamp = (uint32_t)(tw->entry.stack->sim->now / SIM_S);
+        tw->ts_recent_stamp = tcp_clock_s(tw->entry.stack->sim);
     }
 }
 
 static bool paws_reject(const struct tcp_tw *tw, const struct tcp_options *opt, bool reset)
 {
-    uint32_t age = (uint32_t)(tw->entry.stack->sim->now / SIM_S) - tw->ts_recent_stamp;
+    uint32_t age = tcp_clock_s(tw->entry.stack->sim) - tw->ts_recent_stamp;
 
     if (!opt->saw_tstamp || (int32_t)(tw->ts_recent - opt->rcv_tsval) <= 0 || tw->ts_recent == 0)
         return false;
@@ -277,10 +277,10 @@ static bool loopback(const struct tcp_key *key)
 bool tcp_tw_reusable(const struct tcp_tw *tw)
 {
     const struct tcp_sysctl *sysctl = tw->entry.stack->sysctl;
-    uint32_t age = (uint32_t)(tw->entry.stack->sim->now / SIM_MS) - tw->born_ms;
+    uint32_t age = tcp_clock_ms(tw->entry.stack->sim) - tw->born_ms;
     bool allowed = sysctl->tw_reuse == 1 || (sysctl->tw_reuse == 2 && loopback(&tw->entry.key));
 
-    return allowed && tw->substate == TCP_TIME_WAIT && tw->ts_recent_stamp &&
+    return allowed && tw->substate == TCP_TIME_WAIT && tw->timestamps &&
            age >= sysctl->tw_reuse_delay;
 }
 
