@@ -270,11 +270,19 @@ __attribute__((noinline)) static void input_slow(struct ip_iface *iface, struct 
 
 /* ---- The fast path ------------------------------------------------------------------------- */
 
-/* A source that needs a closer look: martian by its first byte, or perhaps our own. */
-static inline bool source_is_odd(const struct ip_stack *ip, ip4 src)
+/* What the filter of own addresses leaves open.  Where sources are held against routes each needs a
+ * closer look. */
+__attribute__((noinline)) static bool source_is_ours(struct ip_stack *ip, ip4 src)
+{
+    return ip->sysctl->rp_filter || ip_dst_get(ip, src)->kind == IP_KIND_LOCAL;
+}
+
+/* A source that needs a closer look: martian by its first byte, or our own. */
+static inline bool source_is_odd(struct ip_stack *ip, ip4 src)
 {
     uint32_t top = src >> 24;
-    return top == 0 || top == 127 || top >= 224 || ip_may_be_local(ip, src);
+    return top == 0 || top == 127 || top >= 224 ||
+           (__builtin_expect(ip_may_be_local(ip, src), 0) && source_is_ours(ip, src));
 }
 
 /* A frame to this station with an IPv4 datagram whose header is 20 bytes, all there, that fills the

@@ -50,18 +50,19 @@ static sim_time long_ago(const struct ip_iface *iface)
     return iface->ip->sim->now - 2 * (iface->ip->sysctl->base_reachable_ms * SIM_MS);
 }
 
-/* The one place that writes the state. */
+/* The one place that writes the state.  What a timer will end is fresh until then. */
 static void neigh_set_state(struct neigh *neigh, enum neigh_state state)
 {
     struct neigh_table *table = neigh->iface->neighs;
 
     table->known += (state != NEIGH_NONE) - (neigh->state != NEIGH_NONE);
     neigh->state = (uint8_t)state;
-    neigh->fresh_until = 0;
-    if (state == NEIGH_PERMANENT)
-        neigh->fresh_until = SIM_NEVER;
-    else if (state == NEIGH_REACHABLE)
+    if (state == NEIGH_REACHABLE)
         neigh->fresh_until = neigh->confirmed + reachable_time(neigh->iface);
+    else if (state == NEIGH_PERMANENT || state == NEIGH_DELAY || state == NEIGH_PROBE)
+        neigh->fresh_until = SIM_NEVER;
+    else
+        neigh->fresh_until = 0;
     if (state != NEIGH_INCOMPLETE && state != NEIGH_DELAY && state != NEIGH_PROBE)
         timer_stop(&neigh->timer);
 }
@@ -72,9 +73,16 @@ static bool has_address(enum neigh_state state)
            state == NEIGH_PROBE || state == NEIGH_PERMANENT;
 }
 
+/* Until when a REACHABLE entry is so, by the confirmations that came since it became so. */
+static sim_time reachable_until(const struct neigh *neigh)
+{
+    sim_time later = neigh->confirmed + neigh->iface->neighs->reachable;
+    return later > neigh->fresh_until ? later : neigh->fresh_until;
+}
+
 enum neigh_state neigh_state_now(const struct neigh *neigh)
 {
-    bool stale = neigh->state == NEIGH_REACHABLE && now_of(neigh) >= neigh->fresh_until;
+    bool stale = neigh->state == NEIGH_REACHABLE && now_of(neigh) >= reachable_until(neigh);
     return stale ? NEIGH_STALE : (enum neigh_state)neigh->state;
 }
 
@@ -83,6 +91,8 @@ static void neigh_age(struct neigh *neigh)
 {
     if (neigh_state_now(neigh) != neigh->state)
         neigh_set_state(neigh, NEIGH_STALE);
+    else if (neigh->state == NEIGH_REACHABLE)
+        neigh->fresh_until = reachable_until(neigh);
 }
 
 /* ---- The table ----------------------------------------------------------------------------- */
@@ -360,12 +370,10 @@ void neigh_output_slow(struct neigh *neigh, struct packet *packet)
 
 /* ---- Learning ------------------------------------------------------------------------------ */
 
-void neigh_confirm(struct neigh *neigh)
+void neigh_confirm_slow(struct neigh *neigh)
 {
     neigh_age(neigh);
     neigh->confirmed = now_of(neigh);
-    if (neigh->state == NEIGH_REACHABLE)
-        neigh_set_state(neigh, NEIGH_REACHABLE);
 }
 
 void neigh_update(struct neigh *neigh, const struct eth_addr *mac, enum neigh_state state,

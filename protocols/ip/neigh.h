@@ -72,8 +72,18 @@ static inline void neigh_output(struct neigh *neigh, struct packet *packet, sim_
     }
 }
 
-/* A layer above made progress with this neighbour. */
-void neigh_confirm(struct neigh *neigh);
+/* The same for an entry that is not fresh. */
+void neigh_confirm_slow(struct neigh *neigh);
+
+/* A layer above made progress with this neighbour.  That a REACHABLE entry is fresh longer is seen
+ * when its time would be over. */
+static inline void neigh_confirm(struct neigh *neigh, sim_time now)
+{
+    if (__builtin_expect(now < neigh->fresh_until, 1))
+        neigh->confirmed = now;
+    else
+        neigh_confirm_slow(neigh);
+}
 
 /* What an ARP message says about a neighbour: it has this address, and is in the state REACHABLE or
  * STALE by that.  Without `override` a different address is not believed but makes it STALE. */

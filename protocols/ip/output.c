@@ -264,7 +264,7 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
         return 0;
     }
     if (tx->confirm)
-        neigh_confirm(neigh);
+        neigh_confirm(neigh, ip->sim->now);
     if (__builtin_expect(!fits, 0)) {
         ip_fragment(ip, packet, neigh, mtu);
         return 0;

@@ -247,11 +247,20 @@ START_TEST(confirmation_from_above)
     sim_run(f.rig.sim, 105 * SIM_S);
     ck_assert_int_eq(state_of(&f, PEER), NEIGH_REACHABLE);
     ck_assert_uint_eq(f.iface->n_kept, 2); /* two datagrams, no request */
-    /* While REACHABLE a confirmation puts the end off. */
-    sim_time until = neigh_find(&f.iface->ip, PEER)->fresh_until;
-    sim_run(f.rig.sim, 110 * SIM_S);
-    ip_send(&f.node->ip, packet_new(f.rig.sim), &tx, NULL);
-    ck_assert_int_eq(neigh_find(&f.iface->ip, PEER)->fresh_until, until + 7 * SIM_S);
+    /* While REACHABLE each confirmation puts the end off; afterwards none does. */
+    sim_time lasts = neigh_find(&f.iface->ip, PEER)->fresh_until - 103 * SIM_S, end;
+    for (int second = 110; second < 200; second += 7) {
+        end = second * SIM_S + lasts;
+        sim_run(f.rig.sim, second * SIM_S);
+        ck_assert_int_eq(state_of(&f, PEER), NEIGH_REACHABLE);
+        ip_send(&f.node->ip, packet_new(f.rig.sim), &tx, NULL);
+    }
+    sim_run(f.rig.sim, end - 1);
+    ck_assert_int_eq(state_of(&f, PEER), NEIGH_REACHABLE);
+    sim_run(f.rig.sim, end);
+    ck_assert_int_eq(state_of(&f, PEER), NEIGH_STALE);
+    neigh_confirm(neigh_find(&f.iface->ip, PEER), end);
+    ck_assert_int_eq(state_of(&f, PEER), NEIGH_STALE);
     rig_fini(&f.rig);
 }
 END_TEST
