@@ -190,8 +190,6 @@ static void finish_connect(struct tcp_conn *conn)
     conn->lsndtime_ms = tcp_now_ms(conn);
     tcp_start_keepalive(conn);
     conn->notify |= NOTIFY_ESTABLISHED;
-    if (conn->shutdown & SHUT_SND)
-        tcp_shutdown_send(conn);
 }
 
 /* The handshake of a passive connection, or of a simultaneous open, is complete. */
@@ -263,7 +261,9 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
-    tcp_send_ack(conn);
+    tcp_send_ack(conn); /* before data that waits already */
+    if (conn->shutdown & SHUT_SND)
+        tcp_shutdown_send(conn);
     tcp_data_snd_check(conn);
 }
 

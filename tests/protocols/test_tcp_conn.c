@@ -23,6 +23,32 @@ START_TEST(handshake)
 }
 END_TEST
 
+/* Data and an end that were written before the handshake follow its third segment, which is an ACK
+ * alone (RFC 9293 3.5, figure 6), as if the owner had waited for the connection. */
+START_TEST(handshake_before_data)
+{
+    struct pair *pair = pair_new(1, 10 * SIM_MS);
+    struct owner client = { 0 }, server = { 0 };
+    struct tcp_config config = { .sink = true };
+
+    owner_listen(pair, &server, SERVER_PORT, &config);
+    owner_connect(pair, &client, SERVER_PORT, NULL);
+    ck_assert_int_eq(tcp_send_bulk(client.conn, 3000), 0);
+    ck_assert_int_eq(tcp_shutdown(client.conn), 0);
+    pair_run_for(pair, SIM_S);
+    const struct seen *ack = seen_at(pair, 2), *data = seen_at(pair, 3);
+    ck_assert_uint_eq(ack->h.flags, TH_ACK);
+    ck_assert_uint_eq(ack->length, 0);
+    ck_assert_uint_eq(data->length, 1448);
+    ck_assert_int_eq(data->at, ack->at);
+    ck_assert_uint_eq(tcp_conn_bytes_received(server.conn), 3000);
+    ck_assert_int_eq(server.peer_fin, 1);
+    owners_free(&client, &server);
+    pair_run_for(pair, 200 * SIM_S);
+    pair_free(pair);
+}
+END_TEST
+
 START_TEST(bulk)
 {
     struct pair *pair = pair_new(1, 10 * SIM_MS);
@@ -44,4 +70,4 @@ START_TEST(bulk)
 }
 END_TEST
 
-SUITE("protocols/tcp_conn", handshake, bulk)
+SUITE("protocols/tcp_conn", handshake, handshake_before_data, bulk)
