@@ -180,6 +180,11 @@ static void receiver_accept(struct tcp_listener *listener)
     flow->watch_receiver =
         (struct tcp_observer){ .events = 1 << TCP_EVENT_DELIVER, .event = receiver_event };
     tcp_observe(flow->receiver, &flow->watch_receiver);
+    /* If the handshake's last ACK was lost, the segment that completed it had data already. */
+    uint64_t early = tcp_conn_bytes_received(flow->receiver);
+    if (early > 0)
+        receiver_event(&flow->watch_receiver, flow->receiver, TCP_EVENT_DELIVER, (uint32_t)early,
+                       0);
     if (!flow->config.sink)
         timer_set(sim, &flow->read_timer, MAX(sim->now, flow->read_start));
     tcp_listener_close(listener);
