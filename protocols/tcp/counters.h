@@ -1,13 +1,15 @@
-/* The names of TCP's counters are Linux's: /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt). */
+/* The names of TCP's counters are Linux's: /proc/net/snmp (Tcp) and /proc/net/netstat (TcpExt).  To
+ * people they are shown as by nstat(8), with the group in front: TcpInSegs, TcpExtTCPTimeouts. */
 #ifndef WEFT_PROTOCOLS_TCP_COUNTERS_H
 #define WEFT_PROTOCOLS_TCP_COUNTERS_H
 
 #include <stdint.h>
 
 /* clang-format off */
-#define TCP_COUNTERS(X) \
+#define TCP_SNMP_COUNTERS(X) \
     X(ActiveOpens) X(PassiveOpens) X(AttemptFails) X(EstabResets) X(InSegs) X(OutSegs) \
-    X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors) \
+    X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors)
+#define TCP_EXT_COUNTERS(X) \
     X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab) X(PAWSOldAck) X(PAWSTimewait) \
     X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(ListenDrops) \
     X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) \
@@ -33,11 +35,12 @@
 
 struct tcp_counters {
 #define X(name) uint64_t name;
-    TCP_COUNTERS(X)
+    TCP_SNMP_COUNTERS(X)
+    TCP_EXT_COUNTERS(X)
 #undef X
 };
 
-/* Their names, in the order of the struct, NULL-terminated. */
+/* "TcpActiveOpens", ..., "TcpExtTW", ..., in the order of the struct, NULL-terminated. */
 extern const char *const tcp_counter_names[];
 
 #endif

@@ -8,9 +8,11 @@
 DROP_REASON(tcp_short, "TCP header cut short or malformed");
 DROP_REASON(tcp_checksum, "wrong TCP checksum");
 
-#define X(name) #name,
-const char *const tcp_counter_names[] = { TCP_COUNTERS(X) NULL };
-#undef X
+#define SNMP(name) "Tcp" #name,
+#define EXT(name)  "TcpExt" #name,
+const char *const tcp_counter_names[] = { TCP_SNMP_COUNTERS(SNMP) TCP_EXT_COUNTERS(EXT) NULL };
+#undef SNMP
+#undef EXT
 
 const struct tcp_counters *tcp_counters(const struct tcp_stack *stack)
 {
