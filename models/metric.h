@@ -33,6 +33,8 @@ struct metric {
     double (*result)(void *object, const struct metric_span *span);
     /* The value now (METRIC_GAUGE) or the counter (METRIC_RATE). */
     double (*now)(void *object);
+    /* What values 0, 1, ... are called, NULL-terminated; NULL: they are numbers. */
+    const char *const *words;
 };
 
 #define METRIC_END   \

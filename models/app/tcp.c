@@ -488,7 +488,7 @@ static const struct metric flow_metrics[] = {
     { "inflight", "packets", "packets in the network", METRIC_GAUGE, PROBE_INFLIGHT, 1, NULL,
       now_inflight },
     { "state", "", "state of the sender's connection", METRIC_GAUGE, PROBE_STATE, 1, NULL,
-      now_state },
+      now_state, tcp_state_names },
     METRIC_END,
 };
 

@@ -12,6 +12,7 @@ static const struct {
     uint16_t states;
     uint8_t event; /* enum fsm_event */
     uint8_t next;
+    uint8_t seen; /* what observers are told instead, if it is not 0 */
 } transitions[] = {
     { IN(CLOSED), FSM_OPEN, TCP_SYN_SENT },
     { IN(CLOSED), FSM_ACCEPT, TCP_SYN_RECV },
@@ -23,14 +24,14 @@ static const struct {
     { IN(SYN_RECV) | IN(ESTABLISHED), FSM_GOT_FIN, TCP_CLOSE_WAIT },
     { IN(FIN_WAIT1), FSM_GOT_FIN, TCP_CLOSING },
     { IN(FIN_WAIT1), FSM_FIN_ACKED, TCP_FIN_WAIT2 },
-    { IN(FIN_WAIT2), FSM_GOT_FIN, TCP_CLOSED }, /* and a TIME_WAIT is born */
-    { IN(CLOSING), FSM_FIN_ACKED, TCP_CLOSED }, /* ditto */
+    { IN(FIN_WAIT2), FSM_GOT_FIN, TCP_CLOSED, TCP_TIME_WAIT }, /* which is a struct tcp_tw */
+    { IN(CLOSING), FSM_FIN_ACKED, TCP_CLOSED, TCP_TIME_WAIT },
     { IN(LAST_ACK), FSM_FIN_ACKED, TCP_CLOSED },
-    { IN(FIN_WAIT2), FSM_ORPHANED, TCP_CLOSED }, /* goes on as a small entry */
-    { 0xffff, FSM_END, TCP_CLOSED },             /* reset, time-out, abort */
+    { IN(FIN_WAIT2), FSM_ORPHANED, TCP_CLOSED, TCP_FIN_WAIT2 }, /* ditto */
+    { 0xffff, FSM_END, TCP_CLOSED },                            /* reset, time-out, abort */
 };
 
-static const char *const names[TCP_STATES] = {
+const char *const tcp_state_names[TCP_STATES + 1] = {
     [TCP_CLOSED] = "CLOSED",       [TCP_LISTEN] = "LISTEN",           [TCP_SYN_SENT] = "SYN_SENT",
     [TCP_SYN_RECV] = "SYN_RECV",   [TCP_ESTABLISHED] = "ESTABLISHED", [TCP_FIN_WAIT1] = "FIN_WAIT1",
     [TCP_FIN_WAIT2] = "FIN_WAIT2", [TCP_CLOSE_WAIT] = "CLOSE_WAIT",   [TCP_CLOSING] = "CLOSING",
@@ -39,7 +40,7 @@ static const char *const names[TCP_STATES] = {
 
 const char *tcp_state_name(enum tcp_state state)
 {
-    return names[state];
+    return tcp_state_names[state];
 }
 
 /* Opening and ending are counted here, so that nobody can forget it. */
@@ -53,7 +54,7 @@ static void count_change(struct tcp_conn *conn, enum tcp_state old, enum tcp_sta
         counters->EstabResets++;
 }
 
-static void set_state(struct tcp_conn *conn, enum tcp_state next)
+static void set_state(struct tcp_conn *conn, enum tcp_state next, enum tcp_state seen)
 {
     enum tcp_state old = conn->entry.state;
 
@@ -63,8 +64,8 @@ static void set_state(struct tcp_conn *conn, enum tcp_state next)
         conn->established_at = conn->entry.stack->sim->now;
     if (next == TCP_CLOSED)
         tcp_limit_set(conn, TCP_LIMIT_APP);
-    if (conn->observers)
-        tcp_observe_event(conn, TCP_EVENT_STATE, old, next);
+    if (conn->observers && seen != old)
+        tcp_observe_event(conn, TCP_EVENT_STATE, old, seen);
 }
 
 bool fsm_accepts(const struct tcp_conn *conn, enum fsm_event event)
@@ -79,7 +80,8 @@ void fsm_event(struct tcp_conn *conn, enum fsm_event event)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(transitions); i++) {
         if (transitions[i].event == event && transitions[i].states & 1u << conn->entry.state) {
-            set_state(conn, transitions[i].next);
+            set_state(conn, transitions[i].next,
+                      transitions[i].seen ? transitions[i].seen : transitions[i].next);
             return;
         }
     }

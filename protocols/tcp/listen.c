@@ -31,11 +31,15 @@ static void describe(struct tcp_request *req, struct tcp_tx *tx, uint8_t flags)
     tx->window = (uint16_t)min_u32(req->rcv_wnd, 65535);
 }
 
-static void send_for(struct tcp_request *req, const struct tcp_tx *tx)
+/* `sent`: how often, this time included; 0 for what is not repeated. */
+static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned sent)
 {
     struct tcp_stack *stack = req->entry.stack;
     struct packet *packet = packet_new(stack->sim);
 
+    packet->transmission = (uint8_t)min_u32(sent, UINT8_MAX);
+    if (sent > 1)
+        packet->flags |= PACKET_RETRANSMIT;
     packet->flow = req->listener->config->flow;
     packet->flow_hash = req->entry.hash;
     tcp_put_header(packet, &req->entry.key, tx);
@@ -52,7 +56,7 @@ static void send_syn_ack(struct tcp_request *req)
     if (req->tsval_first == 0)
         req->tsval_first = tx.tsval;
     req->tsval_last = tx.tsval;
-    send_for(req, &tx);
+    send_for(req, &tx, 1u + req->num_retrans);
 }
 
 static void send_ack(struct tcp_request *req)
@@ -62,7 +66,7 @@ static void send_ack(struct tcp_request *req)
     describe(req, &tx, TH_ACK);
     tx.seq = req->iss + 1;
     tx.window = (uint16_t)(req->rcv_wnd >> req->opt.rcv_wscale);
-    send_for(req, &tx);
+    send_for(req, &tx, 0);
 }
 
 /* ---- Requests ------------------------------------------------------------------------------- */

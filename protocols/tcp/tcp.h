@@ -50,6 +50,7 @@ enum tcp_state {
 
 /* "ESTABLISHED", as ss(8) and RFC 9293 write it. */
 const char *tcp_state_name(enum tcp_state state);
+extern const char *const tcp_state_names[]; /* all of them, NULL-terminated */
 
 /* What kept the sender from sending, at each instant exactly one of these. */
 enum tcp_limit {
@@ -99,7 +100,7 @@ struct tcp_listener_ops {
 
 /* What can be watched. */
 enum tcp_event {
-    TCP_EVENT_STATE,      /* a = old, b = new enum tcp_state */
+    TCP_EVENT_STATE,      /* a = old, b = new enum tcp_state; TIME_WAIT is the last one seen */
     TCP_EVENT_CA_STATE,   /* a = old, b = new enum cc_state */
     TCP_EVENT_ACK,        /* an ACK was digested: cwnd, ssthresh, rtt, in flight may have changed */
     TCP_EVENT_SEND,       /* new data left: a = sequence number, b = bytes */

@@ -72,7 +72,7 @@ void view_parse(const struct packet *frame, struct view *v)
     memset(v, 0, offsetof(struct view, bytes));
     v->layers = VIEW_FRAME;
     v->len = v->data_len = packet_len(frame);
-    v->transmission = frame->transmission;
+    v->transmission = frame->transmission ? frame->transmission : 1;
     v->n_bytes = v->len < VIEW_BYTES ? v->len : VIEW_BYTES;
     packet_read(frame, 0, v->bytes, v->n_bytes);
     if (!eth_check(v->bytes, v->n_bytes))

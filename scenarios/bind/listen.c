@@ -13,9 +13,9 @@ enum { ON_DONE = -1 };
 struct listener {
     struct listener *next;
     struct bind_net *net;
-    int probe;    /* or ON_DONE */
-    int function; /* reference in the registry */
-    bool states;  /* values are states of TCP */
+    int probe;                /* or ON_DONE */
+    int function;             /* reference in the registry */
+    const char *const *words; /* what values are called, or NULL */
 };
 
 struct occasion {
@@ -29,8 +29,8 @@ static int push_value(lua_State *L, const struct occasion *occasion)
 {
     if (occasion->listener->probe == ON_DONE)
         return 0;
-    if (occasion->listener->states)
-        lua_pushstring(L, tcp_state_name((enum tcp_state)occasion->value));
+    if (occasion->listener->words)
+        lua_pushstring(L, occasion->listener->words[(int)occasion->value]);
     else
         lua_pushnumber(L, occasion->value);
     return 1;
@@ -99,14 +99,16 @@ static int refuse(lua_State *L, struct app *app, const char *event)
     bind_unknown(L, lua_pushfstring(L, "flow %s", app->name), "event", event, words);
 }
 
-static int find_probe(lua_State *L, struct app *app, const char *event)
+/* NULL: "done". */
+static const struct metric *find_event(lua_State *L, struct app *app, const char *event)
 {
     if (strcmp(event, "done") == 0)
-        return ON_DONE;
+        return NULL;
     for (const struct metric *m = app->ops->metrics; m && m->name; m++)
         if (m->probe >= 0 && strcmp(m->name, event) == 0)
-            return m->probe;
-    return refuse(L, app, event);
+            return m;
+    refuse(L, app, event);
+    return NULL;
 }
 
 int bind_flow_on(lua_State *L, struct bind_object *self)
@@ -114,7 +116,7 @@ int bind_flow_on(lua_State *L, struct bind_object *self)
     struct app *app = self->model;
     struct bind_net *net = self->net;
     const char *event = bind_string(L, 1, "flow:on: the event");
-    int probe = find_probe(L, app, event);
+    const struct metric *metric = find_event(L, app, event);
 
     if (!lua_isfunction(L, 2))
         bind_refuse(L, 2, "flow:on: what to call", "a function");
@@ -122,9 +124,9 @@ int bind_flow_on(lua_State *L, struct bind_object *self)
     struct listener *listener = g_new(struct listener, 1);
     *listener = (struct listener){
         .net = net,
-        .probe = probe,
+        .probe = metric ? metric->probe : ON_DONE,
         .function = luaL_ref(L, LUA_REGISTRYINDEX),
-        .states = strcmp(event, "state") == 0 && strcmp(app->ops->name, "tcp") == 0,
+        .words = metric ? metric->words : NULL,
     };
     struct listener *first = g_hash_table_lookup(net->listeners, app);
     if (first) { /* calls come in the order of their asking */

@@ -80,7 +80,7 @@ START_TEST(four_way)
     tcp_shutdown(f->server.conn);
     ck_assert_int_eq(tcp_conn_state(f->server.conn), TCP_LAST_ACK);
     pair_run_for(pair, 100 * SIM_MS);
-    ck_assert_str_eq(f->states->str, "FIN_WAIT1 FIN_WAIT2 CLOSED");
+    ck_assert_str_eq(f->states->str, "FIN_WAIT1 FIN_WAIT2 TIME_WAIT");
     ck_assert_uint_eq(pair->log->len, 4);
     ck_assert_uint_eq(seen_at(pair, 0)->h.flags, TH_FIN | TH_ACK);
     ck_assert_uint_eq(seen_at(pair, 1)->h.flags, TH_ACK);
@@ -126,7 +126,7 @@ START_TEST(simultaneous_close)
     tcp_shutdown(f->client.conn);
     tcp_shutdown(f->server.conn);
     pair_run_for(f->pair, 100 * SIM_MS);
-    ck_assert_str_eq(f->states->str, "FIN_WAIT1 CLOSING CLOSED");
+    ck_assert_str_eq(f->states->str, "FIN_WAIT1 CLOSING TIME_WAIT");
     ck_assert_uint_eq(stack_a(f)->time_waits, 1);
     ck_assert_uint_eq(stack_b(f)->time_waits, 1);
     ck_assert_int_eq(f->client.error, 0);
@@ -150,7 +150,7 @@ START_TEST(half_close)
     ck_assert_uint_eq(f->client.received->len, 100000);
     ck_assert_int_eq(memcmp(f->client.received->data, blob_span(&blob_pattern, 0, 60000), 60000),
                      0);
-    ck_assert_str_eq(f->states->str, "FIN_WAIT1 FIN_WAIT2 CLOSED");
+    ck_assert_str_eq(f->states->str, "FIN_WAIT1 FIN_WAIT2 TIME_WAIT");
     ck_assert_int_eq(f->client.closed, 1);
     fixture_free(f);
 }
