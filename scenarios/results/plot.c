@@ -91,6 +91,11 @@ static struct plot_panel *last_panel(struct plot *plot)
     return plot->panels->pdata[plot->panels->len - 1];
 }
 
+void plot_panel_words(struct plot *plot, const char *const *words)
+{
+    last_panel(plot)->words = words;
+}
+
 static struct plot_line *add_line(struct plot_panel *panel, const char *name)
 {
     struct plot_line *line = g_new0(struct plot_line, 1);

@@ -35,8 +35,9 @@ struct plot_line {
 
 struct plot_panel {
     enum plot_style style;
-    char *label, *unit; /* of the values */
-    GPtrArray *lines;   /* struct plot_line */
+    char *label, *unit;       /* of the values */
+    const char *const *words; /* what values 0, 1, ... are called; NULL: numbers */
+    GPtrArray *lines;         /* struct plot_line */
 };
 
 struct plot {
@@ -65,6 +66,10 @@ void plot_x_range(struct plot *plot, double min, double max);
 
 /* A panel below the others. */
 void plot_panel(struct plot *plot, enum plot_style style, const char *label, const char *unit);
+
+/* The values of the last panel are not numbers but stand for words: 0 for the first one, ...;
+ * NULL-terminated, not copied. */
+void plot_panel_words(struct plot *plot, const char *const *words);
 
 /* A line in the last panel: `n` points, x not decreasing for line and steps.  NAN in y breaks the
  * line.  `x` may be NULL for cdf and histogram.  The arrays are copied. */

@@ -17,6 +17,7 @@ static const char *const palette[] = { "#0072b2", "#d55e00", "#009e73", "#cc79a7
 enum {
     WIDTH = 1600,
     LEFT = 130,
+    LEFT_WORDS = 210, /* where a y axis has words for numbers */
     RIGHT = 40,
     TOP = 50,
     TITLE = 50,
@@ -27,6 +28,14 @@ enum {
     KEY_MAX = 24,     /* names at all */
     BARS_VALUED = 24, /* so many bars have their value written above */
 };
+
+static int left_margin(const struct plot *plot)
+{
+    for (guint i = 0; i < plot->panels->len; i++)
+        if (((const struct plot_panel *)plot->panels->pdata[i])->words)
+            return LEFT_WORDS;
+    return LEFT;
+}
 
 static int panel_height(guint panels)
 {
@@ -206,6 +215,10 @@ static struct drawing draw_panel(struct script *s, const struct plot_panel *pane
         note_name(s, LINE(panel, i)->name);
     }
     round_y(&d.extent, panel->style);
+    if (panel->words) {
+        d.extent.y_min = window.y_min - 0.5;
+        d.extent.y_max = window.y_max + 0.5;
+    }
     bool counted = panel->style == PLOT_CDF || panel->style == PLOT_HISTOGRAM;
     d.scale =
         number_scale(counted ? "" : panel->unit, fmax(-d.extent.y_min, d.extent.y_max) / 1.06);
@@ -319,8 +332,39 @@ static void put_x_axis(struct script *s, bool lowest)
     put_label(s, "xlabel", values ? first->label : s->plot->x_label, s->x_scale.unit);
 }
 
+/* Some line of the panel has a point there. */
+static bool occurs(const struct drawing *d, double value)
+{
+    for (guint i = 0; i < d->points->len; i++) {
+        const GArray *points = d->points->pdata[i];
+        for (guint k = 0; k < points->len; k++)
+            if (g_array_index(points, struct point, k).y == value)
+                return true;
+    }
+    return false;
+}
+
+static void put_words(struct script *s, const struct drawing *d)
+{
+    const char *separator = "";
+
+    put(s, "  set ytics (");
+    for (unsigned i = 0; d->panel->words[i]; i++)
+        if (occurs(d, i)) {
+            put(s, "%s", separator);
+            put_string(s, d->panel->words[i]);
+            put(s, " %u", i);
+            separator = ", ";
+        }
+    put(s, ") noenhanced\n");
+}
+
 static void put_y_axis(struct script *s, const struct drawing *d)
 {
+    if (d->panel->words)
+        put_words(s, d);
+    else
+        put(s, "  set ytics autofreq\n");
     put_range(s, "y", d->extent.y_min, d->extent.y_max, d->scale.divisor);
     if (d->panel->style == PLOT_CDF)
         put_label(s, "ylabel", "share of values", "");
@@ -468,7 +512,7 @@ static void put_head(struct script *s)
            "  set tics out nomirror textcolor rgb '#333333'\n"
            "  set grid xtics ytics lt 1 lw 1 lc rgb '#e4e4e4'\n"
            "  set ylabel offset 0,0\n");
-    put_fraction(s, "l", LEFT, WIDTH);
+    put_fraction(s, "l", left_margin(s->plot), WIDTH);
     put_fraction(s, "r", WIDTH - RIGHT - (s->key_beside ? KEY_COLUMN : 0), WIDTH);
     if (s->key_beside)
         put(s, "  set key at graph 1.015,1 left top Left reverse vertical samplen 1.5 "

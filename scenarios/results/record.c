@@ -207,6 +207,14 @@ bool record_same(const struct record *record, const struct record_options *optio
            o.to == record->options.to;
 }
 
+/* A flow is done when all has arrived; what its connections do then is recorded still. */
+static sim_time lived_until(const struct record *record)
+{
+    size_t count = record->series->count;
+
+    return MAX(record->app->ended, count > 0 ? series_get(record->series, count - 1).time : 0);
+}
+
 void record_stop(struct record *record)
 {
     if (!record->source)
@@ -215,7 +223,7 @@ void record_stop(struct record *record)
     detach(record);
     record->ended = MIN(record->net->sim->now, record->options.to);
     if (record->app)
-        record->ended = MIN(record->ended, record->app->ended);
+        record->ended = MIN(record->ended, lived_until(record));
     record->net = NULL;
     record->app = NULL;
     record->iface = NULL;

@@ -75,9 +75,16 @@ static int compare_alike(const void *a, const void *b)
     return (x->app->number > y->app->number) - (x->app->number < y->app->number);
 }
 
+/* One began before the other had ended. */
+static bool have_met(const struct app *x, const struct app *y)
+{
+    return x->began < y->ended && y->began < x->ended;
+}
+
 static bool is_alike(const struct alike *x, const struct alike *y)
 {
-    return strcmp(x->options, y->options) == 0 && y->rtt - x->rtt < RTT_ALIKE * x->rtt;
+    return have_met(x->app, y->app) && strcmp(x->options, y->options) == 0 &&
+           y->rtt - x->rtt < RTT_ALIKE * x->rtt;
 }
 
 static void warn_of_phase(struct report_net *net)

@@ -132,6 +132,8 @@ static void add_panel(struct report_net *net, struct plot *plot, const struct pl
     if (style == PLOT_AUTO)
         style = first && record_is_steps(first) ? PLOT_STEPS : PLOT_LINE;
     plot_panel(plot, style, plot_label(metric), first ? first->unit : "");
+    if (first && first->source)
+        plot_panel_words(plot, first->source->words);
     for (guint i = 0; i < records->len; i++)
         add_line(plot, records->pdata[i], style, wish->from, to);
     g_ptr_array_free(records, TRUE);

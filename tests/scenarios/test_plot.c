@@ -171,6 +171,24 @@ START_TEST(a_line_may_have_its_own_style)
 }
 END_TEST
 
+/* States have names, and only those that occur stand at the axis. */
+START_TEST(values_may_be_words)
+{
+    static const double x[] = { 0, 1, 2 }, y[] = { 3, 1, 3 };
+    static const char *const words[] = { "CLOSED", "OPEN", "NEVER", "DO_NE", NULL };
+    struct plot *plot = plot_new("words");
+
+    plot_panel(plot, PLOT_STEPS, "state", "");
+    plot_panel_words(plot, words);
+    plot_line(plot, "f", x, y, 3);
+    char *script = plot_script(plot);
+    ck_assert_ptr_nonnull(strstr(script, "set ytics ('OPEN' 1, 'DO_NE' 3) noenhanced"));
+    ck_assert_ptr_nonnull(strstr(script, "set yrange [0.5:3.5]"));
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
 static void no_warning(void *data, const char *message)
 {
     ck_abort_msg("%s", message);
@@ -273,5 +291,5 @@ START_TEST(without_gnuplot)
 END_TEST
 
 SUITE("scenarios/results/plot", thinning_keeps_the_look, short_lines_stay, cdf_of_four,
-      a_line_may_have_its_own_style, histogram_counts_all, scatter_is_bounded, gnuplot_takes_them,
-      failures_are_told, without_gnuplot)
+      a_line_may_have_its_own_style, values_may_be_words, histogram_counts_all, scatter_is_bounded,
+      gnuplot_takes_them, failures_are_told, without_gnuplot)

@@ -3,8 +3,10 @@
 #include "scenarios/results/report.h"
 #include "tests/support/suite.h"
 
-/* Two flows with these congestion controls from a to b, over 10 Mbit/s, 10 ms and a short queue. */
-static struct network *two_flows(const char *first, const char *second, sim_time stop)
+/* Two flows with these congestion controls from a to b, over 10 Mbit/s, 10 ms and a short queue;
+ * the second one starts `later` than the first. */
+static struct network *two_flows_apart(const char *first, const char *second, sim_time later,
+                                       sim_time stop)
 {
     struct network *net = network_new("net", 1);
     struct node *a = network_add_node(net, "a", NODE_HOST, NULL);
@@ -22,10 +24,16 @@ static struct network *two_flows(const char *first, const char *second, sim_time
         app_set_text(app, "cc", cc[i]);
         app->from.node = a;
         app->to.node = b;
-        app->stop = stop;
+        app->start = i * later;
+        app->stop = stop == SIM_NEVER ? stop : i * later + stop;
         ck_assert_msg(app_arm(app, &error), "%s", error ? error->message : "");
     }
     return net;
+}
+
+static struct network *two_flows(const char *first, const char *second, sim_time stop)
+{
+    return two_flows_apart(first, second, 0, stop);
 }
 
 /* What the report prints of a run of `seconds`; the caller frees it.  Frees the network. */
@@ -67,6 +75,9 @@ START_TEST(phase)
 {
     check(two_flows("reno", "reno", SIM_NEVER), 20, "f1 and f2 are alike");
     check(two_flows("reno", "cubic", SIM_NEVER), 20, NULL);
+    /* Only flows that meet can be locked. */
+    check(two_flows_apart("reno", "reno", 30 * SIM_S, 20 * SIM_S), 60, NULL);
+    check(two_flows_apart("reno", "reno", 10 * SIM_S, 20 * SIM_S), 60, "f1 and f2 are alike");
     struct network *random = two_flows("reno", "reno", SIM_NEVER);
     add_loss(random);
     check(random, 20, NULL);
