@@ -36,14 +36,21 @@ void qdisc_free(struct qdisc *q)
 
 DROP_REASON(end_of_run, "still queued when its queue was removed");
 
-static char *names_of_all(void)
+static void refuse_name(const char *name, GError **error)
 {
-    GString *names = g_string_new(NULL);
+    GPtrArray *names = g_ptr_array_new();
 
     for (const struct qdisc_ops *const *const *module = qdisc_registry; *module; module++)
         for (const struct qdisc_ops *const *ops = *module; *ops; ops++)
-            g_string_append_printf(names, "%s%s", names->len ? ", " : "", (*ops)->name);
-    return g_string_free(names, FALSE);
+            g_ptr_array_add(names, (char *)(*ops)->name);
+    g_ptr_array_add(names, NULL);
+    const char *near = word_nearest(name, (const char *const *)names->pdata);
+    char *all = near ? g_strdup_printf("did you mean \"%s\"?", near)
+                     : g_strjoinv(", ", (char **)names->pdata);
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown queue \"%s\"; %s%s", name,
+                near ? "" : "there are ", all);
+    g_free(all);
+    g_ptr_array_free(names, TRUE);
 }
 
 bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error)
@@ -88,10 +95,7 @@ struct qdisc *qdisc_parse(struct sim *sim, struct drops *drops, const char *text
     words[n] = NULL;
     const struct qdisc_ops *ops = n > 0 ? qdisc_find(words[0]) : NULL;
     if (!ops) {
-        char *names = names_of_all();
-        g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown queue \"%s\"; there are %s",
-                    n > 0 ? words[0] : "", names);
-        g_free(names);
+        refuse_name(n > 0 ? words[0] : "", error);
     } else {
         q = qdisc_new(sim, drops, ops);
         if (!apply_words(q, words + 1, error)) {
