@@ -264,9 +264,9 @@ static enum exit_status refuse_kind(const char *kind)
     names[G_N_ELEMENTS(kinds)] = NULL;
     char *all = g_strjoinv(", ", (char **)names);
     const char *near = kind ? word_nearest(kind, names) : NULL;
-    GError *error =
-        g_error_new(WEFT_ERROR, WEFT_ERROR_UNKNOWN, "list %s: %s%s; there are %s", kind ? kind : "",
-                    kind ? "there is no such list" : "of what", near ? ", perhaps " : "", all);
+    GError *error = g_error_new(WEFT_ERROR, WEFT_ERROR_UNKNOWN, "list %s: %s%s%s; there are %s",
+                                kind ? kind : "", kind ? "there is no such list" : "of what",
+                                near ? ", perhaps " : "", near ? near : "", all);
     g_free(all);
     return complain(error);
 }

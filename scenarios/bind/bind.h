@@ -34,9 +34,10 @@
 
 struct bind_net;
 
-/* How many instructions of Lua may run. */
+/* How many instructions of Lua may run, and how much it may hold. */
 struct bind_limits {
     uint64_t script, callback; /* what weft.limits set */
+    uint64_t memory;           /* ditto, in bytes */
     int64_t left;              /* for what runs now */
     const char *what;          /* ... which is this */
     const char *option;        /* ... whose option of weft.limits is this */
@@ -91,8 +92,9 @@ void bind_push_path(lua_State *L, const char *name, const char *ending);
 /* Pushes the chunk of `file`, or pushes a message and returns false. */
 bool bind_load_file(lua_State *L, const char *path);
 
-/* Installs the watch over endless loops. */
+/* Sets the limits to their defaults; watches over endless loops. */
 void bind_limit_init(struct bind *bind);
+void bind_limit_watch(lua_State *L);
 /* pcall, xpcall, coroutine.resume that let that one error through. */
 void bind_limit_open(lua_State *L);
 void bind_order_open(lua_State *L);
@@ -127,8 +129,8 @@ int bind_throw(lua_State *L, const char *what, GError *error) G_GNUC_NORETURN;
 int bind_unknown(lua_State *L, const char *what, const char *kind, const char *name,
                  GPtrArray *words) G_GNUC_NORETURN;
 
-/* The nearest of the words, which it sorts and ends with NULL; NULL if none is near. */
-const char *bind_near(const char *name, GPtrArray *words);
+/* The nearest of the words, NULL if none is near; the caller frees it. */
+char *bind_near(const char *name, GPtrArray *words);
 
 /* "; did you mean `rate`?", or all there are when none is near; the caller frees it. */
 char *bind_remedy(const char *name, GPtrArray *words);

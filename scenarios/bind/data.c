@@ -162,6 +162,8 @@ static const struct param limits_params[] = {
       "instructions of Lua that the script may run, callbacks aside", NULL },
     { "callback", PARAM_SIZE, offsetof(struct bind_limits, callback), "50MB", 1e4, 9e18,
       "instructions of Lua that one call of a callback may run", NULL },
+    { "memory", PARAM_SIZE, offsetof(struct bind_limits, memory), "4GiB", 1e6, 1e15,
+      "bytes that the script's data may take", NULL },
     PARAM_END,
 };
 
@@ -186,7 +188,8 @@ static int weft_limits(lua_State *L, struct bind_object *self)
 }
 
 const struct bind_method bind_weft_limits[] = {
-    { "limits", weft_limits, 1, 1, "weft.limits{ script =, callback = }",
-      "how many instructions of Lua may run before they count as an endless loop" },
+    { "limits", weft_limits, 1, 1, "weft.limits{ script =, callback =, memory = }",
+      "how many instructions of Lua may run before they count as an endless loop, and how much "
+      "memory its data may take" },
     BIND_METHODS_END,
 };

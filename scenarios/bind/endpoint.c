@@ -24,8 +24,9 @@ static uint16_t take_port(lua_State *L, char *text, const char *what)
     if (!colon || strchr(text, ':') != colon) /* several colons: not IPv4 */
         return 0;
     *colon = '\0';
+    const char *name = lua_pushfstring(L, "%s: port", what);
     lua_pushstring(L, colon + 1);
-    uint16_t port = (uint16_t)bind_whole(L, -1, lua_pushfstring(L, "%s: port", what), 1, 65535);
+    uint16_t port = (uint16_t)bind_whole(L, -1, name, 1, 65535);
     lua_pop(L, 2);
     return port;
 }

@@ -58,24 +58,53 @@ static gint by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-const char *bind_near(const char *name, GPtrArray *words)
+/* Sorted, each once; of "rtt.p99" it is the field rtt that a user writes. */
+static char **fields_of(GPtrArray *words)
 {
+    char **fields = g_new0(char *, words->len + 1);
+    size_t n = 0;
+
     g_ptr_array_sort(words, by_name);
-    g_ptr_array_add(words, NULL);
-    return word_nearest(name, (const char *const *)words->pdata);
+    for (guint i = 0; i < words->len; i++) {
+        const char *word = words->pdata[i];
+        size_t length = strcspn(word, ".");
+        if (n > 0 && strncmp(fields[n - 1], word, length) == 0 && fields[n - 1][length] == '\0')
+            continue;
+        fields[n++] = g_strndup(word, length);
+    }
+    return fields;
+}
+
+char *bind_near(const char *name, GPtrArray *words)
+{
+    char **fields = fields_of(words);
+    char *near = g_strdup(word_nearest(name, (const char *const *)fields));
+
+    g_strfreev(fields);
+    return near;
+}
+
+/* "; did you mean `rate`?" */
+static char *remedy_of(const char *name, char **fields)
+{
+    const char *near = word_nearest(name, (const char *const *)fields);
+
+    if (near)
+        return g_strdup_printf("; did you mean `%s`?", near);
+    if (!fields[0])
+        return g_strdup("; there are none here");
+    char *all = g_strjoinv(", ", fields);
+    char *text = g_strdup_printf("; there are: %s", all);
+    g_free(all);
+    return text;
 }
 
 char *bind_remedy(const char *name, GPtrArray *words)
 {
-    const char *near = bind_near(name, words);
+    char **fields = fields_of(words);
+    char *text = remedy_of(name, fields);
 
-    if (near)
-        return g_strdup_printf("; did you mean `%s`?", near);
-    if (words->len == 1)
-        return g_strdup("; there are none here");
-    char *all = g_strjoinv(", ", (char **)words->pdata);
-    char *text = g_strdup_printf("; there are: %s", all);
-    g_free(all);
+    g_strfreev(fields);
     return text;
 }
 

@@ -176,10 +176,9 @@ static void refuse_address(lua_State *L, int error, const char *text, const stru
 {
     if (error == EEXIST)
         bind_fail(L, "address %s: %s has it already", text, iface->drops.name);
-    bind_fail(L,
-              "address %s: no host can have it; the first and last of a subnet are taken, and "
-              "so are 0.x, 127.x and multicast",
-              text);
+    bind_fail(
+        L, "address %s: no host can have it; 0.x, multicast and 255.255.255.255 are for other uses",
+        text);
 }
 
 void bind_iface_set_address(lua_State *L, int index, struct iface *iface)

@@ -12,6 +12,7 @@ enum { STEP = 10000 };
 
 #define SCRIPT_LIMIT   UINT64_C(1000000000)
 #define CALLBACK_LIMIT UINT64_C(50000000)
+#define MEMORY_LIMIT   (UINT64_C(4) << 30)
 
 static void on_step(lua_State *L, lua_Debug *frame)
 {
@@ -39,8 +40,16 @@ static void limits_start(struct bind_limits *limits, const char *what, const cha
 
 void bind_limit_init(struct bind *bind)
 {
-    bind->limits = (struct bind_limits){ .script = SCRIPT_LIMIT, .callback = CALLBACK_LIMIT };
-    lua_sethook(bind->L, on_step, LUA_MASKCOUNT, STEP);
+    bind->limits = (struct bind_limits){
+        .script = SCRIPT_LIMIT,
+        .callback = CALLBACK_LIMIT,
+        .memory = MEMORY_LIMIT,
+    };
+}
+
+void bind_limit_watch(lua_State *L)
+{
+    lua_sethook(L, on_step, LUA_MASKCOUNT, STEP);
 }
 
 /* ---- Calling ------------------------------------------------------------------------------- */
@@ -81,7 +90,12 @@ static bool protected_call(struct bind *bind, lua_State *L, int nargs, int nresu
     lua_remove(L, at);
     if (status == LUA_ERRMEM) {
         lua_pop(L, 1);
-        lua_pushliteral(L, "the script's data do not fit into memory (Lua may hold 4 GiB)");
+        char *limit = unit_show_size(bind->limits.memory);
+        lua_pushfstring(L,
+                        "%s: the script's data do not fit into %s; weft.limits { memory = SIZE } "
+                        "allows more",
+                        bind->options->path, limit);
+        g_free(limit);
     }
     return status == LUA_OK;
 }
@@ -100,6 +114,7 @@ bool bind_call_back(struct bind *bind, const char *what, int nargs, int nresults
     bool ok = protected_call(bind, bind->running, nargs, nresults);
     before.script = bind->limits.script; /* it may have set new ones */
     before.callback = bind->limits.callback;
+    before.memory = bind->limits.memory;
     bind->limits = before;
     return ok;
 }

@@ -174,10 +174,13 @@ static int unknown_global(lua_State *L)
 {
     const char *name = bind_tostring(L, 2);
     GPtrArray *words = global_words(L, 1);
-    const char *near = bind_near(name, words);
+    char *near = bind_near(name, words);
 
     g_ptr_array_free(words, TRUE);
-    bind_fail(L, near ? "unknown global `%s`; did you mean `%s`?" : "unknown global `%s`", name,
+    lua_pushstring(L, near ? near : "");
+    g_free(near);
+    near = (char *)lua_tostring(L, -1);
+    bind_fail(L, *near ? "unknown global `%s`; did you mean `%s`?" : "unknown global `%s`", name,
               near);
 }
 

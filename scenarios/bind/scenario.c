@@ -28,7 +28,7 @@ static void bind_fini(struct bind *bind)
     for (guint i = 0; i < bind->nets->len; i++)
         bind_net_free(bind->nets->pdata[i]);
     g_ptr_array_free(bind->nets, TRUE);
-    g_ptr_array_free(bind->args, TRUE);
+    g_ptr_array_unref(bind->args);
     g_ptr_array_free(bind->drawings, TRUE);
     g_free(bind->script);
     g_free(bind->folder);

@@ -7,16 +7,13 @@
 
 const char bind_key_words = 0;
 
-/* What a script may hold; more is a mistake that would take the machine's memory. */
-#define MEMORY_MAX ((size_t)4 << 30)
-
 static void *allocate(void *data, void *old, size_t old_size, size_t size)
 {
     struct bind *bind = data;
 
     if (!old)
         old_size = 0; /* it says the type of object then */
-    if (size > old_size && bind->memory + (size - old_size) > MEMORY_MAX)
+    if (size > old_size && bind->memory + (size - old_size) > bind->limits.memory)
         return NULL;
     void *memory = NULL;
     if (size > 0 && !(memory = realloc(old, size)))
@@ -67,6 +64,7 @@ static int panic(lua_State *L)
 
 lua_State *bind_state_new(struct bind *bind)
 {
+    bind_limit_init(bind);
     lua_State *L = lua_newstate(allocate, bind);
 
     if (!L)
@@ -76,6 +74,6 @@ lua_State *bind_state_new(struct bind *bind)
     bind->L = bind->running = L;
     lua_pushcfunction(L, open_all);
     lua_call(L, 0, 0);
-    bind_limit_init(bind);
+    bind_limit_watch(L);
     return L;
 }

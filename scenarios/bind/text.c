@@ -42,6 +42,8 @@ static int print(lua_State *L)
 {
     int n = lua_gettop(L);
 
+    if (bind_of(L)->only_args)
+        return 0;
     for (int i = 1; i <= n; i++) {
         size_t length;
         bind_tostring(L, i);

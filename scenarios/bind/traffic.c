@@ -91,12 +91,11 @@ static void set_start(lua_State *L, int index, void *data)
     if (lua_getfield(L, index, "jitter") != LUA_TNIL)
         o->jitter = bind_time(L, -1, "start jitter");
     lua_pop(L, 2);
-    lua_pushnil(L);
-    for (int known = 0; lua_next(L, index); lua_pop(L, 1))
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
         if (!(lua_isinteger(L, -2) && lua_tointeger(L, -2) == 1) &&
             !(lua_type(L, -2) == LUA_TSTRING && strcmp(lua_tostring(L, -2), "jitter") == 0))
-            bind_fail(L, "start: it is a time or { \"1s\", jitter = \"1ms\" }; what is %s%d?",
-                      bind_tostring(L, -2), known);
+            bind_fail(L, "start: it is a time or { \"1s\", jitter = \"1ms\" }; what is %s?",
+                      bind_tostring(L, -2));
 }
 
 static void set_stop(lua_State *L, int index, void *data)

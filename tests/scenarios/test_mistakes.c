@@ -1,0 +1,389 @@
+/* Wrong input of every kind: each mistake gets its message, with the line of the script and the
+ * remedy, and leaves no result behind. */
+#include "tests/scenarios/script.h"
+
+struct mistake {
+    const char *script, *message; /* behind "s.lua:" */
+};
+
+#define NET  "local net = weft.network()\n"
+#define TWO  NET "local a, b = net:host('a'), net:host('b')\n"
+#define LINK TWO "local l = net:link(a, b)\n"
+#define FLOW LINK "local f = net:tcp { from = a, to = b }\n"
+
+static void check_all(const struct mistake *mistakes, size_t n)
+{
+    char *folder = script_enter();
+
+    for (size_t i = 0; i < n; i++) {
+        struct outcome outcome = script_run(mistakes[i].script);
+        char *wanted = g_strconcat("s.lua:", mistakes[i].message, NULL);
+        ck_assert_str_eq(outcome.message, wanted);
+        ck_assert_int_eq(outcome.end, SCENARIO_MISTAKE);
+        ck_assert(!g_file_test("out/s", G_FILE_TEST_EXISTS));
+        g_free(wanted);
+    }
+    GDir *left = g_dir_open("out", 0, NULL);
+    ck_assert(!left || !g_dir_read_name(left)); /* nor anything half-written */
+    if (left)
+        g_dir_close(left);
+    script_leave(folder);
+}
+
+#define CHECK_ALL(mistakes) check_all(mistakes, G_N_ELEMENTS(mistakes))
+
+START_TEST(of_lua)
+{
+    static const struct mistake mistakes[] = {
+        { "local x = = 3", "1: unexpected symbol near '='" },
+        { "local x\nif x then", "2: 'end' expected near <eof>" },
+        { "\nlocal x = nil\nx.y = 1", "3: attempt to index a nil value (local 'x')" },
+        { "error('my own')", "1: my own" },
+        { "error({})", "1: an error that is no text: table" },
+        { "print(fooo)", "1: unknown global `fooo`" },
+        { "print(wef)", "1: unknown global `wef`; did you mean `weft`?" },
+        { "x = 5", "1: unknown global `x`; declare it: local x" },
+        { "function f() end", "1: unknown global `f`; declare it: local function f" },
+        { "weft.netwrk()", "1: weft: unknown field `netwrk`; did you mean `network`?" },
+        { "local t = { [true] = 1 }\nfor k in pairs(t) do end",
+          "2: pairs: the table has a boolean as key, and such keys have no order that is the same "
+          "in each run; use numbers or strings, of an object its name" },
+        { "require 'nix'",
+          "1: require: cannot read the file \"nix.lua\": No such file or directory" },
+        { "dofile 'nix.lua'", "1: dofile: cannot read the file \"nix.lua\": No such file or "
+                              "directory" },
+        { "weft.limits { memory = '20MB' }\nlocal s = ('x'):rep(30000000)",
+          " the script's data do not fit into 20MB; weft.limits { memory = SIZE } allows more" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_loops)
+{
+    static const struct mistake mistakes[] = {
+        { "weft.limits { script = 100000 }\nwhile true do end",
+          "2: the script ran 100000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 }\nlocal function f() while true do end end\n"
+          "while true do pcall(f) end",
+          "2: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 }\n"
+          "while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
+          "2: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { NET "net:at('1s', function()\nwhile true do end\nend)\nnet:run('2s')",
+          "3: a function that net:at, net:after or net:every called ran 50000000 instructions of "
+          "Lua without an end: an endless loop? weft.limits { callback = N } allows more" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_units)
+{
+    static const struct mistake mistakes[] = {
+        { TWO "net:link(a, b, { rate = '10Mbs' })",
+          "3: link rate \"10Mbs\": unknown unit \"Mbs\"; use bps, kbps, Mbps, Gbps" },
+        { TWO "net:link(a, b, { rate = -5 })", "3: link rate -5: must not be negative" },
+        { TWO "net:link(a, b, { rate = '-5Mbps' })",
+          "3: link rate \"-5Mbps\": must not be negative" },
+        { TWO "net:link(a, b, { rate = 0 })", "3: link rate 0: must be between 1bps and 1000Tbps" },
+        { TWO "net:link(a, b, { rate = 0/0 })", "3: link rate nan: must be a finite number" },
+        { TWO "net:link(a, b, { delay = '10Mbps' })",
+          "3: link delay \"10Mbps\": unknown unit \"Mbps\"; use s, ms, us, ns, ps, min, h" },
+        { TWO "net:link(a, b, { delay = 'soon' })",
+          "3: link delay \"soon\": no number; write \"20ms\"" },
+        { TWO "net:link(a, b, { delay = '-1ms' })",
+          "3: link delay \"-1ms\": must not be negative" },
+        { TWO "net:link(a, b, { loss = '200%' })",
+          "3: link loss \"200%\": must be between 0% and 100%" },
+        { TWO "net:link(a, b, { mtu = 60 })", "3: link mtu 60: must be between 68 and 65535" },
+        { TWO "net:link(a, b, { mtu = 1500.5 })", "3: link mtu 1500.5: must be a whole number" },
+        { TWO "net:link(a, b, { rate = {} })",
+          "3: link rate: the table has no values; write { \"exponential\", 1000 }" },
+        { TWO "net:link(a, b, { rate = print })",
+          "3: link rate must be a number or a text, not a function" },
+        { "weft.bdp('10Mbps', '10Mbps')", "1: weft.bdp: the round-trip time \"10Mbps\": unknown "
+                                          "unit \"Mbps\"; use s, ms, us, ns, ps, min, h" },
+        { NET "net:run('5 sec')",
+          "2: net:run: the time \"5 sec\": unknown unit \"sec\"; use s, ms, us, ns, ps, min, h" },
+        { "expect.near(1, '5foo', 1)",
+          "1: expect.near: the wanted value \"5foo\": unknown unit \"foo\"; use s, ms, us, bps, "
+          "kbps, Mbps, Gbps, B, kB, KiB, MB, MiB, %" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_options)
+{
+    static const struct mistake mistakes[] = {
+        { TWO "net:link(a, b, { dely = 5 })",
+          "3: link: unknown option `dely`; did you mean `delay`?" },
+        { TWO "net:link(a, b, { 5 })",
+          "3: link: options are written name = value; what is the number without a name?" },
+        { TWO "net:link(a, b, 5)",
+          "3: link must be given a table of options, { name = value, ... }, not a number" },
+        { TWO "net:link(a, b, { rate = { ab = 1, bx = 2 } })",
+          "3: link rate: a value for each direction is written { ab = ..., ba = ... }" },
+        { TWO "net:link(a, b, { loss = true })",
+          "3: link loss must be a fraction, { every = n }, { packets = {...} }, { burst = {...} } "
+          "or a function, not a boolean" },
+        { TWO "net:link(a, b, { loss = { evry = 3 } })",
+          "3: link loss: unknown option `evry`; did you mean `every`?" },
+        { TWO "net:link(a, b, { loss = { burst = { p = 0.1 } } })",
+          "3: link loss burst: give rate and length, or p and r" },
+        { TWO "net:link(a, b, { reorder = { rate = '1%' } })",
+          "3: link reorder: say how long packets are held back, { rate = \"1%\", delay = \"5ms\" "
+          "}" },
+        { TWO "net:link(a, b, { queue = 'pfifi limit 10' })",
+          "3: unknown queue \"pfifi\"; did you mean \"pfifo\"?" },
+        { TWO "net:link(a, b, { queue = 'pfifo limt 10' })",
+          "3: queue pfifo: unknown option `limt`; did you mean `limit`?" },
+        { TWO "net:link(a, b, { queue = { 'pfifo', limt = 10 } })",
+          "3: queue pfifo: unknown option `limt`; did you mean `limit`?" },
+        { TWO "net:link(a, b, { queue = 'pfifo limit' })",
+          "3: queue pfifo: \"limit\" has no value" },
+        { TWO "net:link(a, b, { queue = '1bdp' })",
+          "3: queue \"1bdp\": the bandwidth-delay product needs a round-trip time; declare rtt = "
+          "\"40ms\" of the link or of weft.network" },
+        { TWO "net:link(a, b, { ip = { a = '10.0.0.1' } })",
+          "3: address \"10.0.0.1\": it has no prefix length; write \"10.0.0.1/24\"" },
+        { TWO "net:link(a, b, { ip = { a = '10.0.0.1/24', b = '10.0.0.1/24' } })",
+          "3: address 10.0.0.1/24: a-eth1 has it already" },
+        { TWO "net:link(a, b, { ip = { a = '224.0.0.1/24' } })",
+          "3: address 224.0.0.1/24: no host can have it; 0.x, multicast and 255.255.255.255 are "
+          "for other uses" },
+        { "weft.network { sed = 5 }", "1: network: unknown option `sed`; did you mean `seed`?" },
+        { "weft.network { seed = -5 }", "1: network seed -5: must not be negative" },
+        { "weft.network { name = 'a b' }",
+          "1: network name \"a b\": use letters, digits and . _ - + @ (it becomes a file's name), "
+          "a letter or digit first, at most 100" },
+        { "weft.network() weft.network { name = 'network' }",
+          "1: weft.network: the name \"network\" is used already; each network of a scenario has "
+          "its own" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_nodes)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:host('a')\nnet:host('a')",
+          "3: net:host: the name \"a\" is used already; names of nodes and traffic, and those of "
+          "links, are unique in a network" },
+        { NET "net:host('a/b')",
+          "2: net:host: the name \"a/b\": use letters, digits and . _ - + @ (it becomes a file's "
+          "name), a letter or digit first, at most 100" },
+        { NET "net:host(5)", "2: net:host: the name must be a text, not a number" },
+        { NET "net:host()",
+          "2: net:host: not enough arguments (0 given); it is called as net:host(name [, { sysctl "
+          "= {...} }])" },
+        { NET "net.host('a')", "2: net:host: not called on a network; write net:host(name [, { "
+                               "sysctl = {...} }]), with a colon" },
+        { TWO "net:link(a, a)", "3: net:link: both ends are a; a link joins two nodes" },
+        { TWO "net:link(a, 'b')", "3: net:link: the second end must be a node, not a string" },
+        { TWO "net:link(a)", "3: net:link: not enough arguments (1 given); it is called as "
+                             "net:link(a, b [, { rate =, delay =, ... }])" },
+        { TWO "local other = weft.network()\nnet:link(a, other:host('c'))",
+          "4: net:link: \"c\" belongs to another network; a link joins nodes of one network" },
+        { NET "net:lnik()", "2: network: unknown field `lnik`; did you mean `link`?" },
+        { NET "net.name = 'x'", "2: network: name can only be read" },
+        { TWO "print(a.adress)", "3: host a: unknown field `adress`; there are: counters, iface, "
+                                 "ip, name, route, sysctl" },
+        { TWO "a:iface(2)", "3: node:iface: a has no interface 2; it has 0, from eth1 on" },
+        { TWO "a:route('0/0', {})", "3: node:route: say where to, { via = \"10.0.0.1\" } or { dev "
+                                    "= \"eth1\" }" },
+        { LINK "a:route('0/0', { via = '192.168.7.7' })",
+          "4: node:route 0/0: the gateway is on no link of a" },
+        { TWO "a:sysctl('net.ipv4.tcp_sak', 0)",
+          "3: a: sysctl unknown sysctl \"net.ipv4.tcp_sak\"; did you mean \"net.ipv4.tcp_sack\"?" },
+        { NET "net:host('c', { sysctl = { ['net.ipv4.tcp_sack'] = 'x' } })",
+          "2: c: sysctl net.ipv4.tcp_sack = \"x\": give 1 number from 0 to 1" },
+        { LINK "l:at(net:host('c'))", "4: link:at: a-b joins a and b, not c" },
+        { LINK "l:capture { filter = 'tcp prot 80' }",
+          "4: capture filter \"tcp prot 80\": can't parse filter expression: syntax error; the "
+          "syntax is tcpdump's, see pcap-filter(7)" },
+        { LINK "l:capture { direction = 'up' }", "4: capture direction \"up\": use one of both, "
+                                                 "in, out" },
+        { LINK "l:record('queue_packet')",
+          "4: link a-b: unknown record `queue_packet`; did you mean `queue_packets`?" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_traffic)
+{
+    static const struct mistake mistakes[] = {
+        { LINK "net:tcp { from = a, to = b, byts = 5 }",
+          "4: tcp: unknown option `byts`; did you mean `bytes`?" },
+        { LINK "net:tcp { from = a, to = b, cc = 'cubi' }",
+          "4: tcp: unknown congestion control \"cubi\"; did you mean \"cubic\"?" },
+        { LINK "net:tcp { from = a, to = b, sockopt = { TCP_NODELAI = true } }",
+          "4: tcp sockopt: unknown option `TCP_NODELAI`; did you mean `TCP_NODELAY`?" },
+        { LINK "net:tcp { from = a }", "4: tcp: it has no `to`; say to which node it goes" },
+        { LINK "net:tcp { to = b }", "4: tcp: it has no `from`; say from which node it comes" },
+        { LINK "net:tcp { from = a, to = a }", "4: tcp: it goes from a to itself" },
+        { LINK "net:tcp { from = a, to = 'b' }", "4: tcp to \"b\": give the node itself, not its "
+                                                 "name" },
+        { LINK "net:tcp { from = a, to = 5 }", "4: tcp to must be a node, an interface or an "
+                                               "address, \"10.0.0.1:80\", not a number" },
+        { LINK "net:tcp { from = a, to = 'fe80::1' }",
+          "4: tcp to address \"fe80::1\": IPv6 is not modelled yet; use an IPv4 address such as "
+          "\"10.0.0.1\"" },
+        { LINK "net:tcp { from = a, to = '10.0.0.300' }",
+          "4: tcp to address \"10.0.0.300\": want four numbers from 0 to 255, such as "
+          "\"10.0.0.1\"" },
+        { LINK "net:tcp { from = a, to = '10.0.0.1:99999' }",
+          "4: tcp to: port 99999: must be between 1 and 65535" },
+        { LINK "net:tcp { from = a, to = b, start = '2s', stop = '1s' }",
+          "4: tcp: a-b: it stops before it starts; stop is an absolute time" },
+        { LINK "net:tcp { from = a, to = b, start = { '1s', jiter = '1ms' } }",
+          "4: start: it is a time or { \"1s\", jitter = \"1ms\" }; what is jiter?" },
+        { LINK "net:run('2s')\nnet:tcp { from = a, to = b, start = '1s' }",
+          "5: tcp a-b: the start lies in the past; it is 2 s now and times are absolute" },
+        { LINK "net:tcp(a, b)", "4: net:tcp: it is called as net:tcp{ from =, to =, ... }" },
+        { FLOW "print(f.goodput)", "5: flow a-b: there is no goodput before net:run; run the "
+                                   "network first" },
+        { FLOW "print(f.godput)", "5: flow a-b: unknown field `godput`; did you mean `goodput`?" },
+        { FLOW "f.goodput = 1", "5: flow a-b: goodput can only be read" },
+        { FLOW "f:record('cwdn')", "5: flow a-b: unknown record `cwdn`; did you mean `cwnd`?" },
+        { FLOW "f:record('fct')", "5: flow a-b: fct is a figure and is not recorded; read x.fct "
+                                  "after the run" },
+        { FLOW "f:record()", "5: flow:record: not enough arguments (0 given); it is called as "
+                             "flow:record(name, ... [, { every =, between = }])" },
+        { FLOW "f:series('cwnd')", "5: flow a-b: cwnd was not recorded; call x:record(\"cwnd\") "
+                                   "before net:run" },
+        { FLOW "f:on('dne', print)", "5: flow a-b: unknown event `dne`; did you mean `done`?" },
+        { FLOW "net:plot { 'cwmd' }", "5: net:plot: unknown metric `cwmd`; did you mean `cwnd`?" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_time)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:run('1s')\nnet:at('0.5s', print)",
+          "3: net:at: the time 0.5s lies in the past, it is 1 s now; times of net:at are absolute, "
+          "net:after takes a span" },
+        { NET "net:run('1s')\nnet:run('0.5s')",
+          "3: net:run: it runs to an absolute time; it is 1 s now" },
+        { NET "net:run('never')", "2: net:run: it runs to an absolute time; it is 0 s now" },
+        { NET "net:at('1s')", "2: net:at: not enough arguments (1 given); it is called as "
+                              "net:at(time, fn)" },
+        { NET "net:at('1s', 5)", "2: net:at: what to call must be a function, not a number" },
+        { NET "net:every(0, print)", "2: net:every: the span must be above 0, or it would never "
+                                     "end" },
+        { NET "net:every(1, print, { start = 5, stop = 3 })", "2: net:every: it stops before it "
+                                                              "starts" },
+        { NET "net:after(1, function() net:run(5) end)\nnet:run(2)",
+          "2: net:run: the network runs already; a callback cannot run it" },
+        { NET "net:run { stop_when = 'flows don' }",
+          "2: net:run stop_when \"flows don\": use one of flows done, converged; did you mean "
+          "\"flows done\"?" },
+        { NET "net:run { stop_when = 'converged' }",
+          "2: net:run stop_when \"converged\": routing protocols are not modelled yet; there is "
+          "\"flows done\", a flow, or a function" },
+        { NET "net:run { stop_when = 'flows done' }",
+          "2: net:run stop_when \"flows done\": there are no flows" },
+        { NET "net:after(1, function() error('boom') end)\nnet:run(2)", "2: boom" },
+        { NET "net:after(1, function()\nlocal x\nx.y = 1 end)\nnet:run(2)",
+          "4: attempt to index a nil value (local 'x')" },
+        { "now()", "1: now: there is no network yet; weft.network() makes one" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_what_is_missing)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:switch('sw')", "2: net:switch: Ethernet switches are not modelled yet; there is "
+                                  "net:host and net:router" },
+        { NET "net:hub('h')", "2: net:hub: hubs are not modelled yet; there is net:host and "
+                              "net:router" },
+        { TWO "net:quic { from = a, to = b }", "3: net:quic: QUIC is not modelled yet; there is "
+                                               "net:tcp and net:udp" },
+        { TWO "a:spawn(print)", "3: host:spawn: programs on hosts are not modelled yet; there is "
+                                "net:tcp, net:udp and net:rpc" },
+        { LINK "l:at(a):nic {}", "4: iface:nic: rings and offloads of network cards are not "
+                                 "modelled yet; there is the queue of a link" },
+        { "sleep(1)", "1: sleep: programs on hosts, which could sleep, are not modelled yet; there "
+                      "is net:after and net:every" },
+        { "script.inject('...')", "1: script: conversations of hand-made packets are not modelled "
+                                  "yet; there is captures and expect" },
+        { "weft.sweep {}", "1: weft.sweep: sweeps over arguments are not modelled yet; there is "
+                           "weft.arg with --set, and several networks in a loop" },
+        { NET "net:ring { switches = 4 }", "2: net:ring: switches are not modelled yet; build it "
+                                           "of routers: routers = n" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_topologies)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:chain { router = 4 }", "2: net:chain: unknown option `router`; did you mean "
+                                          "`routers`?" },
+        { NET "net:chain { hosts = 4 }", "2: net:chain: say how many, routers = n" },
+        { NET "net:chain { routers = 4.5 }", "2: net:chain: routers must be a whole number, at "
+                                             "least 1" },
+        { NET "net:chain { routers = 4, rate = '10Mbs' }",
+          "2: link rate \"10Mbs\": unknown unit \"Mbs\"; use bps, kbps, Mbps, Gbps" },
+        { NET "net:chain(4)", "2: net:chain: it takes a table of options, net:chain{ rate = "
+                              "\"10Mbps\" }" },
+        { NET "net:fat_tree { k = 3 }", "2: net:fat_tree: k must be even" },
+        { NET "net:random { routers = 4, edges = 7 }", "2: net:random: so many routers have at "
+                                                       "most 6 links" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+START_TEST(of_words)
+{
+    static const struct mistake mistakes[] = {
+        { "expect()", "1: expect: it is called as expect(condition [, message])" },
+        { "expect.near(5)", "1: expect.near: not enough arguments (1 given); it is called as "
+                            "expect.near(x, want, tolerance [, message])" },
+        { "expect.nar(5, 5, 5)", "1: expect: unknown field `nar`; did you mean `near`?" },
+        { "expect.below({}, 5)", "1: expect.below: the value must be a number or a text with a "
+                                 "unit, not a table" },
+        { "expect.between(5, 7, 6)", "1: expect.between: the lower limit is above the upper one" },
+        { "expect(true, 5)", "1: expect: the message must be a text, not a number" },
+        { "weft.arg('n', {})", "1: weft.arg: the default, which says the type, must be a number, a "
+                               "text, true or false, not a table" },
+        { "weft.arg('a b', 1)", "1: weft.arg: the name \"a b\": use letters, digits, _ and -" },
+        { "weft.random('x'):pareto(1, 0.5)", "1: random distribution \"pareto\": write { "
+                                             "\"pareto\", mean, shape }, shape > 1" },
+        { "weft.random('x'):choice {}", "1: random:choice: its argument must be a list with at "
+                                        "least one value, not a table" },
+        { "weft.table { { 1 } }", "1: weft.table: give the columns their names, columns = { \"n\", "
+                                  "\"goodput\" }" },
+        { "weft.plot {}", "1: weft.plot: its argument must be a table with at least one series, "
+                          "not a table" },
+        { "weft.series({}, 'fct')", "1: weft.series: its first argument must be a list of flows or "
+                                    "links, not a table" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
+SUITE("scenarios/bind: mistakes", of_lua, of_loops, of_units, of_options, of_nodes, of_traffic,
+      of_time, of_what_is_missing, of_topologies, of_words)
