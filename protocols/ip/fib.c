@@ -65,7 +65,7 @@ static uint32_t node_new(struct fib *fib, ip4 prefix, int length)
         fib->free = fib->nodes[i].child[0];
     } else {
         if (fib->used == fib->capacity) {
-            fib->capacity = fib->capacity < 4 ? 4 : fib->capacity + fib->capacity / 2;
+            fib->capacity += fib->capacity / 2 + 3;
             fib->nodes = g_renew(struct fib_node, fib->nodes, fib->capacity);
         }
         i = fib->used++;

@@ -3,7 +3,7 @@
  * A path-compressed binary trie (Morrison's PATRICIA, 1968; Sklower 1991 for routing): a node
  * stands for a prefix, its children for longer ones inside it, and a chain of nodes with one child
  * and no route does not exist.  With n prefixes there are at most 2n nodes, of 24 bytes, in one
- * array that grows by half; so three routes cost about 120 bytes and a look-up among 10^5 random
+ * array that grows by half; so three routes cost 72 bytes and a look-up among 10^5 random
  * ones some 20 steps.  The destination cache in front of it (route.h) sees to it that few packets
  * get here.
  *
