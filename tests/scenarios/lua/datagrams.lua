@@ -1,0 +1,70 @@
+-- tags: language udp ping traceroute onoff voip
+-- Traffic over UDP and ICMP: options, figures, lists.
+
+local function fails(text, fn)
+  local ok, message = pcall(fn)
+  expect(not ok and message:find(text, 1, true), "wanted: " .. text .. "; got: " .. tostring(message))
+end
+
+local net = weft.network()
+local c = net:chain { routers = 3, hosts = 1, rate = "10Mbps", delay = "1ms" }
+local a, b = c.first, c.last
+
+local u = net:udp { from = a, to = b, rate = "1Mbps", size = 1250, start = "1s", stop = "5s" }
+local random = net:udp {
+  from = b, to = a, arrival = { "poisson", 100 }, wire_size = { "exponential", 500 }, start = "1s",
+}
+local o = net:onoff { from = a, to = b, on = "100ms", off = "300ms", rate = "1Mbps", size = 125, start = "1s" }
+local v = net:voip { from = a, to = b, codec = "g729", buffer = "40ms", start = "1s", talk = "1s", pause = "1.5s" }
+local p = a:ping(b, { interval = "100ms", df = true, count = 20 })
+local t = a:traceroute(b)
+local i = a:traceroute("192.168.7.7", { proto = "icmp" })
+u:record("delay")
+v:record("mos")
+p:record("rtt")
+
+fails("unknown option `intervall`; did you mean `interval`?", function() a:ping(b, { intervall = 1 }) end)
+fails("use one of g711, g711-noplc, g729, g723.1, gsm-efr", function() net:voip { from = a, to = b, codec = "g728" } end)
+fails("wire_size must be from 84 to", function() net:udp { from = a, to = b, wire_size = 83 } end)
+fails("unknown distribution", function() net:onoff { from = a, to = b, on = { "exponentiel", 1 } } end)
+expect.equal(#t.hops, 0)
+
+net:run("10s")
+
+-- One of 1250 bytes each 10 ms for 4 s.
+expect.equal(u.sent, 400)
+expect.equal(u.received, 400)
+expect.equal(u.lost, 0)
+expect.equal(u.done, true)
+expect.near(u.rate, "1Mbps", 1e-9)
+expect.near(u:stats { between = { "2s", "4s" } }.goodput, "1Mbps", "1%")
+expect.equal(u:series("delay").count, 400)
+expect(u.delay.min <= u.delay.p50 and u.delay.p50 <= u.delay.p99 and u.delay.p99 <= u.delay.max)
+
+expect.near(random.sent, 900, 120)
+expect.near(o.rate, "250kbps", "5%")
+expect.equal(o.bursts, 23)
+expect.between(v.mos, 3.9, 4.2)
+expect.equal(v.talkspurts, 4)
+
+expect.equal(p.sent, 20)
+expect.equal(p.received, 20)
+-- Two links of 1 ms each way between the routers; those of the hosts are short.
+expect.between(p.rtt.min, "4ms", "5ms")
+expect.between(p.longest_gap, "90ms", "110ms")
+expect.equal(p:series("rtt").count, 20)
+
+expect.equal(t.reached, 1)
+expect.equal(t.hop_count, 4)
+local names = {}
+for n, hop in ipairs(t.hops) do
+  names[n] = hop.node
+  expect.equal(hop.ttl, n)
+  expect.equal(#hop.rtt, 3)
+  expect.equal(hop.lost, 0)
+  expect(hop.address:find("^10%.") ~= nil)
+end
+expect.equal(table.concat(names, " "), "r1 r2 r3 " .. b.name)
+expect.equal(#i.hops, 1)
+expect.equal(i.hops[1].mark, "!N")
+expect.equal(i.reached, 0)
