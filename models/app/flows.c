@@ -212,7 +212,9 @@ FCT_RESULT(max, histogram_percentile(h, 100))
 
 static double now_active(void *object)
 {
-    return flows_of(object)->active->len;
+    const struct flows *flows = flows_of(object);
+
+    return flows->active ? flows->active->len : 0;
 }
 
 static const struct metric flows_metrics[] = {

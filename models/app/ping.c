@@ -323,10 +323,10 @@ static char *pinger_remark(struct app *app)
 static uint64_t waiting(const struct pinger *p)
 {
     uint64_t count = 0;
-    sim_time now = p->app->sim->now;
 
-    if (p->app->state != APP_RUNNING)
+    if (p->sent == 0 || p->app->state != APP_RUNNING)
         return 0;
+    sim_time now = p->app->sim->now;
     for (uint64_t n = p->sent; n > 0 && sent_at(p, n - 1) > now - p->timeout; n--)
         count += n - 1 >= p->answers.next || sequence_is_missing(&p->answers, n - 1);
     return count;

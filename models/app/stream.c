@@ -206,6 +206,8 @@ static int compare_numbers(const void *a, const void *b)
 
 uint64_t stream_in_flight(const struct stream *stream)
 {
+    if (stream->sent.value == stream->sequence.next)
+        return 0;
     struct search search = { stream, g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
     const uint64_t *numbers;
     uint64_t count = 0;

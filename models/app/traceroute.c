@@ -325,7 +325,7 @@ static double result_sent(void *object, const struct metric_span *span)
 static double result_lost(void *object, const struct metric_span *span)
 {
     const struct trace *t = trace_of(object);
-    bool waiting = t->app->state == APP_RUNNING && t->sent > 0 && !t->answered;
+    bool waiting = t->sent > 0 && t->app->state == APP_RUNNING && !t->answered;
     uint32_t lost = 0;
 
     for (uint32_t i = 0; i < t->sent - waiting; i++)

@@ -252,12 +252,14 @@ static double result_r(void *object, const struct metric_span *span)
     struct emodel e = emodel_default;
     double delay = result_mouth_to_ear(object, span);
 
+    e.Ppl = missing_percent(object, span);
+    if (isnan(e.Ppl))
+        return NAN;
     e.Ie = voip->codec->Ie;
     e.Bpl = voip->codec->Bpl;
-    e.Ppl = missing_percent(object, span);
     e.BurstR = playout_burst_ratio(&voip->playout);
     emodel_set_delay(&e, isnan(delay) ? 0 : delay * 1e3);
-    return isnan(e.Ppl) ? NAN : emodel_rating(&e);
+    return emodel_rating(&e);
 }
 
 static double result_mos(void *object, const struct metric_span *span)
