@@ -65,46 +65,22 @@ void datagrams_stop(struct app *app);
 void datagrams_release(struct app *app);
 
 /* What the table of an application's options has about its datagrams. */
+/* clang-format off */
 #define DATAGRAM_FIELD(member) offsetof(struct datagrams, member)
-#define DATAGRAM_PARAMS                                                                          \
-    { "rate",                                                                                    \
-      PARAM_RATE,                                                                                \
-      DATAGRAM_FIELD(rate),                                                                      \
-      "1Mbps",                                                                                   \
-      1,                                                                                         \
-      1e15,                                                                                      \
-      "data per second; with wire_size, bits on the wire per second",                            \
-      NULL },                                                                                    \
-        { "size",                                                                                \
-          PARAM_DIST_SIZE,                                                                       \
-          DATAGRAM_FIELD(size),                                                                  \
-          "1472",                                                                                \
-          0,                                                                                     \
-          0,                                                                                     \
-          "bytes of data of a datagram",                                                         \
-          NULL },                                                                                \
-        { "wire_size",                                                                           \
-          PARAM_DIST_SIZE,                                                                       \
-          DATAGRAM_FIELD(wire_size),                                                             \
-          "0",                                                                                   \
-          0,                                                                                     \
-          0,                                                                                     \
-          "instead of size: bytes on the wire, headers, FCS, preamble and gap included (data + " \
-          "66)",                                                                                 \
-          NULL },                                                                                \
-        { "arrival",                                                                             \
-          PARAM_DIST_TIME,                                                                       \
-          DATAGRAM_FIELD(arrival),                                                               \
-          "0s",                                                                                  \
-          0,                                                                                     \
-          0,                                                                                     \
-          "instead of rate: the gap between two datagrams",                                      \
-          NULL },                                                                                \
-        { "count", PARAM_SIZE, DATAGRAM_FIELD(count),          "0",                              \
-          0,       0,          "datagrams to send; 0: no end", NULL },                           \
-    {                                                                                            \
-        "bytes", PARAM_SIZE, DATAGRAM_FIELD(bytes), "0", 0, 0,                                   \
-            "bytes of data to send in all; 0: no end", NULL                                      \
-    }
+#define DATAGRAM_PARAMS                                                                      \
+    { "rate", PARAM_RATE, DATAGRAM_FIELD(rate), "1Mbps", 1, 1e15,                            \
+      "data per second; with wire_size, bits on the wire per second", NULL },                \
+    { "size", PARAM_DIST_SIZE, DATAGRAM_FIELD(size), "1472", 0, 0,                           \
+      "bytes of data of a datagram", NULL },                                                 \
+    { "wire_size", PARAM_DIST_SIZE, DATAGRAM_FIELD(wire_size), "0", 0, 0,                    \
+      "instead of size: bytes on the wire, with headers, FCS, preamble and gap (data + 66)", \
+      NULL },                                                                                \
+    { "arrival", PARAM_DIST_TIME, DATAGRAM_FIELD(arrival), "0s", 0, 0,                       \
+      "instead of rate: the gap between two datagrams", NULL },                              \
+    { "count", PARAM_SIZE, DATAGRAM_FIELD(count), "0", 0, 0, "datagrams to send; 0: no end", \
+      NULL },                                                                                \
+    { "bytes", PARAM_SIZE, DATAGRAM_FIELD(bytes), "0", 0, 0,                                 \
+      "bytes of data to send in all; 0: no end", NULL }
+/* clang-format on */
 
 #endif

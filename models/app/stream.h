@@ -96,48 +96,23 @@ void stream_release(struct stream *stream);
 uint64_t stream_in_flight(const struct stream *stream);
 
 /* What the table of an application's options has about its stream. */
+/* clang-format off */
 #define STREAM_FIELD(member) offsetof(struct stream, member)
-#define STREAM_PARAMS                                                                              \
-    { "port",                                                                                      \
-      PARAM_U32,                                                                                   \
-      STREAM_FIELD(port),                                                                          \
-      "0",                                                                                         \
-      0,                                                                                           \
-      65535,                                                                                       \
-      "port of the destination; 0: a free one from 5001 on",                                       \
-      NULL },                                                                                      \
-        { "sport",                                                                                 \
-          PARAM_U32,                                                                               \
-          STREAM_FIELD(sport),                                                                     \
-          "0",                                                                                     \
-          0,                                                                                       \
-          65535,                                                                                   \
-          "port of the source; 0: an ephemeral one",                                               \
-          NULL },                                                                                  \
-        { "dscp", PARAM_U32, STREAM_FIELD(dscp), "0", 0, 63, "differentiated services code point", \
-          NULL },                                                                                  \
-        { "ttl",                                                                                   \
-          PARAM_U32,                                                                               \
-          STREAM_FIELD(ttl),                                                                       \
-          "0",                                                                                     \
-          0,                                                                                       \
-          255,                                                                                     \
-          "time to live; 0: net.ipv4.ip_default_ttl",                                              \
-          NULL },                                                                                  \
-        { "df",                                                                                    \
-          PARAM_ENUM,                                                                              \
-          STREAM_FIELD(df),                                                                        \
-          "want",                                                                                  \
-          0,                                                                                       \
-          0,                                                                                       \
-          "don't fragment: yes, no, or want: as long as the path's MTU allows, as Linux does",     \
-          stream_df_words },                                                                       \
-    {                                                                                              \
-        "listen", PARAM_BOOL, STREAM_FIELD(listen), "yes", 0, 0,                                   \
-            "whether anybody listens at the destination; else its host answers \"port "            \
-            "unreachable\"",                                                                       \
-            NULL                                                                                   \
-    }
+#define STREAM_PARAMS                                                                          \
+    { "port", PARAM_U32, STREAM_FIELD(port), "0", 0, 65535,                                    \
+      "port of the destination; 0: a free one from 5001 on", NULL },                           \
+    { "sport", PARAM_U32, STREAM_FIELD(sport), "0", 0, 65535,                                  \
+      "port of the source; 0: an ephemeral one", NULL },                                       \
+    { "dscp", PARAM_U32, STREAM_FIELD(dscp), "0", 0, 63, "differentiated services code point", \
+      NULL },                                                                                  \
+    { "ttl", PARAM_U32, STREAM_FIELD(ttl), "0", 0, 255,                                        \
+      "time to live; 0: net.ipv4.ip_default_ttl", NULL },                                      \
+    { "df", PARAM_ENUM, STREAM_FIELD(df), "want", 0, 0,                                        \
+      "don't fragment: yes, no, or want: as long as the path's MTU allows, as Linux does",     \
+      stream_df_words },                                                                       \
+    { "listen", PARAM_BOOL, STREAM_FIELD(listen), "yes", 0, 0,                                 \
+      "whether anybody listens at the destination; else it says \"port unreachable\"", NULL }
+/* clang-format on */
 
 /* In the order of enum ip_df. */
 extern const char *const stream_df_words[];
@@ -148,127 +123,70 @@ extern const char *const stream_df_words[];
 double stream_counted(const struct app *app, const struct meter *meter,
                       const struct metric_span *span);
 
-/* The metrics' functions, as struct metric wants them. */
-#define STREAM_RESULT(name) \
-    double stream_result_##name(void *object, const struct metric_span *span)
-#define STREAM_NOW(name) double stream_now_##name(void *object)
-
-STREAM_RESULT(sent);
-STREAM_RESULT(received);
-STREAM_RESULT(lost);
-STREAM_RESULT(loss);
-STREAM_RESULT(reordered);
-STREAM_RESULT(duplicates);
-STREAM_RESULT(errors);
-STREAM_RESULT(rate);
-STREAM_RESULT(goodput);
-STREAM_RESULT(jitter);
-STREAM_RESULT(delay_min);
-STREAM_RESULT(delay_mean);
-STREAM_RESULT(delay_max);
-STREAM_RESULT(delay_p50);
-STREAM_RESULT(delay_p95);
-STREAM_RESULT(delay_p99);
-STREAM_NOW(sent);
-STREAM_NOW(received);
-STREAM_NOW(lost);
-STREAM_NOW(sent_bytes);
-STREAM_NOW(received_bytes);
-STREAM_NOW(jitter);
-STREAM_NOW(delay);
+/* What struct metric wants: figures over a span, values now; `object` is the application. */
+double stream_result_sent(void *object, const struct metric_span *span);
+double stream_result_received(void *object, const struct metric_span *span);
+double stream_result_lost(void *object, const struct metric_span *span);
+double stream_result_loss(void *object, const struct metric_span *span);
+double stream_result_reordered(void *object, const struct metric_span *span);
+double stream_result_duplicates(void *object, const struct metric_span *span);
+double stream_result_errors(void *object, const struct metric_span *span);
+double stream_result_rate(void *object, const struct metric_span *span);
+double stream_result_goodput(void *object, const struct metric_span *span);
+double stream_result_jitter(void *object, const struct metric_span *span);
+double stream_result_delay_min(void *object, const struct metric_span *span);
+double stream_result_delay_mean(void *object, const struct metric_span *span);
+double stream_result_delay_max(void *object, const struct metric_span *span);
+double stream_result_delay_p50(void *object, const struct metric_span *span);
+double stream_result_delay_p95(void *object, const struct metric_span *span);
+double stream_result_delay_p99(void *object, const struct metric_span *span);
+double stream_now_sent(void *object);
+double stream_now_received(void *object);
+double stream_now_lost(void *object);
+double stream_now_sent_bytes(void *object);
+double stream_now_received_bytes(void *object);
+double stream_now_jitter(void *object);
+double stream_now_delay(void *object);
 
 /* What the table of an application's metrics has about its stream. */
+/* clang-format off */
 #define STREAM_METRICS                                                                           \
-    { "goodput",                                                                                 \
-      "bit/s",                                                                                   \
-      "data that arrived, each datagram once",                                                   \
-      METRIC_RATE,                                                                               \
-      -1,                                                                                        \
-      8,                                                                                         \
-      stream_result_goodput,                                                                     \
-      stream_now_received_bytes },                                                               \
-        { "rate", "bit/s", "data sent",        METRIC_RATE,                                      \
-          -1,     8,       stream_result_rate, stream_now_sent_bytes },                          \
-        { "sent", "packets", "datagrams sent",   METRIC_GAUGE,                                   \
-          -1,     1,         stream_result_sent, stream_now_sent },                              \
-        { "received",                                                                            \
-          "packets",                                                                             \
-          "datagrams that arrived, each counted once",                                           \
-          METRIC_GAUGE,                                                                          \
-          -1,                                                                                    \
-          1,                                                                                     \
-          stream_result_received,                                                                \
-          stream_now_received },                                                                 \
-        { "lost",                                                                                \
-          "packets",                                                                             \
-          "datagrams that neither arrived nor are under way (recorded: those overtaken)",        \
-          METRIC_GAUGE,                                                                          \
-          STREAM_LOST,                                                                           \
-          1,                                                                                     \
-          stream_result_lost,                                                                    \
-          stream_now_lost },                                                                     \
-        { "loss",                                                                                \
-          "1",                                                                                   \
-          "lost, of those that were lost or arrived",                                            \
-          METRIC_RESULT,                                                                         \
-          -1,                                                                                    \
-          1,                                                                                     \
-          stream_result_loss,                                                                    \
-          NULL },                                                                                \
-        { "delay",                                                                               \
-          "s",                                                                                   \
-          "one-way delay of each datagram",                                                      \
-          METRIC_SAMPLE,                                                                         \
-          STREAM_DELAY,                                                                          \
-          1,                                                                                     \
-          NULL,                                                                                  \
-          stream_now_delay },                                                                    \
-        { "delay.min", "s", "least one-way delay",   METRIC_RESULT,                              \
-          -1,          1,   stream_result_delay_min, NULL },                                     \
-        { "delay.mean", "s", "mean one-way delay",     METRIC_RESULT,                            \
-          -1,           1,   stream_result_delay_mean, NULL },                                   \
-        { "delay.max", "s", "greatest one-way delay", METRIC_RESULT,                             \
-          -1,          1,   stream_result_delay_max,  NULL },                                    \
-        { "delay.p50", "s", "median one-way delay",  METRIC_RESULT,                              \
-          -1,          1,   stream_result_delay_p50, NULL },                                     \
-        { "delay.p95",                                                                           \
-          "s",                                                                                   \
-          "95th percentile of the one-way delay",                                                \
-          METRIC_RESULT,                                                                         \
-          -1,                                                                                    \
-          1,                                                                                     \
-          stream_result_delay_p95,                                                               \
-          NULL },                                                                                \
-        { "delay.p99",                                                                           \
-          "s",                                                                                   \
-          "99th percentile of the one-way delay",                                                \
-          METRIC_RESULT,                                                                         \
-          -1,                                                                                    \
-          1,                                                                                     \
-          stream_result_delay_p99,                                                               \
-          NULL },                                                                                \
-        { "jitter",                                                                              \
-          "s",                                                                                   \
-          "interarrival jitter at the end (RFC 3550, 6.4.1)",                                    \
-          METRIC_GAUGE,                                                                          \
-          STREAM_JITTER,                                                                         \
-          1,                                                                                     \
-          stream_result_jitter,                                                                  \
-          stream_now_jitter },                                                                   \
-        { "reordered",                                                                           \
-          "packets",                                                                             \
-          "datagrams that came after a later one",                                               \
-          METRIC_RESULT,                                                                         \
-          -1,                                                                                    \
-          1,                                                                                     \
-          stream_result_reordered,                                                               \
-          NULL },                                                                                \
-        { "duplicates", "packets", "datagrams that came again", METRIC_RESULT,                   \
-          -1,           1,         stream_result_duplicates,    NULL },                          \
-    {                                                                                            \
-        "errors", "", "ICMP errors, and datagrams that could not be sent", METRIC_RESULT, -1, 1, \
-            stream_result_errors, NULL                                                           \
-    }
+    { "goodput", "bit/s", "data that arrived, each datagram once", METRIC_RATE, -1, 8,           \
+      stream_result_goodput, stream_now_received_bytes },                                        \
+    { "rate", "bit/s", "data sent", METRIC_RATE, -1, 8, stream_result_rate,                      \
+      stream_now_sent_bytes },                                                                   \
+    { "sent", "packets", "datagrams sent", METRIC_GAUGE, -1, 1, stream_result_sent,              \
+      stream_now_sent },                                                                         \
+    { "received", "packets", "datagrams that arrived, each counted once", METRIC_GAUGE, -1, 1,   \
+      stream_result_received, stream_now_received },                                             \
+    { "lost", "packets",                                                                         \
+      "datagrams that neither arrived nor are under way (recorded: those overtaken)",            \
+      METRIC_GAUGE, STREAM_LOST, 1, stream_result_lost, stream_now_lost },                       \
+    { "loss", "1", "lost, of those that were lost or arrived", METRIC_RESULT, -1, 1,             \
+      stream_result_loss, NULL },                                                                \
+    { "delay", "s", "one-way delay of each datagram", METRIC_SAMPLE, STREAM_DELAY, 1, NULL,      \
+      stream_now_delay },                                                                        \
+    { "delay.min", "s", "least one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_min,    \
+      NULL },                                                                                    \
+    { "delay.mean", "s", "mean one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_mean,   \
+      NULL },                                                                                    \
+    { "delay.max", "s", "greatest one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_max, \
+      NULL },                                                                                    \
+    { "delay.p50", "s", "median one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_p50,   \
+      NULL },                                                                                    \
+    { "delay.p95", "s", "95th percentile of the one-way delay", METRIC_RESULT, -1, 1,            \
+      stream_result_delay_p95, NULL },                                                           \
+    { "delay.p99", "s", "99th percentile of the one-way delay", METRIC_RESULT, -1, 1,            \
+      stream_result_delay_p99, NULL },                                                           \
+    { "jitter", "s", "interarrival jitter at the end (RFC 3550, 6.4.1)", METRIC_GAUGE,           \
+      STREAM_JITTER, 1, stream_result_jitter, stream_now_jitter },                               \
+    { "reordered", "packets", "datagrams that came after a later one", METRIC_RESULT, -1, 1,     \
+      stream_result_reordered, NULL },                                                           \
+    { "duplicates", "packets", "datagrams that came again", METRIC_RESULT, -1, 1,                \
+      stream_result_duplicates, NULL },                                                          \
+    { "errors", "", "ICMP errors, and datagrams that could not be sent", METRIC_RESULT, -1, 1,   \
+      stream_result_errors, NULL }
+/* clang-format on */
 
 /* A remark on the errors; NULL if there were none. */
 char *stream_remark(struct app *app);

@@ -25,17 +25,17 @@ static double seconds_until(const struct app *app, sim_time end, const struct me
     return app->began == SIM_NEVER || to <= from ? NAN : simtime_seconds(to - from);
 }
 
-STREAM_RESULT(sent)
+double stream_result_sent(void *object, const struct metric_span *span)
 {
     return stream_counted(object, &stream_of(object)->sent, span);
 }
 
-STREAM_RESULT(received)
+double stream_result_received(void *object, const struct metric_span *span)
 {
     return stream_counted(object, &stream_of(object)->received, span);
 }
 
-STREAM_RESULT(lost)
+double stream_result_lost(void *object, const struct metric_span *span)
 {
     const struct app *app = object;
     const struct stream *stream = stream_of(object);
@@ -47,7 +47,7 @@ STREAM_RESULT(lost)
     return MAX(lost, 0);
 }
 
-STREAM_RESULT(loss)
+double stream_result_loss(void *object, const struct metric_span *span)
 {
     double lost = stream_result_lost(object, span);
     double all = lost + stream_result_received(object, span);
@@ -55,22 +55,22 @@ STREAM_RESULT(loss)
     return all > 0 ? lost / all : NAN;
 }
 
-STREAM_RESULT(reordered)
+double stream_result_reordered(void *object, const struct metric_span *span)
 {
     return stream_counted(object, &stream_of(object)->found, span);
 }
 
-STREAM_RESULT(duplicates)
+double stream_result_duplicates(void *object, const struct metric_span *span)
 {
     return is_whole(object, span) ? (double)stream_of(object)->duplicates : NAN;
 }
 
-STREAM_RESULT(errors)
+double stream_result_errors(void *object, const struct metric_span *span)
 {
     return is_whole(object, span) ? (double)stream_of(object)->errors : NAN;
 }
 
-STREAM_RESULT(rate)
+double stream_result_rate(void *object, const struct metric_span *span)
 {
     const struct stream *stream = stream_of(object);
 
@@ -80,7 +80,7 @@ STREAM_RESULT(rate)
 
 /* Until the source has ended and the last datagram has arrived: what is under way then takes its
  * time, too. */
-STREAM_RESULT(goodput)
+double stream_result_goodput(void *object, const struct metric_span *span)
 {
     const struct stream *stream = stream_of(object);
     sim_time end = MAX(stream->sent_until, stream->last_arrival);
@@ -89,7 +89,7 @@ STREAM_RESULT(goodput)
            seconds_until(object, end, span);
 }
 
-STREAM_RESULT(jitter)
+double stream_result_jitter(void *object, const struct metric_span *span)
 {
     return is_whole(object, span) && stream_of(object)->received.value > 1
                ? stream_now_jitter(object)
@@ -108,12 +108,12 @@ static double delay_percentile(struct app *app, const struct metric_span *span, 
     return series_percentile(app->probes[STREAM_DELAY], span->from, span->to, percent);
 }
 
-STREAM_RESULT(delay_min)
+double stream_result_delay_min(void *object, const struct metric_span *span)
 {
     return delay_percentile(object, span, 0);
 }
 
-STREAM_RESULT(delay_mean)
+double stream_result_delay_mean(void *object, const struct metric_span *span)
 {
     const struct stream *stream = stream_of(object);
 
@@ -123,59 +123,59 @@ STREAM_RESULT(delay_mean)
     return received > 0 ? stream_counted(object, &stream->delay_ns, span) / received * 1e-9 : NAN;
 }
 
-STREAM_RESULT(delay_max)
+double stream_result_delay_max(void *object, const struct metric_span *span)
 {
     return delay_percentile(object, span, 100);
 }
 
-STREAM_RESULT(delay_p50)
+double stream_result_delay_p50(void *object, const struct metric_span *span)
 {
     return delay_percentile(object, span, 50);
 }
 
-STREAM_RESULT(delay_p95)
+double stream_result_delay_p95(void *object, const struct metric_span *span)
 {
     return delay_percentile(object, span, 95);
 }
 
-STREAM_RESULT(delay_p99)
+double stream_result_delay_p99(void *object, const struct metric_span *span)
 {
     return delay_percentile(object, span, 99);
 }
 
 /* ---- Now ----------------------------------------------------------------------------------- */
 
-STREAM_NOW(sent)
+double stream_now_sent(void *object)
 {
     return (double)stream_of(object)->sent.value;
 }
 
-STREAM_NOW(received)
+double stream_now_received(void *object)
 {
     return (double)stream_of(object)->received.value;
 }
 
-STREAM_NOW(lost)
+double stream_now_lost(void *object)
 {
     return (double)stream_of(object)->sequence.missing;
 }
 
-STREAM_NOW(sent_bytes)
+double stream_now_sent_bytes(void *object)
 {
     return (double)stream_of(object)->sent_bytes.value;
 }
 
-STREAM_NOW(received_bytes)
+double stream_now_received_bytes(void *object)
 {
     return (double)stream_of(object)->received_bytes.value;
 }
 
-STREAM_NOW(jitter)
+double stream_now_jitter(void *object)
 {
     return (double)stream_of(object)->jitter / 16 / (double)SIM_S;
 }
 
-STREAM_NOW(delay)
+double stream_now_delay(void *object)
 {
     const struct stream *stream = stream_of(object);
 
