@@ -2,9 +2,47 @@
 
 #include "sim/sim.h"
 
-struct packet *packet_new(struct sim *sim)
+/* Under AddressSanitizer a packet that has ended must not be touched any more, but for its first
+ * word, which is the pool's, and `sim`, by which packet_each knows it. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+
+static void mark_alive(struct packet *packet)
+{
+    ASAN_UNPOISON_MEMORY_REGION(packet, sizeof *packet);
+}
+
+static void mark_dead(struct packet *packet)
+{
+    size_t link = sizeof packet->next, sim = offsetof(struct packet, sim);
+    size_t after = sim + sizeof packet->sim;
+
+    ASAN_POISON_MEMORY_REGION((char *)packet + link, sim - link);
+    ASAN_POISON_MEMORY_REGION((char *)packet + after, sizeof *packet - after);
+}
+#else
+static inline void mark_alive(struct packet *packet)
+{
+}
+
+static inline void mark_dead(struct packet *packet)
+{
+}
+#endif
+
+_Static_assert(offsetof(struct packet, next) == 0, "the pool links through the first word");
+
+static struct packet *packet_take(struct sim *sim)
 {
     struct packet *packet = pool_take(&sim->packets.pool);
+
+    mark_alive(packet);
+    return packet;
+}
+
+struct packet *packet_new(struct sim *sim)
+{
+    struct packet *packet = packet_take(sim);
 
     memset(packet, 0, offsetof(struct packet, buf));
     packet->sim = sim;
@@ -16,7 +54,7 @@ struct packet *packet_new(struct sim *sim)
 
 struct packet *packet_clone(const struct packet *packet)
 {
-    struct packet *copy = pool_take(&packet->sim->packets.pool);
+    struct packet *copy = packet_take(packet->sim);
 
     *copy = *packet;
     copy->id = ++packet->sim->packets.created;
@@ -29,9 +67,9 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
 {
     uint32_t header = packet_header_len(packet);
     uint32_t end = from + length;
-    struct packet *piece = packet_new(packet->sim);
 
-    assert(end <= packet_len(packet));
+    assert(from <= packet_len(packet) && length <= packet_len(packet) - from);
+    struct packet *piece = packet_new(packet->sim);
     piece->flow = packet->flow;
     piece->flow_hash = packet->flow_hash;
     piece->mark = packet->mark;
@@ -43,7 +81,7 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
         uint32_t n = (end < header ? end : header) - from;
         memcpy(packet_push(piece, n), packet->buf + packet->head + from, n);
     }
-    if (end > header) {
+    if (end > header && length > 0) {
         uint32_t skip = from > header ? from - header : 0;
         uint32_t stop = end - header;
         packet_set_payload(piece, blob_ref(packet->blob), packet->offset + skip, stop - skip);
@@ -80,6 +118,7 @@ void packet_release(struct packet *packet)
 {
     blob_unref(packet->blob);
     pool_give(&packet->sim->packets.pool, packet);
+    mark_dead(packet);
 }
 
 void packet_delivered(struct packet *packet)
@@ -92,6 +131,14 @@ void packet_consumed(struct packet *packet)
 {
     packet->sim->packets.consumed++;
     packet_release(packet);
+}
+
+static void drop_empty_payload(struct packet *packet)
+{
+    if (packet->payload_len == 0) {
+        blob_unref(packet->blob);
+        packet->blob = NULL;
+    }
 }
 
 /* Moves the headers down to make room behind them, from the network header on: an ICMP error wants
@@ -122,6 +169,7 @@ bool packet_gather(struct packet *packet, uint32_t n)
     packet->tail = (uint16_t)(packet->tail + more);
     packet->offset += more;
     packet->payload_len -= more;
+    drop_empty_payload(packet);
     return true;
 }
 
@@ -136,10 +184,7 @@ void packet_trim(struct packet *packet, uint32_t length)
         packet->tail = (uint16_t)(packet->head + length);
         packet->payload_len = 0;
     }
-    if (packet->payload_len == 0) {
-        blob_unref(packet->blob);
-        packet->blob = NULL;
-    }
+    drop_empty_payload(packet);
 }
 
 void packet_read(const struct packet *packet, uint32_t from, void *out, uint32_t length)
@@ -147,7 +192,7 @@ void packet_read(const struct packet *packet, uint32_t from, void *out, uint32_t
     uint32_t header = packet_header_len(packet);
     uint8_t *to = out;
 
-    assert(from + length <= packet_len(packet));
+    assert(from <= packet_len(packet) && length <= packet_len(packet) - from);
     if (from < header && length > 0) {
         uint32_t n = length < header - from ? length : header - from;
         memcpy(to, packet->buf + packet->head + from, n);

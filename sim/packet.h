@@ -127,10 +127,15 @@ static inline bool packet_need(struct packet *packet, uint32_t n)
 /* Shortens the packet to `length` bytes from the current header. */
 void packet_trim(struct packet *packet, uint32_t length);
 
-/* Sets the payload; takes over the caller's reference to `blob`. */
+/* Gives the packet, which has none, a payload; takes over the caller's reference to `blob`. */
 static inline void packet_set_payload(struct packet *packet, struct blob *blob, uint64_t offset,
                                       uint32_t length)
 {
+    assert(!packet->blob);
+    if (length == 0) {
+        blob_unref(blob);
+        blob = NULL;
+    }
     packet->blob = blob;
     packet->offset = offset;
     packet->payload_len = length;

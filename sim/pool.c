@@ -1,5 +1,6 @@
 #include "sim/pool.h"
 
+#include <assert.h>
 #include <glib.h>
 #include <stdlib.h>
 
@@ -7,7 +8,9 @@ enum { SLAB_BYTES = 64 * 1024 };
 
 void pool_init(struct pool *pool, size_t size, size_t align)
 {
-    size = size < sizeof(void *) ? sizeof(void *) : size;
+    assert(align > 0 && (align & (align - 1)) == 0);
+    size = size < sizeof(void *) ? sizeof(void *) : size; /* a free object holds a link */
+    align = align < _Alignof(void *) ? _Alignof(void *) : align;
     *pool = (struct pool){ .size = (size + align - 1) & ~(align - 1), .align = align };
     pool->per_slab = SLAB_BYTES / pool->size > 4 ? SLAB_BYTES / pool->size : 4;
 }
@@ -22,17 +25,10 @@ void pool_fini(struct pool *pool)
     *pool = (struct pool){ .size = pool->size, .align = pool->align, .per_slab = pool->per_slab };
 }
 
-static size_t pool_align(const struct pool *pool)
-{
-    return pool->align < sizeof(void *) ? sizeof(void *) : pool->align;
-}
-
 /* Where object i of a slab starts; its first word links the slabs. */
 static size_t slab_offset(const struct pool *pool, size_t i)
 {
-    size_t align = pool_align(pool);
-
-    return ((sizeof(void *) + align - 1) & ~(align - 1)) + i * pool->size;
+    return ((sizeof(void *) + pool->align - 1) & ~(pool->align - 1)) + i * pool->size;
 }
 
 /* One slab more, its objects on the free list in address order. */
@@ -40,7 +36,7 @@ void pool_grow(struct pool *pool)
 {
     void *slab = NULL;
 
-    if (posix_memalign(&slab, pool_align(pool), slab_offset(pool, pool->per_slab)) != 0)
+    if (posix_memalign(&slab, pool->align, slab_offset(pool, pool->per_slab)) != 0)
         g_error("out of memory");
     *(void **)slab = pool->slabs;
     pool->slabs = slab;

@@ -329,6 +329,7 @@ START_TEST(until_is_respected)
     ck_assert_ptr_eq(queue_pop(&m.queue, 10 * SIM_MS), &m.events[0]);
     m.events[0].order = EVENT_IDLE;
     ck_assert_ptr_null(queue_pop(&m.queue, 4 * SIM_S));
+    ck_assert_ptr_eq(m.queue.top, m.queue.run); /* or all that comes earlier would be a latecomer */
     schedule(&m, 2, 4 * SIM_S);
     ck_assert_ptr_eq(queue_pop(&m.queue, 4 * SIM_S), &m.events[2]);
     m.events[2].order = EVENT_IDLE;
