@@ -10,7 +10,7 @@ void actor_init(struct actor *actor, struct sim *sim, const char *name)
 
     while (id == 0 || g_hash_table_contains(sim->actors, GUINT_TO_POINTER(id)))
         id = (id + 1) & (ids - 1);
-    g_hash_table_insert(sim->actors, GUINT_TO_POINTER(id), g_strdup(name));
+    g_hash_table_insert(sim->actors, GUINT_TO_POINTER(id), (char *)sim_intern(sim, name));
     actor->next = (uint64_t)id << ACTOR_SEQ_BITS;
 }
 

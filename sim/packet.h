@@ -127,16 +127,16 @@ static inline bool packet_need(struct packet *packet, uint32_t n)
 /* Shortens the packet to `length` bytes from the current header. */
 void packet_trim(struct packet *packet, uint32_t length);
 
-/* Gives the packet, which has none, a payload; takes over the caller's reference to `blob`. */
+/* Sets the payload, in place of the one it has; takes over the caller's reference to `blob`. */
 static inline void packet_set_payload(struct packet *packet, struct blob *blob, uint64_t offset,
                                       uint32_t length)
 {
-    assert(!packet->blob);
+    blob_unref(packet->blob);
+    packet->blob = blob;
     if (length == 0) {
         blob_unref(blob);
-        blob = NULL;
+        packet->blob = NULL;
     }
-    packet->blob = blob;
     packet->offset = offset;
     packet->payload_len = length;
 }

@@ -10,7 +10,8 @@ struct sim *sim_new(uint64_t seed)
 
     sim->seed = seed;
     sim->storm_limit = STORM_LIMIT;
-    sim->actors = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    sim->actors = g_hash_table_new(NULL, NULL);
+    sim->names = g_string_chunk_new(1024);
     queue_init(&sim->queue);
     pool_init(&sim->packets.pool, sizeof(struct packet), 64);
     return sim;
@@ -21,8 +22,14 @@ void sim_free(struct sim *sim)
     queue_fini(&sim->queue);
     pool_fini(&sim->packets.pool);
     g_hash_table_destroy(sim->actors);
+    g_string_chunk_free(sim->names);
     storm_free(sim->storm);
     g_free(sim);
+}
+
+const char *sim_intern(struct sim *sim, const char *text)
+{
+    return g_string_chunk_insert_const(sim->names, text);
 }
 
 /* The loop compares one counter with one limit per event; stopping means to lower the limit. */

@@ -37,7 +37,8 @@ struct sim {
     void *on_drop_data;
     tick_fn on_tick; /* called after each SIM_TICK_EVENTS events; NULL when nobody listens */
     void *on_tick_data;
-    GHashTable *actors; /* identity -> name */
+    GHashTable *actors;  /* identity -> name */
+    GStringChunk *names; /* see sim_intern */
 };
 
 enum sim_result {
@@ -52,6 +53,9 @@ struct sim *sim_new(uint64_t seed);
 /* Frees the simulation.  Packets, events and timers that are still alive are bugs of the caller:
  * see sim_leaks(). */
 void sim_free(struct sim *sim);
+
+/* A copy of `text` that lives as long as the simulation; the same pointer for equal texts. */
+const char *sim_intern(struct sim *sim, const char *text);
 
 /* Fires all events up to and including `until` >= sim->now, then sets the clock to `until`; or
  * returns early.  Until SIM_NEVER: until no event is left, and the clock stays at the last one. May

@@ -113,7 +113,7 @@ struct iface *node_add_iface(struct node *node)
     node->ifaces = g_renew(struct iface *, node->ifaces, index);
     node->ifaces[node->n_ifaces++] = iface;
     iface->node = node;
-    iface->drops.name = g_intern_string(full);
+    iface->drops.name = sim_intern(node->net->sim, full);
     ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops, &iface->drops);
     g_free(name);
     g_free(full);

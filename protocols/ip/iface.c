@@ -21,7 +21,7 @@ void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name
                                 .ifindex = ++ip->n_ifaces,
                                 .mac = mac,
                                 .up = true,
-                                .name = g_intern_string(name),
+                                .name = sim_intern(ip->sim, name),
                                 .drops = drops };
     iface->addrs = &iface->single;
     *ip->last_iface = iface;

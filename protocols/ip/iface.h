@@ -32,7 +32,7 @@ struct ip_iface {
     uint8_t n_addrs;
     uint8_t n_groups;
     bool up;          /* ip_iface_set_up changes it */
-    const char *name; /* "eth1"; interned */
+    const char *name; /* "eth1"; sim_intern */
     struct drops *drops;
     ip4 *groups; /* multicast groups joined */
     struct ip_iface *next;

@@ -291,10 +291,11 @@ static bool is_one_stretch(const struct packet *first)
 static void join_stretch(struct packet *first, uint32_t data)
 {
     const struct packet *second = first->next;
+    uint32_t payload = data - packet_header_len(first);
 
     if (!first->blob && second)
-        packet_set_payload(first, blob_ref(second->blob), second->offset, 0);
-    first->payload_len = data - packet_header_len(first);
+        packet_set_payload(first, blob_ref(second->blob), second->offset, payload);
+    first->payload_len = payload;
 }
 
 static void join_copied(struct packet *first, uint32_t data)
@@ -305,7 +306,6 @@ static void join_copied(struct packet *first, uint32_t data)
     packet_read(first, inline_len, blob->bytes, first->payload_len);
     for (const struct packet *piece = first->next; piece; piece = piece->next)
         packet_read(piece, 0, blob->bytes + offset_of(piece) - inline_len, packet_len(piece));
-    blob_unref(first->blob);
     packet_set_payload(first, blob, 0, data - inline_len);
 }
 

@@ -84,31 +84,45 @@ static uint32_t covered(struct tcp_conn *conn, struct tcp_seg *seg, struct clean
     return tcp_trim_head(conn, seg, conn->snd_una - seg->seq);
 }
 
-static void clean_sacked(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t packets,
-                         struct cleaning *c, struct tcp_ack_work *work)
+/* It had been SACKed, lost or sent again. */
+static void clean_tagged(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t packets,
+                         struct tcp_ack_work *work)
 {
-    if (seg->sacked & (SEG_RETRANS | SEG_EVER_RETRANS)) {
-        if (seg->sacked & SEG_RETRANS)
-            conn->retrans_out -= packets;
+    if (seg->sacked & SEG_RETRANS)
+        conn->retrans_out -= packets;
+    if (seg->sacked & (SEG_RETRANS | SEG_EVER_RETRANS))
         work->flags |= ACKF_RETRANS_DATA_ACKED;
-    } else if (!(seg->sacked & SEG_SACKED)) {
-        c->last_ackt = seg->sent_us;
-        if (c->first_ackt == 0)
-            c->first_ackt = c->last_ackt;
-        if (before(seg->seq, c->reord))
-            c->reord = seg->seq;
-        if (!after(seg->end_seq, conn->high_seq))
-            work->flags |= ACKF_ORIG_SACK_ACKED;
-    }
-    if (seg->sacked & SEG_SACKED) {
+    if (seg->sacked & SEG_SACKED)
         conn->sacked_out -= packets;
-    } else if (conn->opt.sack_ok) {
-        tcp_count_delivered(conn, packets, work);
-        if (!tcp_spurious_retrans(conn, seg))
-            tcp_rack_advance(conn, seg);
-    }
     if (seg->sacked & SEG_LOST)
         conn->lost_out -= packets;
+}
+
+/* Its sending is known, so that it measures the round trip. */
+static void clean_untouched(struct tcp_conn *conn, struct tcp_seg *seg, struct cleaning *c,
+                            struct tcp_ack_work *work)
+{
+    c->last_ackt = seg->sent_us;
+    if (c->first_ackt == 0)
+        c->first_ackt = c->last_ackt;
+    if (before(seg->seq, c->reord))
+        c->reord = seg->seq;
+    if (!after(seg->end_seq, conn->high_seq))
+        work->flags |= ACKF_ORIG_SACK_ACKED;
+}
+
+static void clean_one(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t packets,
+                      struct cleaning *c, struct tcp_ack_work *work)
+{
+    if (seg->sacked)
+        clean_tagged(conn, seg, packets, work);
+    if (!(seg->sacked & (SEG_RETRANS | SEG_EVER_RETRANS | SEG_SACKED)))
+        clean_untouched(conn, seg, c, work);
+    if (!(seg->sacked & SEG_SACKED) && conn->opt.sack_ok) {
+        tcp_count_delivered(conn, packets, work);
+        if (!seg->sacked || !tcp_spurious_retrans(conn, seg))
+            tcp_rack_advance(conn, seg);
+    }
 }
 
 static void clean_segments(struct tcp_conn *conn, struct cleaning *c, struct tcp_ack_work *work)
@@ -119,7 +133,7 @@ static void clean_segments(struct tcp_conn *conn, struct cleaning *c, struct tcp
 
         if (packets == 0)
             break;
-        clean_sacked(conn, seg, packets, c, work);
+        clean_one(conn, seg, packets, c, work);
         conn->packets_out -= packets;
         c->acked += packets;
         tcp_rate_delivered(conn, seg, work);

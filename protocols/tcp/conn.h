@@ -28,8 +28,10 @@
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
  *
- * Left out so far: Fast Open, SYN cookies, ECN, path MTU probing, urgent data beyond its pointer.
- */
+ * Left out so far: Fast Open, SYN cookies, ECN, path MTU probing, the limit below the socket (TSQ)
+ * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
+ * former connections, urgent data beyond its pointer.  Super-segments are counted right everywhere
+ * (tcp_seg.pcount), but a stack with gso_max_segs > 1 must have a node that splits them. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
 

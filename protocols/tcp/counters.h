@@ -10,7 +10,7 @@
     X(ActiveOpens) X(PassiveOpens) X(AttemptFails) X(EstabResets) X(InSegs) X(OutSegs) \
     X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors)
 #define TCP_EXT_COUNTERS(X) \
-    X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab) X(PAWSOldAck) X(PAWSTimewait) \
+    X(TW) X(TWRecycled) X(PAWSActive) X(PAWSEstab) X(PAWSTimewait) \
     X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(ListenDrops) \
     X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) \
     X(TCPRenoRecovery) X(TCPSackRecovery) X(TCPSACKReneging) X(TCPSACKReorder) \
@@ -22,14 +22,14 @@
     X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
     X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) \
-    X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) X(TCPRcvCoalesce) \
+    X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) \
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
-    X(TCPAutoCorking) X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
+    X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
     X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
-    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPDeliveredCE) X(TCPAckCompressed) \
-    X(TCPZeroWindowDrop) X(TCPRcvQDrop) X(TcpTimeoutRehash) X(TCPDSACKRecvSegs) \
+    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPAckCompressed) \
+    X(TCPZeroWindowDrop) X(TCPRcvQDrop) X(TCPDSACKRecvSegs) \
     X(OutOfWindowIcmps) X(BeyondWindow) X(TSEcrRejected)
 /* clang-format on */
 

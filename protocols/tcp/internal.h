@@ -138,8 +138,6 @@ struct tcp_tx {
     struct tcp_sack_block sack[TCP_SACK_BLOCKS];
 };
 
-bool tcp_rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip);
-void tcp_rx_ports(const struct tcp_rx *rx, uint16_t *source, uint16_t *destination);
 void tcp_rx_flatten(const struct tcp_rx *rx);
 void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
                      struct tcp_options *opt);

@@ -153,6 +153,21 @@ static void request_window(struct tcp_request *req)
     req->opt.rcv_wscale = w.wscale;
 }
 
+/* No room for one more SYN, which is dropped then. */
+static bool queues_full(struct tcp_listener *l)
+{
+    struct tcp_counters *counters = l->stack->counters;
+
+    if (accept_queue_full(l))
+        counters->ListenOverflows++;
+    else if (l->request_count >= l->backlog)
+        counters->TCPReqQFullDrop++;
+    else
+        return false;
+    counters->ListenDrops++;
+    return true;
+}
+
 void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
                       uint32_t iss)
 {
@@ -168,14 +183,8 @@ void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tc
     }
     if (!(rx->flags & TH_SYN) || rx->flags & TH_FIN)
         return;
-    if (l->request_count >= l->backlog || accept_queue_full(l)) {
-        if (accept_queue_full(l))
-            stack->counters->ListenOverflows++;
-        else
-            stack->counters->TCPReqQFullDrop++;
-        stack->counters->ListenDrops++;
+    if (queues_full(l))
         return;
-    }
     if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
         return;
     struct tcp_request *req = request_new(l, key, rx, mtu);

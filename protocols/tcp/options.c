@@ -31,37 +31,6 @@ static inline void store32(uint8_t *p, uint32_t v)
 
 /* ---- Reading -------------------------------------------------------------------------------- */
 
-bool tcp_rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip)
-{
-    uint32_t total = packet_len(packet), have = packet_header_len(packet);
-
-    if (have < TCP_HEADER && !packet_need(packet, TCP_HEADER))
-        return false;
-    uint32_t doff = tcphdr_check(packet_data(packet), total);
-    if (doff == 0 || (have < doff && !packet_need(packet, doff)))
-        return false;
-    const uint8_t *h = packet_data(packet);
-    rx->packet = packet;
-    rx->ip = ip;
-    rx->header = h;
-    rx->seq = load32(h + 4);
-    rx->ack = load32(h + 8);
-    rx->doff = (uint8_t)doff;
-    rx->flags = h[13];
-    rx->window = load16(h + 14);
-    rx->urgent = load16(h + 18);
-    rx->length = total - doff;
-    rx->end_seq = rx->seq + rx->length + ((rx->flags & TH_SYN) != 0) + ((rx->flags & TH_FIN) != 0);
-    rx->sack_count = 0;
-    return true;
-}
-
-void tcp_rx_ports(const struct tcp_rx *rx, uint16_t *source, uint16_t *destination)
-{
-    *source = load16(rx->header);
-    *destination = load16(rx->header + 2);
-}
-
 /* Data bytes that travelled in the header part (a packet that came from outside) move to a blob. */
 void tcp_rx_flatten(const struct tcp_rx *rx)
 {
@@ -71,7 +40,6 @@ void tcp_rx_flatten(const struct tcp_rx *rx)
         return;
     struct blob *blob = blob_new(rx->length);
     packet_read(packet, rx->doff, blob->bytes, rx->length);
-    blob_unref(packet->blob);
     packet_set_payload(packet, blob, 0, rx->length);
     packet->tail = (uint16_t)(packet->head + rx->doff);
 }

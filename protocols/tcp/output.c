@@ -271,16 +271,13 @@ static bool trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t m
 
 static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    uint32_t prior = conn->packets_out, length = seg->end_seq - conn->snd_nxt;
-    uint32_t first = conn->snd_nxt;
+    uint32_t first = conn->snd_nxt, length = seg->end_seq - first;
 
     conn->snd_nxt = seg->end_seq;
     list_remove(&seg->link);
     list_push_back(&conn->sent_order, &seg->link);
     rtxq_push(&conn->rtxq, seg);
     conn->packets_out += seg->pcount;
-    if (prior == 0 || conn->pending == TCP_PENDING_LOSS_PROBE)
-        tcp_rearm_rto(conn);
     conn->entry.stack->counters->TCPOrigDataSent += seg->pcount;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_SEND, first, length);
@@ -347,6 +344,7 @@ static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, u
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push)
 {
     enum tcp_limit limit = TCP_LIMIT_APP;
+    bool rearm = conn->packets_out == 0 || conn->pending == TCP_PENDING_LOSS_PROBE;
     uint32_t sent = 0;
     struct tcp_seg *seg;
 
@@ -371,8 +369,8 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
     if (sent) {
         if (tcp_in_cwnd_reduction(conn))
             conn->prr_out += sent;
-        if (push != PUSH_PROBE)
-            tcp_schedule_loss_probe(conn, false);
+        if ((push == PUSH_PROBE || !tcp_schedule_loss_probe(conn, false)) && rearm)
+            tcp_rearm_rto(conn);
         return false;
     }
     return conn->packets_out == 0 && tcp_send_head(conn) != NULL;

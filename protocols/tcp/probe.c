@@ -16,6 +16,8 @@ static void send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
     tcp_seg_init_pcount(head, mss);
     head->flags |= TH_PSH;
     tcp_send_new(conn, head, mss);
+    if (conn->packets_out == head->pcount || conn->pending == TCP_PENDING_LOSS_PROBE)
+        tcp_rearm_rto(conn);
 }
 
 void tcp_write_wakeup(struct tcp_conn *conn)

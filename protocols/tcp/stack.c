@@ -135,18 +135,57 @@ void tcp_stack_fini(struct tcp_stack *stack)
     stack->sysctl = &tcp_sysctl_defaults;
 }
 
+/* ---- A segment's header ---------------------------------------------------------------------- */
+
+/* Reads the fixed header; false if the segment is malformed. */
+static bool rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_rx *ip)
+{
+    uint32_t total = packet_len(packet), have = packet_header_len(packet);
+
+    if (have < TCP_HEADER && !packet_need(packet, TCP_HEADER))
+        return false;
+    uint32_t doff = tcphdr_check(packet_data(packet), total);
+    if (doff == 0 || (have < doff && !packet_need(packet, doff)))
+        return false;
+    const struct tcphdr_wire *h = (const struct tcphdr_wire *)(const void *)packet_data(packet);
+    uint32_t length = total - doff, flags = h->flags;
+    rx->packet = packet;
+    rx->header = (const uint8_t *)h;
+    rx->seq = get_be32(h->seq);
+    rx->end_seq = rx->seq + length + (flags >> 1 & 1) + (flags & 1); /* SYN and FIN count */
+    rx->ack = get_be32(h->ack);
+    rx->length = length;
+    rx->window = get_be16(h->window);
+    rx->urgent = get_be16(h->urgent);
+    rx->flags = (uint8_t)flags;
+    rx->doff = (uint8_t)doff;
+    rx->ip = ip;
+    rx->sack_count = 0;
+    return true;
+}
+
+static void rx_key(const struct tcp_rx *rx, struct tcp_key *key)
+{
+    const struct tcphdr_wire *h = (const struct tcphdr_wire *)(const void *)rx->header;
+
+    key->local = rx->ip->dst;
+    key->remote = rx->ip->src;
+    key->local_port = get_be16(h->dst_port);
+    key->remote_port = get_be16(h->src_port);
+}
+
 /* ---- Nobody is there ------------------------------------------------------------------------ */
 
 /* RFC 9293 3.10.7.1: a RST that the sender of `rx` will believe. */
 void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
 {
-    struct tcp_key key = { .local = rx->ip->dst, .remote = rx->ip->src };
+    struct tcp_key key;
     struct tcp_tx tx = { .flags = TH_RST };
     struct tcp_config config = { .tos = rx->ip->tos & 0xfc };
 
     if (rx->flags & TH_RST)
         return;
-    tcp_rx_ports(rx, &key.remote_port, &key.local_port);
+    rx_key(rx, &key);
     if (rx->flags & TH_ACK) {
         tx.seq = rx->ack;
     } else {
@@ -160,7 +199,7 @@ void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
     tcp_ip_send(stack, packet, &key, &config, NULL, false);
 }
 
-/* ---- Input ---------------------------------------------------------------------------------- */
+/* ---- Input --------------------------------------------------------------------------------- */
 
 static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tcp_key *key)
 {
@@ -204,7 +243,7 @@ void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_r
 
     tcp_stack_wake(stack);
     stack->counters->InSegs++;
-    if (!tcp_rx_parse(&rx, packet, ip)) {
+    if (!rx_parse(&rx, packet, ip)) {
         stack->counters->InErrs++;
         packet_drop(packet, stack->drops, &drop_tcp_short);
         return;
@@ -215,9 +254,7 @@ void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_r
         packet_drop(packet, stack->drops, &drop_tcp_checksum);
         return;
     }
-    key.local = ip->dst;
-    key.remote = ip->src;
-    tcp_rx_ports(&rx, &key.remote_port, &key.local_port);
+    rx_key(&rx, &key);
     dispatch(stack, &rx, &key);
     packet_delivered(packet);
 }

@@ -16,14 +16,12 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .syn_retries = 6,
     .syn_linear_timeouts = 4,
     .synack_retries = 5,
-    .retries1 = 3,
     .retries2 = 15,
     .max_orphans = 32768,
     .fin_timeout = 60,
     .max_tw_buckets = 32768,
     .tw_reuse = 2,
     .tw_reuse_delay = 1000,
-    .max_syn_backlog = 512,
     .keepalive_time = 7200,
     .keepalive_intvl = 75,
     .keepalive_probes = 9,
@@ -39,23 +37,17 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .moderate_rcvbuf = 1,
     .slow_start_after_idle = 1,
     .notsent_lowat = UINT32_MAX,
-    .limit_output_bytes = 4194304,
     .pacing_ss_ratio = 200,
     .pacing_ca_ratio = 120,
-    .min_tso_segs = 2,
-    .autocorking = 1,
     .challenge_ack_limit = INT32_MAX,
     .invalid_ratelimit = 500,
-    .base_mss = 1024,
     .min_snd_mss = 48,
     .min_rtt_wlen = 300,
     .rto_min_us = 200000,
     .rto_max_ms = 120000,
     .pingpong_thresh = 1,
     .app_win = 31,
-    .tso_win_divisor = 3,
     .comp_sack_delay_ns = 1000000,
-    .comp_sack_slack_ns = 100000,
     .comp_sack_nr = 44,
     .retrans_collapse = 1,
     .congestion_control = "cubic",
@@ -80,12 +72,9 @@ struct row {
     ROW("net.ipv4.ip_no_pmtu_disc", no_pmtu_disc, 1, 0, 3) \
     ONE(abort_on_overflow, 0, 1) \
     ONE(app_win, 0, 31) \
-    ONE(autocorking, 0, 1) \
-    ONE(base_mss, 88, 65535) \
     ONE(challenge_ack_limit, 0, INT32_MAX) \
     ONE(comp_sack_delay_ns, 0, ALL) \
     ONE(comp_sack_nr, 0, 255) \
-    ONE(comp_sack_slack_ns, 0, ALL) \
     ROW("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0) \
     ONE(dsack, 0, 1) \
     ONE(early_retrans, 0, 4) \
@@ -95,16 +84,12 @@ struct row {
     ONE(keepalive_intvl, 1, 32767) \
     ONE(keepalive_probes, 1, 127) \
     ONE(keepalive_time, 1, 32767) \
-    ONE(limit_output_bytes, 1, INT32_MAX) \
     ONE(max_orphans, 0, INT32_MAX) \
     ONE(max_reordering, 1, INT32_MAX) \
-    ONE(max_syn_backlog, 0, INT32_MAX) \
     ONE(max_tw_buckets, 0, INT32_MAX) \
     ONE(min_rtt_wlen, 0, 86400) \
     ONE(min_snd_mss, 48, 65535) \
-    ONE(min_tso_segs, 1, 255) \
     ONE(moderate_rcvbuf, 0, 1) \
-    ONE(no_metrics_save, 0, 1) \
     ONE(notsent_lowat, 0, ALL) \
     ONE(orphan_retries, 0, 255) \
     ONE(pacing_ca_ratio, 0, 1000) \
@@ -113,21 +98,18 @@ struct row {
     ONE(recovery, 0, 7) \
     ONE(reordering, 1, 300) \
     ONE(retrans_collapse, 0, 1) \
-    ONE(retries1, 0, 255) \
     ONE(retries2, 0, 255) \
     ONE(rfc1337, 0, 1) \
     ROW("net.ipv4.tcp_rmem", rmem, 3, 1, INT32_MAX) \
     ONE(rto_max_ms, 1000, 120000) \
     ONE(rto_min_us, 1, 120000000) \
     ONE(sack, 0, 1) \
-    ONE(shrink_window, 0, 1) \
     ONE(slow_start_after_idle, 0, 1) \
     ONE(syn_linear_timeouts, 0, 127) \
     ONE(syn_retries, 1, 127) \
     ONE(synack_retries, 0, 255) \
     ONE(thin_linear_timeouts, 0, 1) \
     ONE(timestamps, 0, 2) \
-    ONE(tso_win_divisor, 0, 255) \
     ONE(tw_reuse, 0, 2) \
     ONE(tw_reuse_delay, 1, 60000) \
     ONE(window_scaling, 0, 1) \

@@ -12,22 +12,21 @@ struct tcp_sysctl {
     uint32_t core_rmem_max, core_wmem_max; /* net.core.rmem_max, wmem_max */
     uint32_t no_pmtu_disc;                 /* net.ipv4.ip_no_pmtu_disc */
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
-    uint32_t retries1, retries2, orphan_retries, max_orphans;
+    uint32_t retries2, orphan_retries, max_orphans;
     uint32_t fin_timeout; /* s */
     uint32_t max_tw_buckets, tw_reuse, tw_reuse_delay /* ms */, rfc1337;
-    uint32_t max_syn_backlog, abort_on_overflow;
+    uint32_t abort_on_overflow;
     uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, - */
     uint32_t sack, dsack, window_scaling, timestamps;
     uint32_t frto, recovery, early_retrans, reordering, max_reordering;
     uint32_t moderate_rcvbuf, slow_start_after_idle, notsent_lowat;
-    uint32_t limit_output_bytes, pacing_ss_ratio, pacing_ca_ratio, min_tso_segs;
-    uint32_t autocorking, challenge_ack_limit, invalid_ratelimit; /* -, -, ms */
-    uint32_t base_mss, min_snd_mss, min_rtt_wlen;                 /* bytes, bytes, s */
+    uint32_t pacing_ss_ratio, pacing_ca_ratio;
+    uint32_t challenge_ack_limit, invalid_ratelimit; /* -, ms */
+    uint32_t min_snd_mss, min_rtt_wlen;              /* bytes, s */
     uint32_t rto_min_us, rto_max_ms;
-    uint32_t pingpong_thresh, app_win, shrink_window, tso_win_divisor;
-    uint32_t comp_sack_delay_ns, comp_sack_slack_ns, comp_sack_nr;
+    uint32_t pingpong_thresh, app_win;
+    uint32_t comp_sack_delay_ns, comp_sack_nr;
     uint32_t retrans_collapse, thin_linear_timeouts, workaround_signed_windows;
-    uint32_t no_metrics_save;
     char congestion_control[16];
 };
 

@@ -196,8 +196,7 @@ START_TEST(of_nodes)
           "4: net:link: \"c\" belongs to another network; a link joins nodes of one network" },
         { NET "net:lnik()", "2: network: unknown field `lnik`; did you mean `link`?" },
         { NET "net.name = 'x'", "2: network: name can only be read" },
-        { TWO "print(a.adress)", "3: host a: unknown field `adress`; there are: counters, iface, "
-                                 "ip, name, route, sysctl" },
+        { TWO "print(a.nmae)", "3: host a: unknown field `nmae`; did you mean `name`?" },
         { TWO "a:iface(2)", "3: node:iface: a has no interface 2; it has 0, from eth1 on" },
         { TWO "a:route('0/0', {})", "3: node:route: say where to, { via = \"10.0.0.1\" } or { dev "
                                     "= \"eth1\" }" },

@@ -76,10 +76,10 @@ static void check_drops(const uint64_t *numbers, size_t n, const char *want)
     run_free(&run);
 }
 
-/* Frames of a's side: ARP, the eleven datagrams of the rig, then SYN (13) and data. */
+/* Frames of a's side: ARP, the eleven datagrams of the rig, then SYN (13), its ACK and data. */
 START_TEST(of_drops)
 {
-    static const uint64_t data[] = { 14, 16 }, syn[] = { 13 };
+    static const uint64_t data[] = { 15, 17 }, syn[] = { 13 };
 
     check_drops(data, 2, "a-eth1,loss_pattern,t,1 a-eth1,loss_pattern,t,2897 ");
     check_drops(syn, 1, "a-eth1,loss_pattern,t,0 ");

@@ -260,6 +260,9 @@ START_TEST(payload_references_are_counted)
     struct packet *empty = packet_new(sim);
     packet_set_payload(empty, blob_ref(blob), 0, 0);
     ck_assert_uint_eq(blob->refs, 1);
+    packet_set_payload(empty, blob_ref(blob), 2, 5);
+    packet_set_payload(empty, blob_ref(blob), 3, 5); /* in place of the other */
+    ck_assert_uint_eq(blob->refs, 2);
     packet_consumed(empty);
     packet_consumed(copy);
     packet_consumed(piece);

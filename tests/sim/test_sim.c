@@ -265,6 +265,21 @@ START_TEST(leaks_are_told)
 }
 END_TEST
 
+START_TEST(names_are_kept_once)
+{
+    struct sim *sim = sim_new(1);
+    char text[] = "eth1";
+
+    const char *name = sim_intern(sim, text);
+    ck_assert_ptr_ne(name, text);
+    ck_assert_ptr_eq(sim_intern(sim, "eth1"), name);
+    ck_assert_ptr_ne(sim_intern(sim, "eth2"), name);
+    text[0] = 'x';
+    ck_assert_str_eq(name, "eth1");
+    sim_free(sim);
+}
+END_TEST
+
 START_TEST(two_simulations_do_not_know_of_each_other)
 {
     struct sim *a = sim_new(1), *b = sim_new(1);
@@ -286,4 +301,4 @@ SUITE("sim/sim", runs_up_to_and_including_the_end, runs_until_nothing_is_left,
       steps_are_the_same_as_one_run, stopping_keeps_the_rest, a_stop_between_runs_is_forgotten,
       ticks_are_counted_in_events, a_storm_is_stopped_and_named,
       a_storm_of_several_names_the_busiest, a_long_burst_is_no_storm, a_busy_run_is_no_storm,
-      leaks_are_told, two_simulations_do_not_know_of_each_other)
+      leaks_are_told, names_are_kept_once, two_simulations_do_not_know_of_each_other)
