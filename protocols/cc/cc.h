@@ -37,7 +37,6 @@ struct cc_ack {
     uint32_t acked_sacked;             /* packets newly delivered: cumulatively or selectively */
     uint32_t losses;                   /* packets newly marked lost */
     uint32_t inflight, prior_inflight; /* packets in flight after this ACK, and before it */
-    uint32_t una, nxt;                 /* positions, modulo 2^32: acknowledged up to, sent next */
     uint32_t delivered_ce;             /* connection's count of packets marked CE, now */
 
     /* The rate sample: `rate_delivered` packets in `interval_us`, < 0 if there is none.  It begins
@@ -47,10 +46,25 @@ struct cc_ack {
     uint32_t send_interval_us, ack_interval_us;
     uint32_t rate_delivered;
     uint64_t prior_delivered, prior_us;
+    uint32_t tx_inflight; /* packets in flight just after that sending, saturating at 65535 */
+    uint32_t lost;        /* packets marked lost since that sending */
+
+    /* Clocks of the timestamp option (RFC 7323), in the peers' milliseconds; 0: there is none. */
+    uint32_t tsval, tsecr;
+
     bool app_limited; /* it is limited by the application */
     bool retransmit;  /* it comes from a retransmitted packet */
     bool ack_delayed; /* the ACK may have waited at the receiver */
     bool ece;         /* the ACK carries ECN-Echo */
+    bool slow_path;   /* the ACK does more than acknowledge new data: SACK, data, window */
+};
+
+/* One packet that was just marked lost. */
+struct cc_lost {
+    uint32_t packets;     /* that it counts for */
+    uint32_t tx_inflight; /* packets in flight just after it was sent, saturating at 65535 */
+    uint32_t lost;        /* packets marked lost since then, with it */
+    bool app_limited;     /* it was sent while the application was the limit */
 };
 
 struct cc_ops {
@@ -72,10 +86,12 @@ struct cc_ops {
     /* Optional; NULL if not needed. */
     void (*init)(struct cc *cc);
     void (*release)(struct cc *cc);
+    void (*seed)(struct cc *cc, uint64_t number); /* before init: of the connection's own stream */
     void (*set_state)(struct cc *cc, enum cc_state next); /* before the state changes */
     void (*event)(struct cc *cc, enum cc_event event);
     void (*in_ack)(struct cc *cc, const struct cc_ack *ack); /* each ACK, before anything else */
     void (*acked)(struct cc *cc, const struct cc_ack *ack);  /* each ACK with newly acked packets */
+    void (*lost)(struct cc *cc, const struct cc_lost *lost); /* each packet marked lost */
     /* Replaces `avoid` and the transport's own reduction in recovery. */
     void (*control)(struct cc *cc, const struct cc_ack *ack);
 };
@@ -95,11 +111,14 @@ struct cc {
     uint32_t prior_cwnd;   /* at the last reduction */
     uint32_t inflight;     /* packets in flight; set before each hook */
     uint32_t max_inflight; /* the most in flight since the last full use: for cwnd validation */
-    uint32_t mss;          /* bytes */
+    uint32_t una, nxt;     /* positions, modulo 2^32: acknowledged up to, sent next */
+    uint32_t lost;         /* packets ever marked lost */
     uint32_t srtt_us, min_rtt_us; /* 0 before the first sample */
     uint32_t idle_ms;             /* at CC_TX_START: time since data was last sent */
+    uint16_t mss;                 /* bytes */
     uint8_t state;                /* enum cc_state */
-    bool cwnd_limited;            /* the window was the limit lately (cc_window_limited) */
+    bool cwnd_limited : 1;        /* the window was the limit lately (cc_window_limited) */
+    bool app_limited : 1;         /* the application is the limit now */
 };
 
 #define CC_INFINITE 0x7fffffffu

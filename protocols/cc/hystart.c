@@ -22,18 +22,18 @@ static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
     return x < low ? low : x > high ? high : x;
 }
 
-static void begin_round(struct hystart *h, const struct cc *cc, const struct cc_ack *ack)
+static void begin_round(struct hystart *h, const struct cc *cc)
 {
     h->started = true;
     h->round_start_us = h->last_ack_us = clock_us(cc);
-    h->end = ack->nxt;
+    h->end = cc->nxt;
     h->round_rtt_us = UINT32_MAX;
     h->samples = 0;
 }
 
-static bool round_over(const struct hystart *h, const struct cc_ack *ack)
+static bool round_over(const struct hystart *h, const struct cc *cc)
 {
-    return !h->started || (int32_t)(ack->una - h->end) > 0;
+    return !h->started || (int32_t)(cc->una - h->end) > 0;
 }
 
 static void leave(struct hystart *h, struct cc *cc)
@@ -84,8 +84,8 @@ static void check_delay(struct hystart *h, struct cc *cc, uint32_t rtt_us, uint3
 void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
                     const struct hystart_tune *tune)
 {
-    if (round_over(h, ack))
-        begin_round(h, cc, ack);
+    if (round_over(h, cc))
+        begin_round(h, cc);
     if (cc->cwnd < tune->low_window)
         return;
     if (tune->detect & HYSTART_TRAIN)
@@ -96,10 +96,10 @@ void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
 
 /* ---- RFC 9406 section 4.2 ------------------------------------------------------------------- */
 
-static void next_round(struct hystart *h, struct cc *cc, const struct cc_ack *ack)
+static void next_round(struct hystart *h, struct cc *cc)
 {
     h->last_rtt_us = h->started ? h->round_rtt_us : UINT32_MAX;
-    begin_round(h, cc, ack);
+    begin_round(h, cc);
     if (h->css_rtt_us && ++h->css_rounds >= CSS_ROUNDS)
         leave(h, cc);
 }
@@ -115,8 +115,8 @@ void hystartpp_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack
 {
     uint32_t rtt_us = (uint32_t)ack->rtt_us;
 
-    if (round_over(h, ack))
-        next_round(h, cc, ack);
+    if (round_over(h, cc))
+        next_round(h, cc);
     if (rtt_us < h->round_rtt_us)
         h->round_rtt_us = rtt_us;
     if (h->samples < MIN_SAMPLES)

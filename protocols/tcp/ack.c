@@ -274,7 +274,7 @@ static void sample_begin(struct tcp_conn *conn, struct tcp_ack_work *work)
     work->sample.rtt_us = -1;
     work->sample.prior_inflight = tcp_inflight(conn);
     work->prior_cc_delivered = conn->cc.delivered;
-    work->prior_lost = conn->lost;
+    work->prior_lost = conn->cc.lost;
 }
 
 static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
@@ -283,11 +283,8 @@ static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
     struct cc_ack *sample = &work->sample;
 
     sample->acked_sacked = (uint32_t)(conn->cc.delivered - work->prior_cc_delivered);
-    sample->losses = conn->lost - work->prior_lost;
+    sample->losses = conn->cc.lost - work->prior_lost;
     sample->inflight = tcp_inflight(conn);
-    sample->una = conn->snd_una;
-    sample->nxt = conn->snd_nxt;
-    sample->ece = (work->flags & ACKF_ECE) != 0;
     sample->ack_delayed = (work->flags & ACKF_MAYBE_DELAYED) != 0;
     conn->last_rtt_us = sample->rtt_us;
     conn->confirm |= (work->flags & ACKF_FORWARD_PROGRESS) != 0;
@@ -342,7 +339,7 @@ static void old_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_a
 static void ack_of_data(struct tcp_conn *conn, uint32_t ack, uint32_t prior_fack,
                         uint32_t prior_una, struct tcp_ack_work *work)
 {
-    uint32_t lost = conn->lost;
+    uint32_t lost = conn->cc.lost;
 
     clean_rtx_queue(conn, prior_fack, prior_una, work);
     tcp_rack_update_reo_wnd(conn, work);
@@ -354,8 +351,8 @@ static void ack_of_data(struct tcp_conn *conn, uint32_t ack, uint32_t prior_fack
     if (work->flags & ACKF_SET_XMIT_TIMER && !tcp_schedule_loss_probe(conn, true))
         tcp_rearm_rto(conn);
     sample_end(conn, work);
-    if (conn->observers && conn->lost != lost)
-        tcp_observe_event(conn, TCP_EVENT_LOSS, conn->lost - lost, 0);
+    if (conn->observers && conn->cc.lost != lost)
+        tcp_observe_event(conn, TCP_EVENT_LOSS, conn->cc.lost - lost, 0);
     congestion_control(conn, work);
     xmit_recovery(conn, work->rexmit);
 }
@@ -399,8 +396,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
         if (rx->sack_count)
             tcp_sacktag(conn, rx, prior_una, &work);
     }
-    if (conn->cc.ops->in_ack)
-        conn->cc.ops->in_ack(&conn->cc, &work.sample);
+    tcp_cc_in_ack(conn, &work);
     conn->soft_error = 0;
     conn->probes_out = 0;
     conn->rcv_tstamp_ms = tcp_now_ms(conn);

@@ -1,11 +1,46 @@
 /* Between a connection and its congestion control. */
 #include "protocols/tcp/internal.h"
+#include "sim/rng.h"
 
 /* What the algorithm may read, as of now. */
 void tcp_cc_sync(struct tcp_conn *conn)
 {
     conn->cc.now = conn->entry.stack->sim->now;
     conn->cc.inflight = tcp_inflight(conn);
+    conn->cc.una = conn->snd_una;
+    conn->cc.nxt = conn->snd_nxt;
+    conn->cc.app_limited = conn->app_limited != 0;
+}
+
+/* An ACK that is not an old one, before it is digested. */
+void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work)
+{
+    struct cc_ack *sample = &work->sample;
+
+    sample->ece = (work->flags & ACKF_ECE) != 0;
+    sample->slow_path = (work->flags & ACKF_SLOWPATH) != 0;
+    sample->delivered_ce = conn->delivered_ce;
+    if (conn->opt.saw_tstamp) {
+        sample->tsval = conn->opt.rcv_tsval;
+        sample->tsecr = conn->opt.rcv_tsecr;
+    }
+    if (conn->cc.ops->in_ack) {
+        tcp_cc_sync(conn);
+        conn->cc.ops->in_ack(&conn->cc, sample);
+    }
+}
+
+void tcp_cc_lost(struct tcp_conn *conn, const struct tcp_seg *seg)
+{
+    struct cc_lost lost = {
+        .packets = seg->pcount,
+        .tx_inflight = seg->tx_inflight,
+        .lost = (uint16_t)(conn->cc.lost - seg->lost),
+        .app_limited = (seg->bits & SEGB_APP_LIMITED) != 0,
+    };
+
+    tcp_cc_sync(conn);
+    conn->cc.ops->lost(&conn->cc, &lost);
 }
 
 void tcp_cc_event(struct tcp_conn *conn, enum cc_event event)
@@ -37,9 +72,26 @@ void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *
     cc->pacing_rate = UINT64_MAX;
 }
 
+/* Its random numbers are its own: the stream is named by the addresses and ports. */
+static void seed(struct tcp_conn *conn)
+{
+    const struct tcp_key *key = &conn->entry.key;
+    struct sim *sim = conn->entry.stack->sim;
+    char name[2 * IP_ADDR_TEXT + 16], local[IP_ADDR_TEXT], remote[IP_ADDR_TEXT];
+    struct rng rng;
+
+    g_snprintf(name, sizeof name, "%s:%u-%s:%u", ip_addr_format(&key->local, local),
+               key->local_port, ip_addr_format(&key->remote, remote), key->remote_port);
+    sim->random = true;
+    rng_init(&rng, sim->seed, name, "cc");
+    conn->cc.ops->seed(&conn->cc, rng_u64(&rng));
+}
+
 void tcp_cc_init(struct tcp_conn *conn)
 {
     tcp_cc_sync(conn);
+    if (conn->cc.ops->seed)
+        seed(conn);
     if (conn->cc.ops->init)
         conn->cc.ops->init(&conn->cc);
     conn->cc_running = true;

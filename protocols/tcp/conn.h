@@ -173,13 +173,14 @@ struct tcp_seg {
     uint32_t first_tx_us; /* low 32 bits; snapshots for the rate sample (rate.c) */
     uint32_t delivered_us;
     uint32_t delivered;
-    uint32_t delivered_ce;
-    uint16_t pcount;    /* packets; 0: not counted yet */
-    uint16_t mss;       /* that they were counted with */
-    uint8_t sacked;     /* enum tcp_seg_flag */
-    uint8_t flags;      /* enum tcphdr_flag */
-    uint8_t sent_count; /* saturating */
-    uint8_t bits;       /* enum tcp_seg_bit */
+    uint16_t tx_inflight; /* saturating */
+    uint16_t lost;        /* low 16 bits */
+    uint16_t pcount;      /* packets; 0: not counted yet */
+    uint16_t mss;         /* that they were counted with */
+    uint8_t sacked;       /* enum tcp_seg_flag */
+    uint8_t flags;        /* enum tcphdr_flag */
+    uint8_t sent_count;   /* saturating */
+    uint8_t bits;         /* enum tcp_seg_bit */
 };
 
 _Static_assert(sizeof(struct tcp_seg) <= 64, "a segment in flight is one cache line");
@@ -346,7 +347,6 @@ struct tcp_conn {
     struct tcp_rack rack;
     struct tcp_sack_block *sack_cache; /* the last ACK's blocks, sorted; NULL: none */
     uint32_t highest_sack;             /* end of the highest SACKed segment, while sacked_out > 0 */
-    uint32_t lost;                     /* packets ever marked lost */
     uint32_t high_seq, undo_marker, prior_ssthresh, retrans_stamp_ms;
     int32_t undo_retrans;
     uint32_t prr_delivered, prr_out;
@@ -391,7 +391,7 @@ struct tcp_conn {
 };
 
 /* Idle, both ends of a connection take at most 2 KiB. */
-_Static_assert(sizeof(struct tcp_conn) <= 1000, "an end of a connection is small");
+_Static_assert(sizeof(struct tcp_conn) <= 1008, "an end of a connection is small");
 
 /* ---- Its smaller relatives ------------------------------------------------------------------- */
 

@@ -427,6 +427,8 @@ uint64_t tcp_window_rate(const struct tcp_conn *conn);
 void tcp_update_pacing_rate(struct tcp_conn *conn);
 
 void tcp_cc_sync(struct tcp_conn *conn);
+void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work);
+void tcp_cc_lost(struct tcp_conn *conn, const struct tcp_seg *seg);
 void tcp_cc_event(struct tcp_conn *conn, enum cc_event event);
 uint32_t tcp_cc_ssthresh(struct tcp_conn *conn);
 void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *params);

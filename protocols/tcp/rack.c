@@ -86,14 +86,14 @@ bool tcp_rack_mark_lost(struct tcp_conn *conn)
 
 void tcp_rack_reo_timeout(struct tcp_conn *conn)
 {
-    uint32_t inflight = tcp_inflight(conn), lost = conn->lost;
+    uint32_t inflight = tcp_inflight(conn), lost = conn->cc.lost;
 
     detect_loss(conn);
     if (inflight != tcp_inflight(conn)) {
         if (conn->cc.state != CC_RECOVERY) {
             tcp_enter_recovery(conn, false);
             if (!conn->cc.ops->control)
-                tcp_cwnd_reduction(conn, 1, conn->lost - lost, 0);
+                tcp_cwnd_reduction(conn, 1, conn->cc.lost - lost, 0);
         }
         tcp_xmit_retransmit_queue(conn);
     }

@@ -16,7 +16,8 @@ void tcp_rate_sent(struct tcp_conn *conn, struct tcp_seg *seg)
     seg->first_tx_us = conn->first_tx_us;
     seg->delivered_us = conn->delivered_us;
     seg->delivered = (uint32_t)conn->cc.delivered;
-    seg->delivered_ce = conn->delivered_ce;
+    seg->tx_inflight = (uint16_t)min_u32(tcp_inflight(conn) + seg->pcount, UINT16_MAX);
+    seg->lost = (uint16_t)conn->cc.lost;
     seg->bits = conn->app_limited ? SEGB_APP_LIMITED : 0;
 }
 
@@ -36,6 +37,8 @@ void tcp_rate_delivered(struct tcp_conn *conn, struct tcp_seg *seg, struct tcp_a
     work->prior_delivered = seg->delivered;
     work->prior_us = seg->delivered_us;
     work->send_interval_us = (uint32_t)seg->sent_us - seg->first_tx_us;
+    work->sample.tx_inflight = seg->tx_inflight;
+    work->sample.lost = seg->lost;
     work->sample.app_limited = (seg->bits & SEGB_APP_LIMITED) != 0;
     work->sample.retransmit = (seg->sacked & SEG_RETRANS) != 0;
     conn->first_tx_us = (uint32_t)seg->sent_us;
@@ -65,6 +68,7 @@ void tcp_rate_sample(struct tcp_conn *conn, struct tcp_ack_work *work)
     sample->delivered_ce = conn->delivered_ce;
     if (!work->rated || conn->is_sack_reneg)
         return;
+    sample->lost = (uint16_t)(conn->cc.lost - sample->lost);
 
     /* 32 bits of a microsecond clock are enough: a segment lives less than 71 minutes. */
     uint32_t ack_us = (uint32_t)conn->mstamp - work->prior_us;

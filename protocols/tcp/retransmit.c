@@ -37,7 +37,8 @@ struct tcp_seg *tcp_seg_split(struct tcp_conn *conn, struct tcp_seg *seg, uint32
     rest->first_tx_us = seg->first_tx_us;
     rest->delivered_us = seg->delivered_us;
     rest->delivered = seg->delivered;
-    rest->delivered_ce = seg->delivered_ce;
+    rest->tx_inflight = seg->tx_inflight;
+    rest->lost = seg->lost;
     rest->sacked = seg->sacked;
     rest->sent_count = seg->sent_count;
     rest->bits = seg->bits;
@@ -143,6 +144,7 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
     conn->stats.total_retrans += seg->pcount;
     conn->stats.bytes_retrans += length;
     int error = tcp_transmit_seg(conn, seg);
+    tcp_rate_sent(conn, seg);
     if (error)
         counters->TCPRetransFail += seg->pcount;
     seg->sacked |= SEG_EVER_RETRANS;
@@ -237,15 +239,17 @@ void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg)
         return;
     tcp_note_lost(conn, seg);
     if (seg->sacked & SEG_LOST) {
-        if (seg->sacked & SEG_RETRANS) { /* the retransmission was lost, too */
-            seg->sacked &= (uint8_t)~SEG_RETRANS;
-            conn->retrans_out -= seg->pcount;
-            conn->entry.stack->counters->TCPLostRetransmit += seg->pcount;
-            conn->lost += seg->pcount;
-        }
+        if (!(seg->sacked & SEG_RETRANS))
+            return;
+        /* The retransmission was lost, too. */
+        seg->sacked &= (uint8_t)~SEG_RETRANS;
+        conn->retrans_out -= seg->pcount;
+        conn->entry.stack->counters->TCPLostRetransmit += seg->pcount;
     } else {
         conn->lost_out += seg->pcount;
         seg->sacked |= SEG_LOST;
-        conn->lost += seg->pcount;
     }
+    conn->cc.lost += seg->pcount;
+    if (conn->cc.ops->lost)
+        tcp_cc_lost(conn, seg);
 }

@@ -118,7 +118,6 @@ struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_se
     seg->seq = seq;
     seg->end_seq = end_seq;
     seg->sent_us = 0;
-    seg->delivered_ce = 0;
     seg->pcount = 0;
     seg->sacked = 0;
     seg->flags = flags;

@@ -20,7 +20,7 @@ static void rig_init(struct rig *r, unsigned detect)
                                .srtt_us = 100000,
                                .pacing_rate = UINT64_MAX },
                        .tune = { 16, 2000, 100000, detect } };
-    r->ack.nxt = 1;
+    r->cc.nxt = 1;
 }
 
 /* ACKs `gap_us` apart, all in one round, `n` of them. */
@@ -35,8 +35,8 @@ static void train(struct rig *r, int n, uint32_t gap_us, int32_t rtt_us)
 
 static void next_round(struct rig *r)
 {
-    r->ack.una = r->ack.nxt + 1;
-    r->ack.nxt = r->ack.una + 1000;
+    r->cc.una = r->cc.nxt + 1;
+    r->cc.nxt = r->cc.una + 1000;
     r->cc.now += 10 * SIM_MS;
 }
 

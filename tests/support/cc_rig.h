@@ -59,8 +59,8 @@ static inline void rig_ack(struct cc_rig *rig, uint32_t packets, int32_t rtt_us)
 
     rig->ack.acked = rig->ack.acked_sacked = packets;
     rig->ack.rtt_us = rtt_us;
-    rig->ack.una += packets;
-    rig->ack.nxt = rig->ack.una + cc->cwnd;
+    rig->cc.una += packets;
+    rig->cc.nxt = rig->cc.una + cc->cwnd;
     cc->delivered += packets;
     cc->srtt_us = (uint32_t)rtt_us;
     cc->max_inflight = cc->cwnd;
