@@ -50,6 +50,7 @@ static void store(const struct param *param, void *base, const struct value *v)
     case PARAM_TIME:
         *(sim_time *)to = (sim_time)v->integer;
         break;
+    case PARAM_COUNT:
     case PARAM_RATE:
     case PARAM_SIZE:
         *(uint64_t *)to = (uint64_t)v->integer;
@@ -79,6 +80,7 @@ static wide load_integer(const struct param *param, const void *base)
         return *(const uint32_t *)from;
     case PARAM_TIME:
         return *(const sim_time *)from;
+    case PARAM_COUNT:
     case PARAM_RATE:
     case PARAM_SIZE:
         return *(const uint64_t *)from;
@@ -100,6 +102,8 @@ static char *show_integer(enum param_type type, wide integer)
         return unit_show_size((uint64_t)integer);
     case PARAM_BOOL:
         return g_strdup(integer ? "yes" : "no");
+    case PARAM_COUNT:
+        return g_strdup_printf("%" G_GUINT64_FORMAT, (uint64_t)integer);
     default:
         return g_strdup_printf("%" G_GINT64_FORMAT, (int64_t)integer);
     }
@@ -131,9 +135,13 @@ static void integer_limits(const struct param *param, wide *min, wide *max)
     static const struct {
         wide min, max;
     } of_type[] = {
-        [PARAM_BOOL] = { 0, 1 },          [PARAM_INT] = { INT64_MIN, INT64_MAX },
-        [PARAM_U32] = { 0, UINT32_MAX },  [PARAM_TIME] = { -SIM_NEVER, SIM_NEVER },
-        [PARAM_RATE] = { 0, UINT64_MAX }, [PARAM_SIZE] = { 0, UINT64_MAX },
+        [PARAM_BOOL] = { 0, 1 },
+        [PARAM_INT] = { INT64_MIN, INT64_MAX },
+        [PARAM_U32] = { 0, UINT32_MAX },
+        [PARAM_COUNT] = { 0, UINT64_MAX },
+        [PARAM_TIME] = { -SIM_NEVER, SIM_NEVER },
+        [PARAM_RATE] = { 0, UINT64_MAX },
+        [PARAM_SIZE] = { 0, UINT64_MAX },
         [PARAM_ENUM] = { 0, INT32_MAX },
     };
 
@@ -373,9 +381,10 @@ static char *show_dist(const struct param *param, const void *base)
 bool param_set_text(const struct param *param, void *base, const char *text, GError **error)
 {
     static bool (*const read[])(const struct param *, const char *, struct value *, GError **) = {
-        [PARAM_BOOL] = read_bool,    [PARAM_INT] = read_whole,         [PARAM_U32] = read_whole,
-        [PARAM_TIME] = read_time,    [PARAM_RATE] = read_amount,       [PARAM_SIZE] = read_amount,
-        [PARAM_NUMBER] = read_plain, [PARAM_FRACTION] = read_fraction, [PARAM_ENUM] = read_word,
+        [PARAM_BOOL] = read_bool,   [PARAM_INT] = read_whole,    [PARAM_U32] = read_whole,
+        [PARAM_COUNT] = read_whole, [PARAM_TIME] = read_time,    [PARAM_RATE] = read_amount,
+        [PARAM_SIZE] = read_amount, [PARAM_NUMBER] = read_plain, [PARAM_FRACTION] = read_fraction,
+        [PARAM_ENUM] = read_word,
     };
 
     if (param->type == PARAM_STRING) {

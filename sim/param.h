@@ -13,14 +13,15 @@
 #include "sim/unit.h"
 #include "sim/word.h"
 
-enum param_type {             /* the C type at `offset` */
-                  PARAM_BOOL, /* bool; "yes", "no", 1, 0, ... */
-                  PARAM_INT,  /* int64_t */
-                  PARAM_U32,  /* uint32_t */
-                  PARAM_TIME, /* sim_time; "20ms", a bare number is seconds; "never" if there is no
-                                 maximum */
-                  PARAM_RATE, /* uint64_t, bits per second; "10Mbps", "1MBps" */
-                  PARAM_SIZE, /* uint64_t, bytes; "64KiB", "64kB" */
+enum param_type {              /* the C type at `offset` */
+                  PARAM_BOOL,  /* bool; "yes", "no", 1, 0, ... */
+                  PARAM_INT,   /* int64_t */
+                  PARAM_U32,   /* uint32_t */
+                  PARAM_COUNT, /* uint64_t, how many */
+                  PARAM_TIME,  /* sim_time; "20ms", a bare number is seconds; "never" if there is no
+                                  maximum */
+                  PARAM_RATE,  /* uint64_t, bits per second; "10Mbps", "1MBps" */
+                  PARAM_SIZE,  /* uint64_t, bytes; "64KiB", "64kB" */
                   PARAM_FRACTION,  /* double in [0, 1]; "0.1%" */
                   PARAM_NUMBER,    /* double */
                   PARAM_STRING,    /* char *, g_malloc'ed, NULL if unset */

@@ -49,3 +49,18 @@ const char *word_nearest(const char *text, const char *const *words)
     }
     return nearest;
 }
+
+char **word_split(const char *text)
+{
+    char **words = g_strsplit_set(text, " \t", -1);
+    size_t n = 0;
+
+    for (size_t i = 0; words[i]; i++) {
+        if (words[i][0])
+            words[n++] = words[i];
+        else
+            g_free(words[i]);
+    }
+    words[n] = NULL;
+    return words;
+}

@@ -7,4 +7,7 @@
  * may be wrong.  The first of several equally near ones. */
 const char *word_nearest(const char *text, const char *const *words);
 
+/* The words of a text, between blanks of any number; the caller frees them with g_strfreev. */
+char **word_split(const char *text);
+
 #endif

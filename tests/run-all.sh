@@ -138,11 +138,9 @@ phase_sanitize() {
     [ ! -f "$top/tools/weft.c" ] || (cd "$top" && "$dir/weft" test -j "$jobs" scenarios/labs)
 }
 
-# The scenario of the README is one of them: a page that does not run misleads.
 phase_scenarios() {
     cd "$top" || return
-    sed -n '/^```lua$/,/^```$/{/^```/!p}' README.md > "$build/readme.lua"
-    "$build/weft" test -j "$jobs" scenarios "$build/readme.lua"
+    "$build/weft" test -j "$jobs" scenarios
 }
 
 phase_labs() {

@@ -20,6 +20,7 @@ static const char *type_name(const struct param *param)
         [PARAM_BOOL] = "yes or no",
         [PARAM_INT] = "whole number",
         [PARAM_U32] = "whole number",
+        [PARAM_COUNT] = "whole number",
         [PARAM_TIME] = "time",
         [PARAM_RATE] = "rate",
         [PARAM_SIZE] = "size",

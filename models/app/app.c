@@ -1,6 +1,7 @@
 #include "models/app/app.h"
 
 #include "protocols/cc/cc.h"
+#include "protocols/tcp/tcp.h"
 
 const struct app_ops *app_find(const char *name)
 {
@@ -67,34 +68,17 @@ struct app *app_new_child(struct app *parent, const struct app_ops *ops, const c
     return app;
 }
 
-/* ---- Congestion control by name ------------------------------------------------------------ */
+/* ---- Congestion control -------------------------------------------------------------------- */
 
-static const char **cc_names(void)
+bool app_cc(struct app *app, const char *words, struct tcp_config *config, GError **error)
 {
-    GPtrArray *names = g_ptr_array_new();
-
-    for (const struct cc_ops *const *const *module = cc_registry; *module; module++)
-        for (const struct cc_ops *const *ops = *module; *ops; ops++)
-            g_ptr_array_add(names, (char *)(*ops)->name);
-    g_ptr_array_add(names, NULL);
-    return (const char **)g_ptr_array_free(names, FALSE);
-}
-
-bool app_cc(const char *name, const struct cc_ops **cc, GError **error)
-{
-    *cc = name ? cc_find(name) : NULL;
-    if (!name || *cc)
+    if (!words)
         return true;
-    const char **names = cc_names();
-    const char *near = word_nearest(name, names);
-    char *all = g_strjoinv(", ", (char **)names);
-    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN,
-                near ? "unknown congestion control \"%s\"; did you mean \"%s\"?"
-                     : "unknown congestion control \"%s\"; there are %s",
-                name, near ? near : all);
-    g_free(all);
-    g_free(names);
-    return false;
+    if (!cc_parse(words, &app->cc, &app->cc_params, error))
+        return false;
+    config->cc = app->cc;
+    config->cc_params = app->cc_params;
+    return true;
 }
 
 /* ---- Options ------------------------------------------------------------------------------- */
@@ -190,6 +174,7 @@ void app_free(struct app *app)
         g_array_free(app->from_list, TRUE);
     if (app->to_list)
         g_array_free(app->to_list, TRUE);
+    cc_params_free(app->cc, app->cc_params);
     g_free(app->probes);
     g_free(app->name);
     g_free(app);

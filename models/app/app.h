@@ -17,6 +17,7 @@
 
 struct app;
 struct cc_ops;
+struct tcp_config;
 
 enum app_state { APP_WAITING, APP_RUNNING, APP_DONE, APP_FAILED };
 
@@ -97,7 +98,9 @@ struct app {
     struct timer start_timer, stop_timer;
     struct actor *actor; /* own, or the parent's */
     struct actor own_actor;
-    struct series **probes; /* NULL while nothing is recorded or watched */
+    const struct cc_ops *cc; /* app_cc: its congestion control, if one was named, */
+    void *cc_params;         /* and what was said of it */
+    struct series **probes;  /* NULL while nothing is recorded or watched */
     app_probe_fn on_probe;
     void *on_probe_data;
     app_done_fn on_done;
@@ -129,9 +132,9 @@ void app_watch(struct app *app, app_probe_fn on_probe, void *data);
 /* The application came to its end; error 0: as it should. */
 void app_done(struct app *app, int error);
 
-/* The congestion control called `name` into *cc (NULL: none was named); false with an error that
- * lists those there are. */
-bool app_cc(const char *name, const struct cc_ops **cc, GError **error);
+/* Puts the congestion control that `words` describe (cc_parse; NULL: the host's own) into `config`;
+ * its parameters live as long as the application.  False with an error. */
+bool app_cc(struct app *app, const char *words, struct tcp_config *config, GError **error);
 
 /* The application of this name, or NULL. */
 const struct app_ops *app_find(const char *name);

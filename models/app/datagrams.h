@@ -77,7 +77,7 @@ void datagrams_release(struct app *app);
       NULL },                                                                                \
     { "arrival", PARAM_DIST_TIME, DATAGRAM_FIELD(arrival), "0s", 0, 0,                       \
       "instead of rate: the gap between two datagrams", NULL },                              \
-    { "count", PARAM_SIZE, DATAGRAM_FIELD(count), "0", 0, 0, "datagrams to send; 0: no end", \
+    { "count", PARAM_COUNT, DATAGRAM_FIELD(count), "0", 0, 0, "datagrams to send; 0: no end", \
       NULL },                                                                                \
     { "bytes", PARAM_SIZE, DATAGRAM_FIELD(bytes), "0", 0, 0,                                 \
       "bytes of data to send in all; 0: no end", NULL }

@@ -115,10 +115,10 @@ static void flows_arrival(struct sim *sim, struct timer *timer)
 static bool flows_init(struct app *app, GError **error)
 {
     struct flows *flows = flows_of(app);
-    const struct cc_ops *cc;
+    struct tcp_config config;
 
     flows->app = app;
-    if (!app_cc(flows->cc, &cc, error))
+    if (!app_cc(app, flows->cc, &config, error))
         return false;
     if (!flows->count && dist_is_constant(&flows->arrival) && flows->arrival.a <= 0) {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE,
@@ -244,9 +244,11 @@ static const struct param flows_params[] = {
     { "arrival", PARAM_DIST_TIME, FIELD(arrival), "poisson 10", 0, 0,
       "gap between the starts of two flows", NULL },
     { "size", PARAM_DIST_SIZE, FIELD(size), "100kB", 0, 0, "bytes of a flow", NULL },
-    { "count", PARAM_SIZE, FIELD(count), "0", 0, 0, "flows to start; 0: no end", NULL },
+    { "count", PARAM_COUNT, FIELD(count), "0", 0, 0, "flows to start; 0: no end", NULL },
     { "cc", PARAM_STRING, FIELD(cc), NULL, 0, 0,
-      "congestion control; default: net.ipv4.tcp_congestion_control", NULL },
+      "congestion control, with its parameters: \"cubic hystart off\"; default: "
+      "net.ipv4.tcp_congestion_control",
+      NULL },
     PARAM_END,
 };
 

@@ -479,7 +479,7 @@ static const struct metric ping_metrics[] = {
 #define FIELD(member) offsetof(struct pinger, member)
 
 static const struct param ping_params[] = {
-    { "count", PARAM_SIZE, FIELD(count), "0", 0, 0, "requests to send; 0: no end", NULL },
+    { "count", PARAM_COUNT, FIELD(count), "0", 0, 0, "requests to send; 0: no end", NULL },
     { "interval", PARAM_TIME, FIELD(interval), "1s", 1e-9, 0, "time between two requests", NULL },
     { "size", PARAM_U32, FIELD(size), "56", 0, 65507, "bytes of data of a request", NULL },
     { "df", PARAM_ENUM, FIELD(df), "want", 0, 0,

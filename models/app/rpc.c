@@ -249,7 +249,7 @@ static bool rpc_init(struct app *app, GError **error)
     struct rpc *rpc = rpc_of(app);
 
     rpc->app = app;
-    if (!app_cc(rpc->cc, &rpc->config.cc, error))
+    if (!app_cc(app, rpc->cc, &rpc->config, error))
         return false;
     rpc->config.flow = app->number;
     if (app->to.port)
@@ -350,11 +350,13 @@ static const struct param rpc_params[] = {
     { "response", PARAM_DIST_SIZE, FIELD(response), "10kB", 0, 0, "bytes of a response", NULL },
     { "think", PARAM_DIST_TIME, FIELD(think), "0s", 0, 0,
       "pause between a response and the next request", NULL },
-    { "count", PARAM_SIZE, FIELD(count), "0", 0, 0, "requests to make; 0: no end", NULL },
+    { "count", PARAM_COUNT, FIELD(count), "0", 0, 0, "requests to make; 0: no end", NULL },
     { "port", PARAM_U32, FIELD(port), "0", 0, 65535,
       "port of the server; 0: a free one from 5001 on", NULL },
     { "cc", PARAM_STRING, FIELD(cc), NULL, 0, 0,
-      "congestion control; default: net.ipv4.tcp_congestion_control", NULL },
+      "congestion control, with its parameters: \"cubic hystart off\"; default: "
+      "net.ipv4.tcp_congestion_control",
+      NULL },
     PARAM_END,
 };
 

@@ -265,10 +265,7 @@ static void flow_stop(struct app *app)
 static bool flow_init(struct app *app, GError **error)
 {
     struct tcp_flow *flow = flow_of(app);
-    const struct cc_ops *cc = NULL;
 
-    if (!app_cc(flow->cc, &cc, error))
-        return false;
     flow->app = app;
     flow->slow_start_end = SIM_NEVER;
     if (app->to.port)
@@ -279,7 +276,6 @@ static bool flow_init(struct app *app, GError **error)
         flow->port = network_free_port(app->net, app->to.node);
     timer_init(&flow->read_timer, app->actor, receiver_read);
     flow->config = (struct tcp_config){
-        .cc = cc,
         .rcvbuf = (uint32_t)flow->rcvbuf,
         .sndbuf = (uint32_t)flow->sndbuf,
         .flow = app->number,
@@ -290,7 +286,7 @@ static bool flow_init(struct app *app, GError **error)
         .keepalive = flow->keepalive,
         .sink = !flow->read_rate && !flow->read_start,
     };
-    return true;
+    return app_cc(app, flow->cc, &flow->config, error);
 }
 
 static void flow_release(struct app *app)
@@ -496,7 +492,9 @@ static const struct metric flow_metrics[] = {
 
 static const struct param flow_params[] = {
     { "cc", PARAM_STRING, FIELD(cc), NULL, 0, 0,
-      "congestion control of the sender; default: net.ipv4.tcp_congestion_control", NULL },
+      "congestion control of the sender, with its parameters: \"cubic hystart off\"; default: "
+      "net.ipv4.tcp_congestion_control",
+      NULL },
     { "bytes", PARAM_SIZE, FIELD(bytes), "0", 0, 0, "bytes to send; 0: no end", NULL },
     { "port", PARAM_U32, FIELD(port), "0", 0, 65535,
       "port of the destination; 0: a free one from 5001 on", NULL },

@@ -68,6 +68,7 @@ void topology_address(struct network *net)
 struct search {
     struct network *net;
     GPtrArray *listeners; /* nodes that do not forward but have several ways out */
+    bool *is_static;      /* by node index: has routes of its own */
     uint32_t *distance;   /* by node index; FAR: not reached */
     struct node **queue;  /* nodes in the order in which they were reached */
     uint32_t tail;
@@ -76,6 +77,22 @@ struct search {
 static bool forwards(const struct node *node)
 {
     return node->ip.forwarding;
+}
+
+static void note_static(const struct ip_route *route, void *found)
+{
+    if (!(route->flags & (IP_ROUTE_CONNECTED | IP_ROUTE_AUTO)) && route->type != IP_ROUTE_LOCAL)
+        *(bool *)found = true;
+}
+
+/* Its routes are the scenario's.  Automatic ones beside them would win wherever they are longer:
+ * a default route would be ignored. */
+static bool has_static(const struct node *node)
+{
+    bool found = false;
+
+    ip_route_each(&node->ip, note_static, &found);
+    return found;
 }
 
 /* A node that hangs on one cable needs no table. */
@@ -127,6 +144,8 @@ static void route_node(const struct search *s, struct node *node, ip4 prefix, in
     uint32_t least = FAR;
     ip4 via;
 
+    if (s->is_static[node->index])
+        return;
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         least = MIN(least, distance_through(s, node->ifaces[i]));
     if (least == FAR)
@@ -203,6 +222,7 @@ void topology_route(struct network *net)
     uint32_t n = net->nodes->len;
     struct search s = { .net = net,
                         .listeners = g_ptr_array_new(),
+                        .is_static = g_new(bool, n + 1),
                         .distance = g_new(uint32_t, n + 1),
                         .queue = g_new(struct node *, n + 1) };
 
@@ -210,6 +230,9 @@ void topology_route(struct network *net)
     for (guint i = 0; i < n; i++) {
         struct node *node = net->nodes->pdata[i];
         ip_route_flush_auto(&node->ip);
+        s.is_static[i] = has_static(node);
+        if (s.is_static[i])
+            continue;
         if (is_leaf(node))
             route_leaf(node);
         else if (!forwards(node))
@@ -217,6 +240,7 @@ void topology_route(struct network *net)
     }
     route_links(&s);
     g_ptr_array_free(s.listeners, TRUE);
+    g_free(s.is_static);
     g_free(s.distance);
     g_free(s.queue);
 }

@@ -11,7 +11,8 @@ void topology_address(struct network *net);
 
 /* Installs shortest paths (by number of links) to all subnets on all nodes, all equal-cost next
  * hops of them; a host with one interface gets a default route instead.  Hosts do not forward, so
- * no path leads through one.  Routes that were installed earlier this way are replaced. */
+ * no path leads through one.  A node that has a static route gets none.  Routes that were installed
+ * earlier this way are replaced. */
 void topology_route(struct network *net);
 
 #endif

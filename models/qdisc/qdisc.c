@@ -82,20 +82,12 @@ static bool apply_words(struct qdisc *q, char **words, GError **error)
 
 struct qdisc *qdisc_parse(struct sim *sim, struct drops *drops, const char *text, GError **error)
 {
-    char **words = g_strsplit_set(text, " \t", -1);
+    char **words = word_split(text);
     struct qdisc *q = NULL;
-    size_t n = 0;
+    const struct qdisc_ops *ops = words[0] ? qdisc_find(words[0]) : NULL;
 
-    for (size_t i = 0; words[i]; i++) { /* close the gaps that several blanks leave */
-        if (words[i][0])
-            words[n++] = words[i];
-        else
-            g_free(words[i]);
-    }
-    words[n] = NULL;
-    const struct qdisc_ops *ops = n > 0 ? qdisc_find(words[0]) : NULL;
     if (!ops) {
-        refuse_name(n > 0 ? words[0] : "", error);
+        refuse_name(words[0] ? words[0] : "", error);
     } else {
         q = qdisc_new(sim, drops, ops);
         if (!apply_words(q, words + 1, error)) {

@@ -148,6 +148,11 @@ uint32_t cc_undo(struct cc *cc);
 /* The algorithm called `name`, or NULL. */
 const struct cc_ops *cc_find(const char *name);
 
+/* Reads "cubic", or "cubic hystart off beta 700" with values of its tunables, which go into *params
+ * (NULL: none was given) for cc_params_free; false with an error that says what there is. */
+bool cc_parse(const char *text, const struct cc_ops **ops, void **params, GError **error);
+void cc_params_free(const struct cc_ops *ops, void *params);
+
 /* The modules, NULL-terminated: each a NULL-terminated array of tables. Made by `make`. */
 extern const struct cc_ops *const *const cc_registry[];
 

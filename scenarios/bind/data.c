@@ -158,9 +158,9 @@ const struct bind_method bind_weft_data[] = {
 /* ---- Limits -------------------------------------------------------------------------------- */
 
 static const struct param limits_params[] = {
-    { "script", PARAM_SIZE, offsetof(struct bind_limits, script), "1GB", 1e4, 9e18,
+    { "script", PARAM_COUNT, offsetof(struct bind_limits, script), "1000000000", 1e4, 9e18,
       "instructions of Lua that the script may run, callbacks aside", NULL },
-    { "callback", PARAM_SIZE, offsetof(struct bind_limits, callback), "50MB", 1e4, 9e18,
+    { "callback", PARAM_COUNT, offsetof(struct bind_limits, callback), "50000000", 1e4, 9e18,
       "instructions of Lua that one call of a callback may run", NULL },
     { "memory", PARAM_SIZE, offsetof(struct bind_limits, memory), "4GiB", 1e6, 1e15,
       "bytes that the script's data may take", NULL },

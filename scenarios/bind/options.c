@@ -35,14 +35,30 @@ void *bind_new_params(lua_State *L, const struct param *params, size_t size)
 
 /* ---- One value ----------------------------------------------------------------------------- */
 
+/* A list has nothing but values 1, 2, ..., n. */
+static void check_list(lua_State *L, int index, const char *what, const char *name)
+{
+    lua_Integer n = (lua_Integer)lua_rawlen(L, index), entries = 0;
+
+    if (n == 0)
+        bind_fail(L, "%s %s: the table has no values; write { \"exponential\", 1000 }", what, name);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+        entries++;
+    if (entries != n)
+        bind_fail(
+            L,
+            "%s %s: the table is a list, and takes no name = value; write { \"a\", \"b\", 1 } or "
+            "\"a b 1\"",
+            what, name);
+}
+
 /* { "exponential", "20ms" } is the text "exponential 20ms". */
 static const char *join_list(lua_State *L, int index, const char *what, const char *name)
 {
     luaL_Buffer buffer;
     lua_Integer n = (lua_Integer)lua_rawlen(L, index);
 
-    if (n == 0)
-        bind_fail(L, "%s %s: the table has no values; write { \"exponential\", 1000 }", what, name);
+    check_list(L, index, what, name);
     luaL_buffinit(L, &buffer);
     for (lua_Integer i = 1; i <= n; i++) {
         if (i > 1)

@@ -180,6 +180,31 @@ START_TEST(given_addresses_are_respected)
 }
 END_TEST
 
+/* A way of the scenario's own making leads where it says: automatic routes are more specific. */
+START_TEST(a_node_with_a_static_route_has_no_automatic_ones)
+{
+    struct network *net = network_new("t", 1);
+    struct node *a = host(net, "a"), *r = router(net, "r"), *s = router(net, "s");
+    struct node *b = host(net, "b");
+    struct link *ar = cable(net, a, r), *rb = cable(net, r, b), *rs = cable(net, r, s);
+    struct link *sb = cable(net, s, b);
+    struct link *far = cable(net, s, host(net, "far"));
+
+    topology_address(net);
+    struct ip_via via = { .gateway = address_of(rb->b) };
+    ck_assert_int_eq(ip_route_add(&r->ip, &(struct ip_route_spec){ .n_vias = 1, .vias = &via }), 0);
+    network_prepare(net);
+    const struct ip_route *route = ip_route_lookup(&r->ip, address_of(far->b));
+    ck_assert_int_eq(route->length, 0);
+    ck_assert_ptr_eq(route->hops[0].iface, &rb->a->ip);
+    ck_assert_int_eq(hops_to(net, r, address_of(rs->b)), 1); /* connected */
+    ck_assert_int_eq(hops_to(net, a, address_of(ar->b)), 1);
+    ck_assert_int_eq(hops_to(net, s, address_of(ar->a)), 2); /* others keep theirs */
+    ck_assert_int_eq(hops_to(net, s, address_of(sb->b)), 1);
+    finish(net);
+}
+END_TEST
+
 START_TEST(mistakes_are_refused)
 {
     struct network *net = network_new("t", 1), *other = network_new("u", 1);
@@ -201,4 +226,5 @@ END_TEST
 
 SUITE("models/topology", chain_is_reachable_end_to_end, ring_takes_the_shorter_way,
       no_path_leads_through_a_host, addresses_follow_names, all_addresses_are_different,
-      given_addresses_are_respected, mistakes_are_refused)
+      given_addresses_are_respected, a_node_with_a_static_route_has_no_automatic_ones,
+      mistakes_are_refused)

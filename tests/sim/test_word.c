@@ -1,3 +1,5 @@
+#include <glib.h>
+
 #include "sim/word.h"
 
 #include "tests/support/suite.h"
@@ -48,5 +50,24 @@ START_TEST(survives_long_words)
 }
 END_TEST
 
+START_TEST(words_of_a_text)
+{
+    static const char *const texts[] = { "pfifo limit 70", "  pfifo\tlimit   70 ",
+                                         "\tpfifo limit 70\t" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        char **words = word_split(texts[i]);
+        ck_assert_uint_eq(g_strv_length(words), 3);
+        ck_assert_str_eq(words[0], "pfifo");
+        ck_assert_str_eq(words[1], "limit");
+        ck_assert_str_eq(words[2], "70");
+        g_strfreev(words);
+    }
+    char **none = word_split(" \t ");
+    ck_assert_ptr_null(none[0]);
+    g_strfreev(none);
+}
+END_TEST
+
 SUITE("sim/word", finds_one_edit_of_each_kind, ignores_case, says_nothing_when_nothing_is_near,
-      prefers_the_nearest_then_the_first, survives_long_words)
+      prefers_the_nearest_then_the_first, survives_long_words, words_of_a_text)
