@@ -22,13 +22,13 @@ struct drop_count {
     uint64_t packets, bytes;
 };
 
-/* A place where packets can be dropped; zero-initialised but for the name.  Lives in its owner. */
+struct drop_log;
+
+/* A place where packets can be dropped; zero-initialised but for the name.  Lives in its owner, and
+ * is small because at most places nothing ever is. */
 struct drops {
-    const char *name; /* "left-eth1", "h1"; not owned */
-    struct drop_count *counts;
-    uint16_t used, capacity;
-    struct meter total;    /* packets dropped here */
-    struct series *record; /* the number of packets dropped here so far; NULL: not recorded */
+    const char *name;     /* "left-eth1", "h1"; not owned */
+    struct drop_log *log; /* NULL until the first drop */
 };
 
 /* Ends `packet` here for this reason. */
@@ -36,6 +36,16 @@ void packet_drop(struct packet *packet, struct drops *place, const struct drop_r
 
 /* Packets dropped here for `reason`, or for all reasons if NULL. */
 uint64_t drops_packets(const struct drops *place, const struct drop_reason *reason);
+
+/* The reasons for which packets were dropped here, each with its counts; there are *n. */
+const struct drop_count *drops_counts(const struct drops *place, unsigned *n);
+
+/* All packets dropped here, as a meter. */
+const struct meter *drops_total(const struct drops *place);
+
+/* Records the number of packets dropped here so far into `series` (NULL: no more), which is the
+ * caller's. */
+void drops_record(struct drops *place, struct series *series);
 
 /* Frees the counts. */
 void drops_fini(struct drops *place);

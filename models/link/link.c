@@ -16,7 +16,17 @@ static inline sim_time serialisation(const struct link_tx *tx, uint32_t length)
  * frame starts. */
 static void choose_path(struct link_tx *tx)
 {
-    tx->lazy = tx->queue->ops->fifo && !tx->impair && tx->state == LINK_UP && !tx->eager;
+    bool fifo = !tx->queue || tx->queue->ops->fifo;
+    tx->lazy = fifo && !link_impair(tx) && tx->state == LINK_UP && !tx->eager;
+}
+
+struct qdisc *link_queue(struct link_tx *tx)
+{
+    if (!tx->queue) {
+        tx->queue = qdisc_new(tx->sim, tx->drops, qdisc_find("pfifo"));
+        tx->queue->rate_bps = tx->rate_bps;
+    }
+    return tx->queue;
 }
 
 /* Puts a frame into the pipe behind all that arrive no later. */
@@ -24,12 +34,10 @@ static void pipe_insert(struct link_rx *rx, struct packet *packet)
 {
     struct packet **at = rx->pipe.last;
 
-    if (packet->when < rx->latest) {
+    if (rx->pipe.first && packet->when < container_of(at, struct packet, next)->when) {
         at = &rx->pipe.first;
-        while (*at && (*at)->when <= packet->when)
+        while ((*at)->when <= packet->when)
             at = &(*at)->next;
-    } else {
-        rx->latest = packet->when;
     }
     packet->next = *at;
     *at = packet;
@@ -64,14 +72,15 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
     tx->packets++;
     meter_add(&tx->busy, at, (uint64_t)span);
     meter_add(&tx->bytes, at, length);
-    if (__builtin_expect(tx->watch != NULL, 0))
-        tx->watch->ops->started(tx->watch, packet, at);
+    struct link_watch *watch = link_watcher(tx);
+    if (watch)
+        watch->ops->started(watch, packet, at);
     if (__builtin_expect(tx->state != LINK_UP, 0)) {
         packet_drop(packet, tx->drops, &drop_link_down);
         return;
     }
-    if (__builtin_expect(tx->impair != NULL, 0)) {
-        impair_apply(tx->impair, tx, packet, end);
+    if (__builtin_expect(tx->extra != NULL, 0) && tx->extra->impair) {
+        impair_apply(tx->extra->impair, tx, packet, end);
         return;
     }
     sim_time arrival = end + tx->delay;
@@ -80,14 +89,16 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
 
 static inline void watch_queue(struct link_tx *tx, sim_time at)
 {
-    if (__builtin_expect(tx->watch != NULL, 0))
-        tx->watch->ops->queue(tx->watch, tx->queue, at);
+    struct link_watch *watch = link_watcher(tx);
+
+    if (watch)
+        watch->ops->queue(watch, link_queue(tx), at);
 }
 
 /* Starts what may start by `now`, each frame when the one before it was out. */
 static void link_drain(struct link_tx *tx, sim_time now)
 {
-    while (tx->queue->packets > 0 && tx->busy_until <= now) {
+    while (link_waiting(tx) > 0 && tx->busy_until <= now) {
         sim_time at = tx->lazy ? tx->busy_until : now;
         struct packet *packet = tx->queue->ops->dequeue(tx->queue, at);
         if (!packet)
@@ -97,13 +108,28 @@ static void link_drain(struct link_tx *tx, sim_time now)
     }
 }
 
-/* Most directions never need it. */
-static void name_ready_actor(struct link_tx *tx)
-{
-    char *name = g_strconcat(actor_name(tx->sim, tx->actor.next), "/ready", NULL);
+static void link_ready(struct sim *sim, struct event *ev);
 
-    actor_init(&tx->ready_actor, tx->sim, name);
-    g_free(name);
+static struct link_extra *link_extra(struct link_tx *tx)
+{
+    if (!tx->extra) {
+        tx->extra = g_new0(struct link_extra, 1);
+        tx->extra->tx = tx;
+        event_init(&tx->extra->ready, link_ready);
+    }
+    return tx->extra;
+}
+
+static struct actor *ready_actor(struct link_tx *tx)
+{
+    struct actor *actor = &tx->extra->ready_actor;
+
+    if (actor->next == 0) {
+        char *name = g_strconcat(actor_name(tx->sim, tx->actor.next), "/ready", NULL);
+        actor_init(actor, tx->sim, name);
+        g_free(name);
+    }
+    return actor;
 }
 
 /* Sees to it that somebody looks again while frames wait. */
@@ -112,27 +138,27 @@ static void link_wake(struct link_tx *tx)
     struct qdisc *q = tx->queue;
     sim_time at = tx->busy_until;
 
-    if (tx->lazy || q->packets == 0 || tx->state == LINK_DOWN)
+    if (tx->lazy || link_waiting(tx) == 0 || tx->state == LINK_DOWN)
         return;
     if (at <= tx->sim->now)
         at = q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
-    if (event_pending(&tx->ready) && tx->ready.time <= at)
-        return;
-    if (tx->ready_actor.next == 0)
-        name_ready_actor(tx);
-    event_schedule(tx->sim, &tx->ready, at, &tx->ready_actor);
+    struct event *ready = &link_extra(tx)->ready;
+    if (!event_pending(ready) || ready->time > at)
+        event_schedule(tx->sim, ready, at, ready_actor(tx));
 }
 
 static void link_ready(struct sim *sim, struct event *ev)
 {
-    struct link_tx *tx = container_of(ev, struct link_tx, ready);
+    struct link_tx *tx = container_of(ev, struct link_extra, ready)->tx;
     link_drain(tx, sim->now);
     link_wake(tx);
 }
 
 static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
 {
-    if (tx->queue->ops->enqueue(tx->queue, frame, now))
+    struct qdisc *q = link_queue(tx);
+
+    if (q->ops->enqueue(q, frame, now))
         watch_queue(tx, now);
     if (!tx->lazy) {
         link_drain(tx, now);
@@ -142,7 +168,6 @@ static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
 
 void link_send(struct link_tx *tx, struct packet *frame)
 {
-    struct qdisc *q = tx->queue;
     sim_time now = tx->sim->now;
 
     if (__builtin_expect(tx->state == LINK_DOWN, 0)) {
@@ -150,9 +175,9 @@ void link_send(struct link_tx *tx, struct packet *frame)
         return;
     }
     frame->when = now;
-    if (q->packets > 0)
+    if (link_waiting(tx) > 0)
         link_drain(tx, now);
-    if (q->packets == 0 && tx->busy_until <= now && q->ops->fifo)
+    if (tx->busy_until <= now && link_waiting(tx) == 0 && (!tx->queue || tx->queue->ops->fifo))
         link_start(tx, frame, now);
     else
         link_enqueue(tx, frame, now);
@@ -160,7 +185,7 @@ void link_send(struct link_tx *tx, struct packet *frame)
 
 void link_sync(struct link_tx *tx)
 {
-    if (tx->queue->packets > 0)
+    if (link_waiting(tx) > 0)
         link_drain(tx, tx->sim->now);
 }
 
@@ -173,7 +198,7 @@ static void link_arrive(struct sim *sim, struct event *ev)
 
     if (rx->pipe.first)
         event_schedule_ordered(sim, ev, rx->pipe.first->when, rx->pipe.first->order);
-    else if (rx->tx->lazy && rx->tx->queue->packets > 0)
+    else if (rx->tx->lazy && link_waiting(rx->tx) > 0)
         link_drain(rx->tx, sim->now);
     rx->deliver(rx, packet);
 }
@@ -183,9 +208,7 @@ void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const ch
 {
     *tx = (struct link_tx){ .sim = sim, .rx = rx, .queue = queue, .drops = drops };
     actor_init(&tx->actor, sim, name);
-    event_init(&tx->ready, link_ready);
     rx->tx = tx;
-    rx->latest = 0;
     packet_fifo_init(&rx->pipe);
     event_init(&rx->arrival, link_arrive);
     choose_path(tx);
@@ -200,15 +223,19 @@ static void pipe_purge(struct link_rx *rx)
     event_cancel(rx->tx->sim, &rx->arrival);
     while ((packet = packet_fifo_pop(&rx->pipe)))
         packet_drop(packet, rx->tx->drops, &drop_link_down);
-    rx->latest = rx->tx->last_arrival = rx->tx->sim->now;
+    rx->tx->last_arrival = rx->tx->sim->now;
 }
 
 void link_fini(struct link_tx *tx)
 {
     pipe_purge(tx->rx);
-    event_cancel(tx->sim, &tx->ready);
-    qdisc_free(tx->queue);
-    impair_free(tx->impair);
+    if (tx->queue)
+        qdisc_free(tx->queue);
+    if (tx->extra) {
+        event_cancel(tx->sim, &tx->extra->ready);
+        impair_free(tx->extra->impair);
+        g_free(tx->extra);
+    }
     meter_fini(&tx->busy);
     meter_fini(&tx->bytes);
 }
@@ -220,7 +247,8 @@ void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
     link_sync(tx);
     tx->rate_bps = rate_bps;
     tx->ps_per_byte = byte % rate_bps == 0 ? byte / rate_bps : 0;
-    tx->queue->rate_bps = rate_bps;
+    if (tx->queue)
+        tx->queue->rate_bps = rate_bps;
 }
 
 void link_set_delay(struct link_tx *tx, sim_time delay)
@@ -237,10 +265,11 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue)
 
     link_sync(tx);
     queue->rate_bps = tx->rate_bps;
-    while (old->packets > 0 && (packet = old->ops->dequeue(old, now)))
+    while (link_waiting(tx) > 0 && (packet = old->ops->dequeue(old, now)))
         queue->ops->enqueue(queue, packet, now);
     tx->queue = queue;
-    qdisc_free(old);
+    if (old)
+        qdisc_free(old);
     choose_path(tx);
     watch_queue(tx, now);
     link_wake(tx);
@@ -249,12 +278,22 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue)
 void link_set_impair(struct link_tx *tx, struct impair *impair)
 {
     link_sync(tx);
-    impair_free(tx->impair);
-    tx->impair = impair;
+    impair_free(link_extra(tx)->impair);
+    tx->extra->impair = impair;
     if (impair && impair_is_random(impair))
         tx->sim->random = true;
     choose_path(tx);
     link_wake(tx);
+}
+
+const struct impair *link_impair(const struct link_tx *tx)
+{
+    return tx->extra ? tx->extra->impair : NULL;
+}
+
+void link_set_watch(struct link_tx *tx, struct link_watch *watch)
+{
+    link_extra(tx)->watch = watch;
 }
 
 void link_set_state(struct link_tx *tx, enum link_state state)
@@ -264,7 +303,7 @@ void link_set_state(struct link_tx *tx, enum link_state state)
     if (state != LINK_UP)
         pipe_purge(tx->rx);
     if (state == LINK_DOWN) {
-        tx->queue->ops->purge(tx->queue, &drop_link_down);
+        link_queue(tx)->ops->purge(tx->queue, &drop_link_down);
         watch_queue(tx, tx->sim->now);
     }
     choose_path(tx);

@@ -26,6 +26,7 @@
 #include "sim/sim.h"
 
 struct impair;
+struct link_extra;
 struct link_rx;
 struct link_watch;
 
@@ -48,7 +49,7 @@ enum link_state {
 struct link_tx {
     struct sim *sim;
     struct link_rx *rx;
-    struct qdisc *queue;
+    struct qdisc *queue;  /* NULL: Linux's default, made when a frame has to wait; link_queue() */
     sim_time busy_until;  /* the transmitter is free from then on */
     sim_time delay;       /* propagation */
     uint64_t ps_per_byte; /* 0 if the rate does not divide 8e12: then by division */
@@ -57,13 +58,18 @@ struct link_tx {
     struct meter bytes, busy; /* ditto; picoseconds spent sending */
     sim_time last_arrival;    /* of the frames in order: a link does not reorder by itself */
     struct actor actor;       /* orders arrivals */
+    struct link_extra *extra; /* what most directions do without; NULL: all of it */
+    struct drops *drops;
+    uint8_t state; /* enum link_state */
+    bool lazy;     /* no transmit-complete events needed */
+    bool eager;    /* asked to use them all the same: a test of the rule above */
+};
+
+struct link_extra {
+    struct link_tx *tx;
     struct link_watch *watch; /* taps and records; NULL if nobody listens */
     struct impair *impair;    /* NULL: a perfect link */
-    struct drops *drops;
-    uint8_t state;      /* enum link_state */
-    bool lazy;          /* no transmit-complete events needed */
-    bool eager;         /* asked to use them all the same: a test of the rule above */
-    struct event ready; /* the transmitter is free and something waits */
+    struct event ready;       /* the transmitter is free and something waits */
     struct actor ready_actor;
 };
 
@@ -71,7 +77,6 @@ struct link_tx {
 struct link_rx {
     struct event arrival;
     struct packet_fifo pipe; /* in order of arrival */
-    sim_time latest;         /* the last frame's arrival, when the pipe holds any */
     struct link_tx *tx;
     void (*deliver)(struct link_rx *rx, struct packet *packet);
 };
@@ -88,12 +93,22 @@ struct link_watch {
 };
 
 /* Connects a transmit side to a receive side.  `name` is the direction's name ("a-eth1"), from
- * which its identity and random streams follow.  Takes `queue` over. */
+ * which its identity and random streams follow.  Takes `queue` over; NULL is Linux's default, pfifo
+ * with a limit of 1000 packets. */
 void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const char *name,
                struct qdisc *queue, struct drops *drops);
 
 /* Drops what is queued and in flight, and frees what the direction owns. */
 void link_fini(struct link_tx *tx);
+
+/* The discipline in front of the transmitter; never NULL. */
+struct qdisc *link_queue(struct link_tx *tx);
+
+/* Frames that wait in it. */
+static inline uint32_t link_waiting(const struct link_tx *tx)
+{
+    return tx->queue ? tx->queue->packets : 0;
+}
 
 /* Sends a frame (Ethernet header first, no FCS).  Takes it over. */
 void link_send(struct link_tx *tx, struct packet *frame);
@@ -110,6 +125,18 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue);
 
 /* Takes `impair` over (NULL: none). */
 void link_set_impair(struct link_tx *tx, struct impair *impair);
+
+/* The impairment in effect, or NULL. */
+const struct impair *link_impair(const struct link_tx *tx);
+
+/* Has `watch` told of what happens from now on (NULL: nobody); it is the caller's. */
+void link_set_watch(struct link_tx *tx, struct link_watch *watch);
+
+/* Whom link_set_watch set. */
+static inline struct link_watch *link_watcher(const struct link_tx *tx)
+{
+    return __builtin_expect(tx->extra != NULL, 0) ? tx->extra->watch : NULL;
+}
 
 /* LINK_DOWN and LINK_SILENT lose what is in flight; LINK_DOWN also what is queued. */
 void link_set_state(struct link_tx *tx, enum link_state state);

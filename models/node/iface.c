@@ -4,6 +4,17 @@
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
 
+/* What left before this frame came is shown before it. */
+static void show_taps(struct iface *iface, struct packet *frame)
+{
+    const struct iface_watch *watch = iface_watch(iface);
+
+    if (watch && watch->taps) {
+        link_sync(&iface->tx);
+        tap_frame(watch->taps, frame, iface->tx.sim->now, TAP_IN);
+    }
+}
+
 void iface_receive(struct link_rx *rx, struct packet *frame)
 {
     struct iface *iface = container_of(rx, struct iface, rx);
@@ -14,10 +25,8 @@ void iface_receive(struct link_rx *rx, struct packet *frame)
     }
     iface->rx_packets++;
     iface->rx_bytes += packet_len(frame);
-    if (__builtin_expect(iface->watch != NULL, 0) && iface->watch->taps) {
-        link_sync(&iface->tx); /* what left before this frame came is shown before it */
-        tap_frame(iface->watch->taps, frame, iface->tx.sim->now, TAP_IN);
-    }
+    if (link_watcher(&iface->tx))
+        show_taps(iface, frame);
     ip_iface_input(&iface->ip, frame);
 }
 
@@ -47,20 +56,28 @@ static void watch_queue(struct link_watch *base, const struct qdisc *queue, sim_
 
 static const struct link_watch_ops watch_ops = { watch_started, watch_queue };
 
-static struct iface_watch *iface_watch(struct iface *iface)
+struct iface_watch *iface_watch(const struct iface *iface)
 {
-    if (!iface->watch) {
-        iface->watch = g_new0(struct iface_watch, 1);
-        iface->watch->base.ops = &watch_ops;
-        iface->watch->iface = iface;
-        iface->tx.watch = &iface->watch->base;
+    struct link_watch *watch = link_watcher(&iface->tx);
+
+    return watch && watch->ops == &watch_ops ? container_of(watch, struct iface_watch, base) : NULL;
+}
+
+static struct iface_watch *watch_make(struct iface *iface)
+{
+    struct iface_watch *watch = iface_watch(iface);
+
+    if (!watch) {
+        watch = g_new0(struct iface_watch, 1);
+        watch->base.ops = &watch_ops;
+        link_set_watch(&iface->tx, &watch->base);
     }
-    return iface->watch;
+    return watch;
 }
 
 void iface_tap(struct iface *iface, struct tap *tap)
 {
-    struct tap **at = &iface_watch(iface)->taps;
+    struct tap **at = &watch_make(iface)->taps;
 
     link_sync(&iface->tx);
     while (*at)
@@ -72,7 +89,7 @@ void iface_tap(struct iface *iface, struct tap *tap)
 void iface_untap(struct iface *iface, struct tap *tap)
 {
     link_sync(&iface->tx);
-    for (struct tap **at = &iface_watch(iface)->taps; *at; at = &(*at)->next)
+    for (struct tap **at = &watch_make(iface)->taps; *at; at = &(*at)->next)
         if (*at == tap) {
             *at = tap->next;
             return;
@@ -82,9 +99,9 @@ void iface_untap(struct iface *iface, struct tap *tap)
 void iface_record(struct iface *iface, enum iface_probe probe, struct series *series)
 {
     link_sync(&iface->tx);
-    iface_watch(iface)->probes[probe] = series;
+    watch_make(iface)->probes[probe] = series;
     if (probe == IFACE_DROPS)
-        iface->drops.record = series;
+        drops_record(&iface->drops, series);
 }
 
 void iface_set_up(struct iface *iface, bool up)
@@ -125,31 +142,31 @@ static double result_bytes(void *object, const struct metric_span *span)
 
 static double result_drops(void *object, const struct metric_span *span)
 {
-    return meter_between(&((struct iface *)object)->drops.total, span->from, span->to);
+    return meter_between(drops_total(&((struct iface *)object)->drops), span->from, span->to);
 }
 
 static double now_queue_packets(void *object)
 {
     struct iface *iface = object;
     link_sync(&iface->tx);
-    return iface->tx.queue->packets;
+    return link_queue(&iface->tx)->packets;
 }
 
 static double now_queue_bytes(void *object)
 {
     struct iface *iface = object;
     link_sync(&iface->tx);
-    return (double)iface->tx.queue->bytes;
+    return (double)link_queue(&iface->tx)->bytes;
 }
 
 static double now_drops(void *object)
 {
-    return (double)((struct iface *)object)->drops.total.value;
+    return (double)drops_total(&((struct iface *)object)->drops)->value;
 }
 
 static double now_marks(void *object)
 {
-    return (double)((struct iface *)object)->tx.queue->marks;
+    return (double)link_queue(&((struct iface *)object)->tx)->marks;
 }
 
 static double now_busy(void *object)

@@ -24,7 +24,6 @@ enum iface_probe {
 /* Observers, made when the first one comes. */
 struct iface_watch {
     struct link_watch base;
-    struct iface *iface;
     struct tap *taps;
     struct series *probes[IFACE_PROBES];
 };
@@ -36,10 +35,12 @@ struct iface {
     struct node *node;
     struct link *link;
     struct iface *peer; /* the other end */
-    struct iface_watch *watch;
     struct drops drops;
     uint64_t rx_packets, rx_bytes;
 };
+
+/* The interface's observers, or NULL if there are none. */
+struct iface_watch *iface_watch(const struct iface *iface);
 
 /* Takes a frame over that arrived at the interface.  The node's kind says which function it is. */
 void iface_receive(struct link_rx *rx, struct packet *frame);

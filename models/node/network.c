@@ -13,8 +13,8 @@ struct network *network_new(const char *name, uint64_t seed)
     net->nodes = g_ptr_array_new();
     net->links = g_ptr_array_new();
     net->apps = g_ptr_array_new();
-    net->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    net->link_names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    net->names = g_hash_table_new(g_str_hash, g_str_equal);
+    net->link_names = g_hash_table_new(g_str_hash, g_str_equal);
     net->next_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     net->next_link_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     net->by_addr = g_hash_table_new(NULL, NULL);
@@ -25,12 +25,17 @@ struct network *network_new(const char *name, uint64_t seed)
     return net;
 }
 
+static void end_free(struct iface *iface)
+{
+    g_free(iface_watch(iface));
+    link_fini(&iface->tx);
+}
+
 /* Both directions end while both interfaces are there: each drops what it holds into them. */
 static void link_free(struct link *link)
 {
-    link_fini(&link->a->tx);
-    link_fini(&link->b->tx);
-    g_free(link->name);
+    end_free(link->a);
+    end_free(link->b);
     g_free(link);
 }
 
@@ -60,7 +65,8 @@ void network_free(struct network *net)
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
-static bool claim(GHashTable *names, const char *name, void *object, GError **error)
+static bool claim(struct network *net, GHashTable *names, const char *name, void *object,
+                  GError **error)
 {
     if (g_hash_table_contains(names, name)) {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
@@ -69,13 +75,13 @@ static bool claim(GHashTable *names, const char *name, void *object, GError **er
                     name);
         return false;
     }
-    g_hash_table_insert(names, g_strdup(name), object);
+    g_hash_table_insert(names, (char *)sim_intern(net->sim, name), object);
     return true;
 }
 
 bool network_claim(struct network *net, const char *name, void *object, GError **error)
 {
-    return claim(net->names, name, object, error);
+    return claim(net, net->names, name, object, error);
 }
 
 /* Where the search for a free number goes on is remembered, so that a thousand flows between two
@@ -117,7 +123,7 @@ struct node *network_add_node(struct network *net, const char *name, enum node_k
     if (!network_claim(net, name, NULL, error))
         return NULL;
     struct node *node = node_new(net, name, kind);
-    g_hash_table_insert(net->names, g_strdup(name), node);
+    g_hash_table_insert(net->names, (char *)node->name, node);
     node->index = net->nodes->len;
     g_ptr_array_add(net->nodes, node);
     return node;
@@ -135,15 +141,12 @@ static bool may_join(struct network *net, struct node *a, struct node *b, GError
     return false;
 }
 
-/* One direction, with Linux's default queue: pfifo of txqueuelen packets. */
 static void join(struct network *net, struct iface *from, struct iface *to, struct link *link)
 {
-    struct qdisc *queue = qdisc_new(net->sim, &from->drops, qdisc_find("pfifo"));
-
     from->link = link;
     from->peer = to;
     to->rx.deliver = iface_receive;
-    link_init(&from->tx, &to->rx, net->sim, from->drops.name, queue, &from->drops);
+    link_init(&from->tx, &to->rx, net->sim, from->drops.name, NULL, &from->drops);
 }
 
 struct link *network_add_link(struct network *net, struct node *a, struct node *b, const char *name,
@@ -156,13 +159,12 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
     struct link *link = g_new0(struct link, 1);
 
     g_free(base);
-    if (!claim(net->link_names, own, link, error)) {
-        g_free(own);
+    link->name = sim_intern(net->sim, own);
+    g_free(own);
+    if (!claim(net, net->link_names, link->name, link, error)) {
         g_free(link);
         return NULL;
     }
-    link->net = net;
-    link->name = own;
     link->index = net->links->len;
     link->a = node_add_iface(a);
     link->b = node_add_iface(b);

@@ -11,8 +11,7 @@ enum autoroute { AUTOROUTE_INITIAL, AUTOROUTE_LIVE, AUTOROUTE_OFF };
 
 /* Both directions of a cable. */
 struct link {
-    struct network *net;
-    char *name; /* "left-right" */
+    const char *name; /* "left-right" */
     struct iface *a, *b;
     sim_time rtt;   /* declared, for "1bdp"; 0: the network's */
     uint32_t index; /* in net->links */

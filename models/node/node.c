@@ -50,7 +50,7 @@ struct node *node_new(struct network *net, const char *name, enum node_kind kind
     struct node *node = g_new0(struct node, 1);
 
     node->net = net;
-    node->name = g_strdup(name);
+    node->name = sim_intern(net->sim, name);
     node->kind = kind;
     node->drops.name = node->name;
     actor_init(&node->actor, net->sim, node->name);
@@ -64,7 +64,6 @@ static void iface_free(struct iface *iface)
 {
     ip_iface_fini(&iface->ip);
     drops_fini(&iface->drops);
-    g_free(iface->watch);
     g_free(iface);
 }
 
@@ -81,8 +80,8 @@ void node_free(struct node *node)
     drops_fini(&node->drops);
     g_free(node->tcp);
     g_free(node->udp);
-    g_free(node->ifaces);
-    g_free(node->name);
+    if (node->ifaces != &node->first)
+        g_free(node->ifaces);
     g_free(node);
 }
 
@@ -103,6 +102,21 @@ static struct eth_addr mac_of(struct network *net, const char *name)
     return mac;
 }
 
+static void push_iface(struct node *node, struct iface *iface)
+{
+    uint32_t n = node->n_ifaces++;
+
+    if (n == 0) {
+        node->ifaces = &node->first;
+    } else if (n == 1) {
+        node->ifaces = g_new(struct iface *, 2);
+        node->ifaces[0] = node->first;
+    } else if ((n & (n - 1)) == 0) { /* there is room for a power of two */
+        node->ifaces = g_renew(struct iface *, node->ifaces, 2 * (size_t)n);
+    }
+    node->ifaces[n] = iface;
+}
+
 struct iface *node_add_iface(struct node *node)
 {
     struct iface *iface = g_new0(struct iface, 1);
@@ -110,8 +124,7 @@ struct iface *node_add_iface(struct node *node)
     char *name = g_strdup_printf("eth%u", index);
     char *full = g_strdup_printf("%s-%s", node->name, name);
 
-    node->ifaces = g_renew(struct iface *, node->ifaces, index);
-    node->ifaces[node->n_ifaces++] = iface;
+    push_iface(node, iface);
     iface->node = node;
     iface->drops.name = sim_intern(node->net->sim, full);
     ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops, &iface->drops);

@@ -14,7 +14,7 @@ enum node_kind { NODE_HOST, NODE_ROUTER };
 
 struct node {
     struct network *net;
-    char *name;
+    const char *name; /* sim_intern */
     enum node_kind kind;
     uint32_t index; /* in net->nodes */
     struct actor actor;
@@ -23,6 +23,7 @@ struct node {
     struct tcp_stack *tcp; /* NULL until node_tcp */
     struct udp_stack *udp; /* NULL until node_udp */
     struct iface **ifaces; /* ifaces[i] is eth<i+1> */
+    struct iface *first;   /* where `ifaces` points while one is enough */
     uint32_t n_ifaces;
     uint16_t next_port; /* network_free_port */
 };

@@ -10,6 +10,11 @@ DROP_REASON(eth_address, "the frame is for another station");
 DROP_REASON(eth_type, "nobody here speaks the frame's protocol");
 DROP_REASON(eth_short, "shorter than its header");
 
+static struct ip_iface_addr *addrs_of(const struct ip_iface *iface)
+{
+    return iface->n_addrs > 1 ? iface->many : (struct ip_iface_addr *)&iface->single;
+}
+
 /* ---- Life ---------------------------------------------------------------------------------- */
 
 void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name,
@@ -23,7 +28,6 @@ void ip_iface_init(struct ip_iface *iface, struct ip_stack *ip, const char *name
                                 .up = true,
                                 .name = sim_intern(ip->sim, name),
                                 .drops = drops };
-    iface->addrs = &iface->single;
     *ip->last_iface = iface;
     ip->last_iface = &iface->next;
 }
@@ -33,14 +37,14 @@ void ip_filter_rebuild(struct ip_stack *ip)
     ip->local_filter = ip->sysctl->rp_filter ? UINT64_MAX : 0;
     for (const struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
         for (unsigned i = 0; i < iface->n_addrs; i++)
-            ip->local_filter |= (uint64_t)1 << (ip_filter_bit(iface->addrs[i].addr));
+            ip->local_filter |= (uint64_t)1 << (ip_filter_bit(addrs_of(iface)[i].addr));
 }
 
 /* What leads here, and what leads through here. */
 static void forget_ways(struct ip_iface *iface)
 {
     while (iface->n_addrs > 0)
-        ip_iface_remove_address(iface, iface->addrs[iface->n_addrs - 1].addr);
+        ip_iface_remove_address(iface, addrs_of(iface)[iface->n_addrs - 1].addr);
     ip_route_flush_iface(iface);
 }
 
@@ -53,7 +57,7 @@ void ip_iface_fini(struct ip_iface *iface)
     if (!ip->closing)
         forget_ways(iface);
     if (iface->n_addrs > 1)
-        g_free(iface->addrs);
+        g_free(iface->many);
     except_flush(ip, iface);
     reasm_forget(ip, iface);
     neigh_free_all(iface);
@@ -87,7 +91,7 @@ void ip_iface_set_mtu(struct ip_iface *iface, uint32_t mtu)
 void ip_iface_announce(struct ip_iface *iface)
 {
     for (unsigned i = 0; i < iface->n_addrs; i++)
-        arp_announce(iface, iface->addrs[i].addr);
+        arp_announce(iface, addrs_of(iface)[i].addr);
 }
 
 /* ---- Looking at addresses ------------------------------------------------------------------ */
@@ -96,9 +100,9 @@ bool ip_iface_address_at(const struct ip_iface *iface, int index, ip4 *addr, int
 {
     if (index < 0 || index >= iface->n_addrs)
         return false;
-    *addr = iface->addrs[index].addr;
+    *addr = addrs_of(iface)[index].addr;
     if (length)
-        *length = iface->addrs[index].length;
+        *length = addrs_of(iface)[index].length;
     return true;
 }
 
@@ -115,7 +119,7 @@ static bool same_subnet(const struct ip_iface_addr *own, ip4 addr)
 static int index_of(const struct ip_iface *iface, ip4 addr)
 {
     for (int i = 0; i < iface->n_addrs; i++)
-        if (iface->addrs[i].addr == addr)
+        if (addrs_of(iface)[i].addr == addr)
             return i;
     return -1;
 }
@@ -128,7 +132,7 @@ bool ip_iface_owns(const struct ip_iface *iface, ip4 addr)
 bool ip_iface_onlink(const struct ip_iface *iface, ip4 addr)
 {
     for (unsigned i = 0; i < iface->n_addrs; i++)
-        if (same_subnet(&iface->addrs[i], addr))
+        if (same_subnet(&addrs_of(iface)[i], addr))
             return true;
     return false;
 }
@@ -138,7 +142,7 @@ bool ip_iface_broadcasts(const struct ip_iface *iface, ip4 addr)
     if (addr == IP4_LIMITED_BROADCAST)
         return true;
     for (unsigned i = 0; i < iface->n_addrs; i++) {
-        const struct ip_iface_addr *own = &iface->addrs[i];
+        const struct ip_iface_addr *own = &addrs_of(iface)[i];
         if (own->length < 31 && addr == (own->addr | ~ip4_mask(own->length)))
             return true;
     }
@@ -148,9 +152,9 @@ bool ip_iface_broadcasts(const struct ip_iface *iface, ip4 addr)
 static ip4 own_source(const struct ip_iface *iface, ip4 to)
 {
     for (unsigned i = 0; i < iface->n_addrs; i++)
-        if (same_subnet(&iface->addrs[i], to))
-            return iface->addrs[i].addr;
-    return iface->n_addrs > 0 ? iface->addrs[0].addr : 0;
+        if (same_subnet(&addrs_of(iface)[i], to))
+            return addrs_of(iface)[i].addr;
+    return iface->n_addrs > 0 ? addrs_of(iface)[0].addr : 0;
 }
 
 ip4 ip_iface_source(const struct ip_iface *iface, ip4 to)
@@ -181,13 +185,14 @@ static void addrs_push(struct ip_iface *iface, ip4 addr, int length)
     unsigned n = iface->n_addrs;
 
     if (n == 1) {
-        iface->addrs = g_new(struct ip_iface_addr, 2);
-        iface->addrs[0] = iface->single;
+        struct ip_iface_addr first = iface->single;
+        iface->many = g_new(struct ip_iface_addr, 2);
+        iface->many[0] = first;
     } else if (n > 1) {
-        iface->addrs = g_renew(struct ip_iface_addr, iface->addrs, n + 1);
+        iface->many = g_renew(struct ip_iface_addr, iface->many, n + 1);
     }
-    iface->addrs[n] = (struct ip_iface_addr){ addr, (uint8_t)length };
     iface->n_addrs++;
+    addrs_of(iface)[n] = (struct ip_iface_addr){ addr, (uint8_t)length };
 }
 
 /* The connected route of the subnet through this interface, or NULL. */
@@ -243,22 +248,20 @@ int ip_iface_add_address(struct ip_iface *iface, ip4 addr, int length)
 
 static void addrs_remove(struct ip_iface *iface, int index)
 {
+    struct ip_iface_addr *addrs = addrs_of(iface);
     int n = --iface->n_addrs;
 
-    memmove(iface->addrs + index, iface->addrs + index + 1,
-            (size_t)(n - index) * sizeof *iface->addrs);
+    memmove(addrs + index, addrs + index + 1, (size_t)(n - index) * sizeof *addrs);
     if (n == 1) {
-        struct ip_iface_addr *many = iface->addrs;
-        iface->single = many[0];
-        iface->addrs = &iface->single;
-        g_free(many);
+        iface->single = addrs[0];
+        g_free(addrs);
     }
 }
 
 static bool subnet_in_use(const struct ip_iface *iface, ip4 prefix, int length)
 {
     for (unsigned i = 0; i < iface->n_addrs; i++)
-        if (iface->addrs[i].length == length && same_subnet(&iface->addrs[i], prefix))
+        if (addrs_of(iface)[i].length == length && same_subnet(&addrs_of(iface)[i], prefix))
             return true;
     return false;
 }
@@ -269,7 +272,7 @@ int ip_iface_remove_address(struct ip_iface *iface, ip4 addr)
 
     if (index < 0)
         return EADDRNOTAVAIL;
-    int length = iface->addrs[index].length;
+    int length = addrs_of(iface)[index].length;
     ip4 prefix = addr & ip4_mask(length);
     addrs_remove(iface, index);
     ip_filter_rebuild(iface->ip);

@@ -23,9 +23,11 @@ enum { IP_MTU_DEFAULT = 1500 };
 struct ip_iface {
     const struct ip_iface_ops *ops;
     struct ip_stack *ip;
-    struct neigh_table *neighs;  /* neigh.h; NULL until the first neighbour */
-    struct ip_iface_addr *addrs; /* n_addrs of them; points at `single` while one is enough */
-    struct ip_iface_addr single;
+    struct neigh_table *neighs;      /* neigh.h; NULL until the first neighbour */
+    union {                          /* the addresses, n_addrs of them */
+        struct ip_iface_addr single; /* while one is enough */
+        struct ip_iface_addr *many;
+    };
     uint32_t mtu;     /* of IP datagrams; ip_iface_set_mtu changes it */
     uint16_t ifindex; /* from 1, in order of ip_iface_init */
     struct eth_addr mac;

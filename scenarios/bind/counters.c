@@ -21,9 +21,12 @@ static void set_all(lua_State *L, const char *const *names, const void *counters
 /* drop_queue_full = 12 */
 static void set_drops(lua_State *L, const struct drops *drops)
 {
-    for (uint16_t i = 0; i < drops->used; i++) {
-        lua_pushfstring(L, "drop_%s", drops->counts[i].reason->name);
-        lua_pushinteger(L, (lua_Integer)drops->counts[i].packets);
+    unsigned n;
+    const struct drop_count *count = drops_counts(drops, &n);
+
+    for (; n > 0; n--, count++) {
+        lua_pushfstring(L, "drop_%s", count->reason->name);
+        lua_pushinteger(L, (lua_Integer)count->packets);
         lua_rawset(L, -3);
     }
 }
@@ -56,9 +59,9 @@ int bind_iface_counters(lua_State *L, struct bind_object *self)
     set(L, "tx_packets", iface->tx.packets);
     set(L, "tx_bytes", iface->tx.bytes.value);
     set(L, "dropped", drops_packets(&iface->drops, NULL));
-    set(L, "marks", iface->tx.queue->marks);
-    set(L, "backlog_packets", iface->tx.queue->packets);
-    set(L, "backlog_bytes", iface->tx.queue->bytes);
+    set(L, "marks", link_queue(&iface->tx)->marks);
+    set(L, "backlog_packets", link_queue(&iface->tx)->packets);
+    set(L, "backlog_bytes", link_queue(&iface->tx)->bytes);
     set_drops(L, &iface->drops);
     bind_strict(L, what);
     return 1;

@@ -33,7 +33,7 @@ static double frame_bytes(const struct iface *iface)
 
 static double bdp_bytes(lua_State *L, const struct iface *iface, const char *word)
 {
-    sim_time rtt = iface->link->rtt ? iface->link->rtt : iface->link->net->rtt;
+    sim_time rtt = iface->link->rtt ? iface->link->rtt : iface->node->net->rtt;
 
     if (rtt == 0)
         bind_fail(L,
@@ -188,7 +188,7 @@ static struct qdisc *queue_of(struct bind_object *self)
     struct iface *iface = *(struct iface **)self->model;
 
     link_sync(&iface->tx);
-    return iface->tx.queue;
+    return link_queue(&iface->tx);
 }
 
 static void get_name(lua_State *L, struct bind_object *self)

@@ -154,12 +154,12 @@ static void show_qdisc(struct table *table, struct node *node)
         struct iface *iface = node->ifaces[i];
         link_sync(&iface->tx);
         table_text(table, iface->drops.name);
-        add_words(table, iface->tx.queue);
+        add_words(table, link_queue(&iface->tx));
         table_number(table, (double)iface->tx.packets);
         table_number(table, (double)iface->tx.bytes.value);
         table_number(table, (double)drops_packets(&iface->drops, NULL));
-        table_number(table, iface->tx.queue->packets);
-        table_number(table, (double)iface->tx.queue->bytes);
+        table_number(table, link_queue(&iface->tx)->packets);
+        table_number(table, (double)link_queue(&iface->tx)->bytes);
     }
 }
 

@@ -61,7 +61,8 @@ static struct series *probed(const struct record *record)
 
     if (record->app)
         return record->app->probes ? record->app->probes[probe] : NULL;
-    return record->iface->watch ? record->iface->watch->probes[probe] : NULL;
+    const struct iface_watch *watch = iface_watch(record->iface);
+    return watch ? watch->probes[probe] : NULL;
 }
 
 static void set_probe(const struct record *record, struct series *series)

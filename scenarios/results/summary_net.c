@@ -165,7 +165,7 @@ static JsonObject *direction_tree(struct iface *iface, sim_time now)
 {
     struct metric_span span = { 0, now };
     JsonObject *tree = json_object_new();
-    char *words = queue_words(iface->tx.queue);
+    char *words = queue_words(link_queue(&iface->tx));
 
     json_object_set_string_member(tree, "interface", iface->drops.name);
     json_object_set_string_member(tree, "from", iface->node->name);
@@ -175,9 +175,9 @@ static JsonObject *direction_tree(struct iface *iface, sim_time now)
     json_object_set_double_member(tree, "rate", (double)iface->tx.rate_bps);
     json_object_set_double_member(tree, "delay", simtime_seconds(iface->tx.delay));
     json_object_set_string_member(tree, "queue", words);
-    if (iface->tx.impair)
+    if (link_impair(&iface->tx))
         json_object_set_object_member(tree, "impairments",
-                                      impairments_tree(impair_config(iface->tx.impair)));
+                                      impairments_tree(impair_config(link_impair(&iface->tx))));
     add_results(tree, iface_metrics, iface, &span);
     g_free(words);
     return tree;
@@ -260,8 +260,10 @@ static JsonArray *nodes_tree(const struct network *net)
 
 static void add_drops(JsonArray *into, const struct drops *place)
 {
-    for (unsigned i = 0; i < place->used; i++) {
-        const struct drop_count *count = &place->counts[i];
+    unsigned n;
+    const struct drop_count *count = drops_counts(place, &n);
+
+    for (; n > 0; n--, count++) {
         JsonObject *row = json_object_new();
         json_object_set_string_member(row, "place", place->name);
         json_object_set_string_member(row, "reason", count->reason->name);

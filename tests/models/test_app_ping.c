@@ -256,7 +256,7 @@ START_TEST(data_are_those_of_linux)
     static const uint8_t timeval[16] = { 0x81, 0x43, 0x6d, 0x38, 0, 0, 0, 0, /* 946684801 s */
                                          0x50, 0xc3, 0,    0,    0, 0, 0, 0 /* 50000 us */ };
 
-    p.ar->a->tx.watch = &look.watch;
+    link_set_watch(&p.ar->a->tx, &look.watch);
     p.ping->start = 1050 * SIM_MS;
     net_set(p.ping, "count", "1");
     net_arm(p.ping);
@@ -267,7 +267,7 @@ START_TEST(data_are_those_of_linux)
     ck_assert_mem_eq(look.bytes + 42, timeval, 16);
     for (int i = 16; i < 56; i++)
         ck_assert_uint_eq(look.bytes[42 + i], i);
-    p.ar->a->tx.watch = NULL;
+    link_set_watch(&p.ar->a->tx, NULL);
     net_end(p.net);
 }
 END_TEST

@@ -49,7 +49,7 @@ static void watch_departures(struct departures *d, struct iface *iface)
 {
     d->watch.ops = &departure_ops;
     d->times = g_array_new(FALSE, FALSE, sizeof(sim_time));
-    iface->tx.watch = &d->watch;
+    link_set_watch(&iface->tx, &d->watch);
 }
 
 static sim_time departure(const struct departures *d, guint i)
@@ -94,7 +94,7 @@ START_TEST(constant_rate_does_not_drift)
     ck_assert_uint_eq(d.times->len, 5358); /* 100 s / 18.667 ms, and the first */
     for (guint k = 1; k < d.times->len; k++)
         ck_assert_int_eq(departure(&d, k), SIM_S + ((sim_time)k * 56 * SIM_S + 2999) / 3000);
-    p.link->a->tx.watch = NULL;
+    link_set_watch(&p.link->a->tx, NULL);
     g_array_free(d.times, TRUE);
     network_free(p.net);
 }
@@ -237,7 +237,7 @@ START_TEST(wire_sizes_count_all_bytes)
         ck_assert_int_eq(departure(&d, k) - departure(&d, k - 1), SIM_MS);
     ck_assert_int_eq(p.link->a->tx.busy_until - departure(&d, 999), SIM_MS);
     ck_assert_result(p.app, "lost", 0);
-    p.link->a->tx.watch = NULL;
+    link_set_watch(&p.link->a->tx, NULL);
     g_array_free(d.times, TRUE);
     net_end(p.net);
 }
@@ -357,7 +357,7 @@ START_TEST(bursts_keep_the_mean_rate)
     for (guint i = 0; i < G_N_ELEMENTS(ms); i++)
         ck_assert_int_eq(departure(&d, 5 + i), SIM_S + ms[i] * SIM_MS);
     ck_assert_double_eq_tol(net_result(p.app, "rate"), 0.25e6, 1);
-    p.link->a->tx.watch = NULL;
+    link_set_watch(&p.link->a->tx, NULL);
     g_array_free(d.times, TRUE);
     net_end(p.net);
 }

@@ -197,7 +197,7 @@ START_TEST(talkspurts)
                          .times = g_array_new(FALSE, FALSE, sizeof(sim_time)) };
 
     /* 90 ms of talk are five packets; the last ends at 100 ms, then there is silence for 110 ms. */
-    c.link->a->tx.watch = &look.watch;
+    link_set_watch(&c.link->a->tx, &look.watch);
     net_set(c.voip, "talk", "90ms");
     net_set(c.voip, "pause", "110ms");
     net_arm(c.voip);
@@ -216,7 +216,7 @@ START_TEST(talkspurts)
         ck_assert_uint_eq(h.ssrc, first.ssrc);
         ck_assert_uint_eq(h.type, 0);
     }
-    c.link->a->tx.watch = NULL;
+    link_set_watch(&c.link->a->tx, NULL);
     g_array_free(look.headers, TRUE);
     g_array_free(look.times, TRUE);
     net_end(c.net);
