@@ -123,7 +123,8 @@ void app_set_text(struct app *app, const char *name, const char *value); /* NULL
 /* Checks the options and schedules the start; false with an error otherwise. */
 bool app_arm(struct app *app, GError **error);
 
-/* For network_free alone: ends it at once, without `on_done`, and frees it. */
+/* For network_free, and whoever made a child: ends it at once, without `on_done`, and frees it.
+ * What connections it has left close in the background. */
 void app_free(struct app *app);
 
 /* Has `on_probe` called at each change of a probe. */

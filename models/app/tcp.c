@@ -18,11 +18,13 @@ enum tcp_probe {
     PROBE_RTT,
     PROBE_SRTT,
     PROBE_RTO,
+    PROBE_RWND,
     PROBE_PACING,
     PROBE_INFLIGHT,
     PROBE_DELIVERED,
     PROBE_RETRANSMITS,
     PROBE_STATE,
+    PROBE_RECEIVER_STATE,
     PROBES
 };
 
@@ -78,10 +80,11 @@ static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
     app_probe(app, PROBE_INFLIGHT, cc->inflight);
     app_probe(app, PROBE_PACING,
               cc->pacing_rate == UINT64_MAX ? NAN : 8.0 * (double)cc->pacing_rate);
-    if (app->probes[PROBE_RTO]) {
+    if (app->probes[PROBE_RTO] || app->probes[PROBE_RWND] || app->on_probe) {
         struct tcp_info info;
         tcp_info_get(conn, &info);
         app_probe(app, PROBE_RTO, simtime_seconds(info.rto));
+        app_probe(app, PROBE_RWND, info.snd_wnd);
     }
 }
 
@@ -117,20 +120,23 @@ static void receiver_event(struct tcp_observer *observer, struct tcp_conn *conn,
 {
     struct tcp_flow *flow = container_of(observer, struct tcp_flow, watch_receiver);
 
+    if (event == TCP_EVENT_STATE) {
+        app_probe(flow->app, PROBE_RECEIVER_STATE, b);
+        return;
+    }
     meter_add(&flow->delivered, flow->app->sim->now, a);
     app_probe(flow->app, PROBE_DELIVERED, (double)flow->delivered.value);
 }
 
 /* ---- The destination ----------------------------------------------------------------------- */
 
+/* What remains is to close; the connection is kept, and watched, until it has. */
 static void receiver_check_end(struct tcp_flow *flow)
 {
     if (!flow->receiver || !tcp_recv_eof(flow->receiver))
         return;
-    tcp_unobserve(flow->receiver, &flow->watch_receiver);
     timer_cancel(flow->app->sim, &flow->read_timer);
-    tcp_close(flow->receiver);
-    flow->receiver = NULL;
+    tcp_shutdown(flow->receiver);
     app_done(flow->app, 0);
 }
 
@@ -177,9 +183,12 @@ static void receiver_accept(struct tcp_listener *listener)
     struct sim *sim = flow->app->sim;
 
     flow->receiver = tcp_accept(listener, &receiver_ops, flow);
-    flow->watch_receiver =
-        (struct tcp_observer){ .events = 1 << TCP_EVENT_DELIVER, .event = receiver_event };
+    flow->watch_receiver = (struct tcp_observer){
+        .events = 1 << TCP_EVENT_DELIVER | 1 << TCP_EVENT_STATE,
+        .event = receiver_event,
+    };
     tcp_observe(flow->receiver, &flow->watch_receiver);
+    app_probe(flow->app, PROBE_RECEIVER_STATE, tcp_conn_state(flow->receiver));
     /* If the handshake's last ACK was lost, the segment that completed it had data already. */
     uint64_t early = tcp_conn_bytes_received(flow->receiver);
     if (early > 0)
@@ -191,7 +200,15 @@ static void receiver_accept(struct tcp_listener *listener)
     flow->listener = NULL;
 }
 
-static const struct tcp_listener_ops listener_ops = { .acceptable = receiver_accept };
+static void receiver_syn(struct tcp_listener *listener)
+{
+    struct tcp_flow *flow = tcp_listener_user(listener);
+
+    app_probe(flow->app, PROBE_RECEIVER_STATE, TCP_SYN_RECV);
+}
+
+static const struct tcp_listener_ops listener_ops = { .syn = receiver_syn,
+                                                      .acceptable = receiver_accept };
 
 /* ---- The source ---------------------------------------------------------------------------- */
 
@@ -243,6 +260,7 @@ static void flow_start(struct app *app)
         app_done(app, EADDRINUSE);
         return;
     }
+    app_probe(app, PROBE_RECEIVER_STATE, TCP_LISTEN);
     if (app->from.iface || !ip_addr_equal(&app->from.addr, &any))
         endpoint_resolve(&app->from, &from);
     int error = open_sender(flow, &from, &to);
@@ -289,11 +307,24 @@ static bool flow_init(struct app *app, GError **error)
     return app_cc(app, flow->cc, &flow->config, error);
 }
 
+static void let_go(struct app *app, struct tcp_conn *conn, struct tcp_observer *watch)
+{
+    if (!conn || app->net->ending)
+        return;
+    tcp_unobserve(conn, watch);
+    tcp_close(conn);
+}
+
+/* The connections may outlive the flow, which is done when all has arrived. */
 static void flow_release(struct app *app)
 {
     struct tcp_flow *flow = flow_of(app);
 
     timer_cancel(app->sim, &flow->read_timer);
+    let_go(app, flow->sender, &flow->watch_sender);
+    let_go(app, flow->receiver, &flow->watch_receiver);
+    if (flow->listener && !app->net->ending)
+        tcp_listener_close(flow->listener);
     meter_fini(&flow->delivered);
     meter_fini(&flow->sent);
     meter_fini(&flow->retransmits);
@@ -434,9 +465,23 @@ static double now_retransmits(void *object)
     return (double)flow_of(object)->retransmits.value;
 }
 
+static double now_rwnd(void *object)
+{
+    return flow_info(flow_of(object))->snd_wnd;
+}
+
 static double now_state(void *object)
 {
     return flow_info(flow_of(object))->state;
+}
+
+static double now_receiver_state(void *object)
+{
+    struct tcp_flow *flow = flow_of(object);
+
+    if (flow->receiver)
+        return tcp_conn_state(flow->receiver);
+    return flow->listener ? TCP_LISTEN : TCP_CLOSED;
 }
 
 static const struct metric flow_metrics[] = {
@@ -483,8 +528,12 @@ static const struct metric flow_metrics[] = {
     { "pacing_rate", "bit/s", "pacing rate", METRIC_GAUGE, PROBE_PACING, 1, NULL, now_pacing },
     { "inflight", "packets", "packets in the network", METRIC_GAUGE, PROBE_INFLIGHT, 1, NULL,
       now_inflight },
+    { "rwnd", "B", "the receiver's window, as the sender knows it", METRIC_GAUGE, PROBE_RWND, 1,
+      NULL, now_rwnd },
     { "state", "", "state of the sender's connection", METRIC_GAUGE, PROBE_STATE, 1, NULL,
       now_state, tcp_state_names },
+    { "receiver_state", "", "state of the receiver's connection", METRIC_GAUGE,
+      PROBE_RECEIVER_STATE, 1, NULL, now_receiver_state, tcp_state_names },
     METRIC_END,
 };
 

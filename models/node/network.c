@@ -41,6 +41,7 @@ static void link_free(struct link *link)
 
 void network_free(struct network *net)
 {
+    net->ending = true;
     for (guint i = 0; i < net->apps->len; i++)
         app_free(net->apps->pdata[i]);
     for (guint i = 0; i < net->links->len; i++)

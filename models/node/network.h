@@ -31,6 +31,7 @@ struct network {
     enum autoroute autoroute;
     sim_time rtt; /* declared, for "1bdp" */
     bool stale;   /* topology or addresses changed since network_prepare */
+    bool ending;  /* in network_free: what still lives must not send any more */
     struct actor observer;
 };
 

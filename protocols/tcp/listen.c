@@ -195,6 +195,8 @@ void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tc
     table_add(stack->table, &req->entry);
     timer_set(stack->sim, &req->timer, request_timeout(req));
     send_syn_ack(req);
+    if (l->ops && l->ops->syn)
+        l->ops->syn(l);
 }
 
 /* ---- A segment for a request ---------------------------------------------------------------- */
