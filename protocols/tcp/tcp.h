@@ -94,10 +94,10 @@ struct tcp_user_ops {
 };
 
 struct tcp_listener_ops {
-    /* Optional: a SYN was answered, a handshake is under way (SYN-RECEIVED). */
-    void (*syn)(struct tcp_listener *listener);
     /* The accept queue is not empty any more. */
     void (*acceptable)(struct tcp_listener *listener);
+    /* Optional: a SYN was answered, a handshake is under way (SYN-RECEIVED). */
+    void (*syn)(struct tcp_listener *listener);
 };
 
 /* What can be watched. */
