@@ -111,10 +111,29 @@ double decimal_to_double(struct decimal d, uint64_t factor, int exponent)
     return g_ascii_strtod(text, NULL);
 }
 
+/* Most values are billionths of something.  With at most fifteen digits there is no other decimal
+ * as short, and the division is rounded as the conversion of the text would be. */
+static bool is_billionths(double value, struct decimal *d)
+{
+    const double billion = 1e9, most = 1e15;
+    double scaled = value * billion;
+
+    if (!(scaled < most && scaled > -most))
+        return false;
+    int64_t n = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+    if ((double)n / billion != value || n == 0)
+        return false;
+    *d =
+        (struct decimal){ .digits = (uint64_t)(n < 0 ? -n : n), .exponent = -9, .negative = n < 0 };
+    return true;
+}
+
 struct decimal decimal_of_double(double value)
 {
     struct decimal d = { 0 };
 
+    if (is_billionths(value, &d))
+        return strip_zeros(d);
     /* Fifteen digits of a normal number are unique: a shorter decimal shows as zeros at the end. */
     bool normal = value >= DBL_MIN || value <= -DBL_MIN;
 

@@ -155,7 +155,7 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
 {
     if (!may_join(net, a, b, error))
         return NULL;
-    char *base = name ? g_strdup(name) : g_strdup_printf("%s-%s", a->name, b->name);
+    char *base = name ? g_strdup(name) : g_strconcat(a->name, "-", b->name, NULL);
     char *own = name ? g_strdup(name) : unique_name(net->link_names, net->next_link_name, base);
     struct link *link = g_new0(struct link, 1);
 

@@ -121,14 +121,13 @@ struct iface *node_add_iface(struct node *node)
 {
     struct iface *iface = g_new0(struct iface, 1);
     uint32_t index = node->n_ifaces + 1;
-    char *name = g_strdup_printf("eth%u", index);
-    char *full = g_strdup_printf("%s-%s", node->name, name);
+    char *full = g_strdup_printf("%s-eth%u", node->name, index);
+    const char *name = full + strlen(node->name) + 1;
 
     push_iface(node, iface);
     iface->node = node;
     iface->drops.name = sim_intern(node->net->sim, full);
     ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops, &iface->drops);
-    g_free(name);
     g_free(full);
     return iface;
 }

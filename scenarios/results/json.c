@@ -9,25 +9,44 @@ enum { INDENT = 2 };
 
 static void append_node(GString *out, JsonNode *node, int depth);
 
+/* How many characters from here on stand for themselves. */
+static size_t plain_length(const char *text)
+{
+    const char *c = text;
+
+    while ((unsigned char)*c >= 0x20 && *c != '"' && *c != '\\' && *c != 0x7f)
+        c++;
+    return (size_t)(c - text);
+}
+
+static void append_escaped(GString *out, char c)
+{
+    if (c == '"' || c == '\\')
+        g_string_append_printf(out, "\\%c", c);
+    else if (c == '\n')
+        g_string_append(out, "\\n");
+    else if (c == '\t')
+        g_string_append(out, "\\t");
+    else
+        g_string_append_printf(out, "\\u%04x", c);
+}
+
 static void append_string(GString *out, const char *text)
 {
-    char *valid = g_utf8_make_valid(text, -1);
+    char *mended = g_utf8_validate(text, -1, NULL) ? NULL : g_utf8_make_valid(text, -1);
+    const char *from = mended ? mended : text;
 
     g_string_append_c(out, '"');
-    for (const char *c = valid; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            g_string_append_printf(out, "\\%c", *c);
-        else if (*c == '\n')
-            g_string_append(out, "\\n");
-        else if (*c == '\t')
-            g_string_append(out, "\\t");
-        else if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            g_string_append_printf(out, "\\u%04x", *c);
-        else
-            g_string_append_c(out, *c);
+    for (;;) {
+        size_t plain = plain_length(from);
+        g_string_append_len(out, from, (gssize)plain);
+        if (!from[plain])
+            break;
+        append_escaped(out, from[plain]);
+        from += plain + 1;
     }
     g_string_append_c(out, '"');
-    g_free(valid);
+    g_free(mended);
 }
 
 static void append_value(GString *out, JsonNode *node)
@@ -52,8 +71,11 @@ static void append_value(GString *out, JsonNode *node)
 
 static void new_line(GString *out, int depth)
 {
-    g_string_append_c(out, '\n');
-    for (int i = 0; i < depth * INDENT; i++)
+    static const char blanks[] = "\n                                ";
+    const int room = sizeof blanks - 2;
+
+    g_string_append_len(out, blanks, 1 + MIN(depth * INDENT, room));
+    for (int i = room; i < depth * INDENT; i++)
         g_string_append_c(out, ' ');
 }
 
