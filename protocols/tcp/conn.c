@@ -3,9 +3,9 @@
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
 
-/* What Linux takes for the share of data in received memory before it has seen a segment: 1200
- * bytes of a buffer of 4096 and its overhead. */
-enum { DEFAULT_SCALING_RATIO = 65 };
+/* What Linux takes for the share of data in received memory before it has seen a segment: half
+ * (since 6.7). */
+enum { DEFAULT_SCALING_RATIO = 128 };
 
 /* ---- Configurations ------------------------------------------------------------------------- */
 

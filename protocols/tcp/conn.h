@@ -298,7 +298,8 @@ struct tcp_conn {
     uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
     uint16_t advmss;
     uint8_t scaling_ratio, compressed_ack, dup_ack_counter;
-    bool fin_received, rcvbuf_locked;
+    uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
+    bool fin_received : 1, rcvbuf_locked : 1;
     bool window_stale; /* what the window depends on has changed */
     uint32_t compressed_ack_rcv_nxt, urg_seq;
     struct piece_list received; /* in order, not read */

@@ -131,6 +131,7 @@ START_TEST(every_second)
     script_run(s, SIM_S / 10);
     script_skip(s);
     s->owner.conn->quick = 0; /* growing windows keep it quick for a while */
+    s->owner.conn->rcvbuf_locked = true;
     s->owner.conn->rcv_ssthresh = s->owner.conn->window_clamp;
     for (int i = 0; i < 10; i++, seq += 1000)
         script_inject(s,
@@ -193,6 +194,7 @@ START_TEST(ack_compression)
     script_data(s, 1, 1000, 1);
     script_skip(s);
     s->owner.conn->quick = 0; /* growing windows keep it quick for a while */
+    s->owner.conn->rcvbuf_locked = true;
     s->owner.conn->rcv_ssthresh = s->owner.conn->window_clamp;
     for (uint32_t i = 0; i < 10; i++)
         script_data(s, 2001 + 1000 * i, 1000, 1);
