@@ -33,6 +33,32 @@ uint32_t cc_undo(struct cc *cc)
     return cc->cwnd > cc->prior_cwnd ? cc->cwnd : cc->prior_cwnd;
 }
 
+uint32_t cc_reno_ssthresh(struct cc *cc)
+{
+    return cc->cwnd / 2 > 2 ? cc->cwnd / 2 : 2;
+}
+
+void cc_reno_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
+{
+    if (!cc_window_limited(cc))
+        return;
+    if (cc_in_slow_start(cc)) {
+        acked = cc_slow_start(cc, acked);
+        if (acked == 0)
+            return;
+    }
+    cc_ai(cc, cc->cwnd, acked);
+}
+
+uint32_t cc_current_ssthresh(const struct cc *cc)
+{
+    uint32_t used = (cc->cwnd >> 1) + (cc->cwnd >> 2);
+
+    if (cc->state == CC_CWR || cc->state == CC_RECOVERY || used < cc->ssthresh)
+        return cc->ssthresh;
+    return used;
+}
+
 const struct cc_ops *cc_find(const char *name)
 {
     for (size_t i = 0; cc_registry[i]; i++)

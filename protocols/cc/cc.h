@@ -145,6 +145,31 @@ void cc_ai(struct cc *cc, uint32_t w, uint32_t acked);
 /* The usual `undo`: back to the window before the reduction. */
 uint32_t cc_undo(struct cc *cc);
 
+/* Reno's `ssthresh` and `avoid` (RFC 5681), for those who do as Reno some of the time. */
+uint32_t cc_reno_ssthresh(struct cc *cc);
+void cc_reno_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked);
+
+/* The threshold that a window in use deserves: at least three quarters of it, unless it is just
+ * being reduced. */
+uint32_t cc_current_ssthresh(const struct cc *cc);
+
+/* The clock in milliseconds or microseconds, low 32 bits. */
+static inline uint32_t cc_clock_ms(const struct cc *cc)
+{
+    return (uint32_t)(cc->now / SIM_MS);
+}
+
+static inline uint32_t cc_clock_us(const struct cc *cc)
+{
+    return (uint32_t)(cc->now / SIM_US);
+}
+
+/* Whether position (or clock) `a` is behind `b`, modulo 2^32. */
+static inline bool cc_after(uint32_t a, uint32_t b)
+{
+    return (int32_t)(a - b) > 0;
+}
+
 /* The algorithm called `name`, or NULL. */
 const struct cc_ops *cc_find(const char *name);
 

@@ -56,11 +56,6 @@ static const struct param cubic_table[] = {
     PARAM_END,
 };
 
-static uint32_t clock_ms(const struct cc *cc)
-{
-    return (uint32_t)(cc->now / SIM_MS);
-}
-
 static uint32_t max_u32(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
@@ -146,7 +141,7 @@ static void follow_reno(struct cubic *c, uint32_t beta, uint32_t cwnd)
 static void cubic_update(struct cubic *c, const struct cc *cc, uint32_t acked)
 {
     const struct cubic_params *p = cc->params;
-    uint32_t now_ms = clock_ms(cc), cwnd = cc->cwnd;
+    uint32_t now_ms = cc_clock_ms(cc), cwnd = cc->cwnd;
 
     c->ack_cnt += acked;
     if (c->last_cwnd == cwnd && now_ms - c->last_time_ms <= 1000 / 32)
@@ -211,7 +206,7 @@ static void cubic_set_state(struct cc *cc, enum cc_state next)
 static void cubic_event(struct cc *cc, enum cc_event event)
 {
     struct cubic *c = cc->priv;
-    uint32_t idle_ms = cc->idle_ms, now_ms = clock_ms(cc);
+    uint32_t idle_ms = cc->idle_ms, now_ms = cc_clock_ms(cc);
 
     if (event != CC_TX_START || !c->epoch || idle_ms == 0)
         return;
@@ -239,7 +234,7 @@ static void cubic_acked(struct cc *cc, const struct cc_ack *ack)
     if (ack->rtt_us < 0)
         return;
     /* Samples right after a recovery are of a queue that is still full. */
-    if (c->epoch && clock_ms(cc) - c->epoch_ms < 1000)
+    if (c->epoch && cc_clock_ms(cc) - c->epoch_ms < 1000)
         return;
     uint32_t rtt_us = max_u32((uint32_t)ack->rtt_us, 1);
     if (c->delay_min_us == 0 || rtt_us < c->delay_min_us)

@@ -12,11 +12,6 @@ enum {
     BURST_DELAY_MAX_US = 1000,
 };
 
-static uint32_t clock_us(const struct cc *cc)
-{
-    return (uint32_t)(cc->now / SIM_US);
-}
-
 static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
 {
     return x < low ? low : x > high ? high : x;
@@ -25,7 +20,7 @@ static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
 static void begin_round(struct hystart *h, const struct cc *cc)
 {
     h->started = true;
-    h->round_start_us = h->last_ack_us = clock_us(cc);
+    h->round_start_us = h->last_ack_us = cc_clock_us(cc);
     h->end = cc->nxt;
     h->round_rtt_us = UINT32_MAX;
     h->samples = 0;
@@ -58,7 +53,7 @@ static uint32_t burst_delay_us(const struct cc *cc)
 static void check_train(struct hystart *h, struct cc *cc, uint32_t min_rtt_us,
                         uint32_t ack_delta_us)
 {
-    uint32_t now = clock_us(cc);
+    uint32_t now = cc_clock_us(cc);
 
     if (now - h->last_ack_us > ack_delta_us)
         return;

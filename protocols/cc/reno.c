@@ -15,25 +15,11 @@ static const struct param reno_params[] = {
     PARAM_END,
 };
 
-static uint32_t reno_ssthresh(struct cc *cc)
-{
-    return cc->cwnd / 2 > 2 ? cc->cwnd / 2 : 2;
-}
-
 static void reno_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
 {
     const struct reno *reno = cc->params;
 
-    if (!cc_window_limited(cc) || acked == 0)
-        return;
-    if (!reno->count_packets)
-        acked = 1;
-    if (cc_in_slow_start(cc)) {
-        acked = cc_slow_start(cc, acked);
-        if (acked == 0)
-            return;
-    }
-    cc_ai(cc, cc->cwnd, acked);
+    cc_reno_avoid(cc, ack, reno->count_packets ? acked : acked > 0);
 }
 
 static const struct cc_ops reno = {
@@ -41,7 +27,7 @@ static const struct cc_ops reno = {
     .doc = "NewReno: additive increase, multiplicative decrease (RFC 5681, 6582)",
     .params = reno_params,
     .params_size = sizeof(struct reno),
-    .ssthresh = reno_ssthresh,
+    .ssthresh = cc_reno_ssthresh,
     .avoid = reno_avoid,
     .undo = cc_undo,
 };

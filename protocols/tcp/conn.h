@@ -37,6 +37,7 @@
 
 #include <errno.h>
 
+#include "protocols/cc/minmax.h"
 #include "protocols/tcp/rangeset.h"
 #include "protocols/tcp/sysctl.h"
 #include "protocols/tcp/tcp.h"
@@ -231,11 +232,6 @@ enum tcp_nonagle {
     NAGLE_PUSH = 4, /* what is queued goes, cork or not */
 };
 
-/* Minimum over a sliding window: the three best samples, oldest first (Kathleen Nichols). */
-struct tcp_minmax {
-    uint32_t time_ms[3], value[3];
-};
-
 struct tcp_rack {
     uint64_t mstamp; /* when the most recently sent of the delivered segments was sent, us */
     uint32_t rtt_us; /* of that one */
@@ -338,7 +334,7 @@ struct tcp_conn {
     /* Round-trip time: srtt << 3, mdev << 2 (rtt.c); delivery rate (rate.c). */
     uint32_t srtt_us, mdev_us, mdev_max_us, rttvar_us, rtt_seq;
     int32_t last_rtt_us; /* by the last ACK; -1: none */
-    struct tcp_minmax rtt_min;
+    struct minmax rtt_min;
     uint32_t first_tx_us, delivered_us; /* low 32 bits of the clock */
     uint32_t delivered_ce, app_limited;
     uint32_t rate_delivered, rate_interval_us;

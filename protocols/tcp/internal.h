@@ -403,8 +403,6 @@ void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
 
 /* ---- rtt.c, rate.c, pacer.c, congestion.c --------------------------------------------------- */
 
-void minmax_reset(struct tcp_minmax *m, uint32_t now_ms, uint32_t value);
-void minmax_running_min(struct tcp_minmax *m, uint32_t window_ms, uint32_t now_ms, uint32_t value);
 void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t rtt_us);
 void tcp_set_rto(struct tcp_conn *conn);
 uint32_t tcp_rto_max_us(const struct tcp_conn *conn);

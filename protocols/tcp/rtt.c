@@ -3,61 +3,6 @@
  * less than the minimum time-out.  Hence RTO = srtt + max(variation, 200 ms). */
 #include "protocols/tcp/internal.h"
 
-/* ---- Windowed minimum ---------------------------------------------------------------------- */
-
-/* Kathleen Nichols' filter: keeps the best sample of the window, the best after that one, and the
- * best after the second, so that a successor is at hand when the best one becomes too old. */
-void minmax_reset(struct tcp_minmax *m, uint32_t now_ms, uint32_t value)
-{
-    for (int i = 0; i < 3; i++) {
-        m->time_ms[i] = now_ms;
-        m->value[i] = value;
-    }
-}
-
-static void minmax_shift(struct tcp_minmax *m, int from)
-{
-    for (int i = from; i < 2; i++) {
-        m->time_ms[i] = m->time_ms[i + 1];
-        m->value[i] = m->value[i + 1];
-    }
-}
-
-static void minmax_put(struct tcp_minmax *m, int first, uint32_t now_ms, uint32_t value)
-{
-    for (int i = first; i < 3; i++) {
-        m->time_ms[i] = now_ms;
-        m->value[i] = value;
-    }
-}
-
-void minmax_running_min(struct tcp_minmax *m, uint32_t window_ms, uint32_t now_ms, uint32_t value)
-{
-    if (value <= m->value[0] || now_ms - m->time_ms[2] > window_ms) {
-        minmax_reset(m, now_ms, value);
-        return;
-    }
-    if (value <= m->value[1])
-        minmax_put(m, 1, now_ms, value);
-    else if (value <= m->value[2])
-        minmax_put(m, 2, now_ms, value);
-
-    uint32_t age = now_ms - m->time_ms[0];
-    if (age > window_ms) {
-        /* The best one left the window: its successors move up, perhaps twice. */
-        minmax_shift(m, 0);
-        minmax_put(m, 2, now_ms, value);
-        if (now_ms - m->time_ms[0] > window_ms) {
-            minmax_shift(m, 0);
-            minmax_put(m, 2, now_ms, value);
-        }
-    } else if (m->time_ms[1] == m->time_ms[0] && age > window_ms / 4) {
-        minmax_put(m, 1, now_ms, value); /* a quarter has passed without a second choice */
-    } else if (m->time_ms[2] == m->time_ms[1] && age > window_ms / 2) {
-        minmax_put(m, 2, now_ms, value);
-    }
-}
-
 /* ---- Estimator ------------------------------------------------------------------------------ */
 
 static void rtt_first(struct tcp_conn *conn, uint32_t m)

@@ -100,7 +100,7 @@ END_TEST
  * minimum of the window, and equal to it when samples are frequent. */
 START_TEST(minimum_filter)
 {
-    struct tcp_minmax m;
+    struct minmax m;
     uint32_t x = 12345;
 
     minmax_reset(&m, 0, 5000);

@@ -30,9 +30,12 @@ static inline void rig_init(struct cc_rig *rig, const char *name)
                            .pacing_rate = UINT64_MAX,
                            .cwnd = 10,
                            .cwnd_clamp = UINT32_MAX,
+                           .now = SIM_S,
                            .ssthresh = CC_INFINITE,
                            .mss = 1448,
                            .cwnd_limited = true };
+    if (ops->seed)
+        ops->seed(&rig->cc, 1);
     if (ops->init)
         ops->init(&rig->cc);
 }
@@ -52,21 +55,36 @@ static inline void rig_fini(struct cc_rig *rig)
     g_free(rig->params);
 }
 
-/* One ACK of `packets` packets at the rig's time. */
+/* One ACK of `packets` packets at the rig's time, with a rate sample of one round trip. */
 static inline void rig_ack(struct cc_rig *rig, uint32_t packets, int32_t rtt_us)
 {
     struct cc *cc = &rig->cc;
+    struct cc_ack *ack = &rig->ack;
 
-    rig->ack.acked = rig->ack.acked_sacked = packets;
-    rig->ack.rtt_us = rtt_us;
-    rig->cc.una += packets;
-    rig->cc.nxt = rig->cc.una + cc->cwnd;
+    ack->acked = ack->acked_sacked = packets;
+    ack->rtt_us = ack->interval_us = rtt_us;
+    ack->send_interval_us = ack->ack_interval_us = (uint32_t)rtt_us;
+    ack->prior_inflight = cc->cwnd;
+    ack->inflight = cc->cwnd > packets ? cc->cwnd - packets : 0;
+    ack->tx_inflight = cc->cwnd;
+    cc->una += packets;
+    cc->nxt = cc->una + cc->cwnd;
     cc->delivered += packets;
+    ack->rate_delivered = (uint32_t)MIN(cc->delivered, cc->cwnd);
+    ack->prior_delivered = cc->delivered - ack->rate_delivered;
+    ack->prior_us = (uint64_t)(cc->now / SIM_US) - (uint64_t)MIN(rtt_us, cc->now / SIM_US);
     cc->srtt_us = (uint32_t)rtt_us;
+    cc->min_rtt_us = cc->min_rtt_us ? MIN(cc->min_rtt_us, cc->srtt_us) : cc->srtt_us;
+    cc->inflight = ack->inflight;
     cc->max_inflight = cc->cwnd;
+    if (cc->ops->in_ack)
+        cc->ops->in_ack(cc, ack);
     if (cc->ops->acked)
-        cc->ops->acked(cc, &rig->ack);
-    cc->ops->avoid(cc, &rig->ack, packets);
+        cc->ops->acked(cc, ack);
+    if (cc->ops->control)
+        cc->ops->control(cc, ack);
+    else
+        cc->ops->avoid(cc, ack, packets);
 }
 
 /* A round trip: as many packets as the window holds, an ACK for each, evenly. */
@@ -80,15 +98,47 @@ static inline void rig_round(struct cc_rig *rig, uint32_t rtt_us)
     }
 }
 
-/* A loss: the transport sets the window to the new threshold. */
+static inline void rig_state(struct cc_rig *rig, enum cc_state next)
+{
+    if (rig->cc.ops->set_state)
+        rig->cc.ops->set_state(&rig->cc, next);
+    rig->cc.state = (uint8_t)next;
+}
+
+static inline void rig_event(struct cc_rig *rig, enum cc_event event)
+{
+    if (rig->cc.ops->event)
+        rig->cc.ops->event(&rig->cc, event);
+}
+
+/* A loss: the transport sets the window to the new threshold; recovery is over at once. */
 static inline void rig_loss(struct cc_rig *rig)
 {
     struct cc *cc = &rig->cc;
 
     cc->prior_cwnd = cc->cwnd;
-    cc->ssthresh = cc->ops->ssthresh(cc);
-    cc->cwnd = cc->ssthresh;
+    cc->ssthresh = cc->ops->ssthresh ? cc->ops->ssthresh(cc) : MAX(cc->cwnd / 2, 2);
+    rig_state(rig, CC_RECOVERY);
     cc->cwnd_cnt = 0;
+    cc->lost++;
+    if (!cc->ops->control)
+        cc->cwnd = cc->ssthresh;
+    rig_event(rig, CC_COMPLETE_CWR);
+    rig_state(rig, CC_OPEN);
+}
+
+/* A time-out. */
+static inline void rig_timeout(struct cc_rig *rig)
+{
+    struct cc *cc = &rig->cc;
+
+    cc->prior_cwnd = cc->cwnd;
+    cc->ssthresh = cc->ops->ssthresh ? cc->ops->ssthresh(cc) : MAX(cc->cwnd / 2, 2);
+    rig_event(rig, CC_LOSS_TIMEOUT);
+    cc->cwnd = 1;
+    cc->cwnd_cnt = 0;
+    rig_state(rig, CC_LOSS);
+    rig_state(rig, CC_OPEN);
 }
 
 #endif

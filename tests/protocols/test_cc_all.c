@@ -1,0 +1,160 @@
+/* What holds for every congestion control: the tables, the invariants at every step, and that no
+ * two of them are the same. */
+#include "tests/support/cc_rig.h"
+#include "tests/support/suite.h"
+
+enum { MOST = 40, STEPS = 4000 };
+
+/* All algorithms there are. */
+static size_t all(const char *names[MOST])
+{
+    size_t n = 0;
+
+    for (const struct cc_ops *const *const *module = cc_registry; *module; module++)
+        for (const struct cc_ops *const *ops = *module; *ops; ops++)
+            names[n++] = (*ops)->name;
+    ck_assert_uint_lt(n, MOST);
+    return n;
+}
+
+static void check(const struct cc_rig *rig)
+{
+    const struct cc *cc = &rig->cc;
+
+    ck_assert_msg(cc->cwnd >= 1 && cc->cwnd <= cc->cwnd_clamp && cc->cwnd < 1u << 24,
+                  "%s: window %u", cc->ops->name, cc->cwnd);
+    ck_assert_msg(cc->ssthresh >= 2, "%s: threshold %u", cc->ops->name, cc->ssthresh);
+    ck_assert_msg(cc->pacing_rate > 0, "%s: it does not send", cc->ops->name);
+}
+
+/* A path of 80 packets a round trip of 80 ms, with room for 60 more.  What does not fit is lost;
+ * besides, a time-out now and then. */
+static void step(struct cc_rig *rig, uint32_t i)
+{
+    struct cc *cc = &rig->cc;
+    uint32_t window = cc->cwnd, rtt_us = MAX(window, 80) * 1000;
+
+    for (uint32_t n = 0; n < MIN(window, 400); n++) {
+        cc->now += (sim_time)rtt_us * SIM_US / window;
+        rig_ack(rig, 1, (int32_t)rtt_us);
+        check(rig);
+    }
+    if (cc->cwnd > 140)
+        rig_loss(rig);
+    if (i % 397 == 396)
+        rig_timeout(rig);
+    check(rig);
+}
+
+START_TEST(invariants)
+{
+    const char *names[MOST];
+    size_t n = all(names);
+
+    for (size_t a = 0; a < n; a++) {
+        struct cc_rig rig;
+        rig_init(&rig, names[a]);
+        for (uint32_t i = 0; i < STEPS / 10; i++)
+            step(&rig, i);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* RFC 9293 has no window below one segment: losses and time-outs one after the other. */
+START_TEST(misery)
+{
+    const char *names[MOST];
+    size_t n = all(names);
+
+    for (size_t a = 0; a < n; a++) {
+        struct cc_rig rig;
+        rig_init(&rig, names[a]);
+        for (uint32_t i = 0; i < 200; i++) {
+            rig.cc.now += 100 * SIM_MS;
+            rig_ack(&rig, 1 + i % 3, 100000 + (int32_t)(i * 7919 % 50000));
+            check(&rig);
+            if (i % 3 == 0)
+                rig_loss(&rig);
+            else if (i % 7 == 0)
+                rig_timeout(&rig);
+            check(&rig);
+        }
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* A window that the application does not fill says nothing about the path (RFC 7661 4): no growth.
+ */
+START_TEST(no_growth_if_not_used)
+{
+    const char *names[MOST];
+    size_t n = all(names);
+
+    for (size_t a = 0; a < n; a++) {
+        struct cc_rig rig;
+        rig_init(&rig, names[a]);
+        for (int i = 0; i < 3; i++)
+            step(&rig, 0);
+        rig_loss(&rig);
+        if (rig.cc.ops->control) { /* by the path's rate, not by steps: it has its own test */
+            rig_fini(&rig);
+            continue;
+        }
+        uint32_t cwnd = rig.cc.cwnd;
+        rig.cc.cwnd_limited = false;
+        rig.ack.app_limited = rig.cc.app_limited = true;
+        for (int i = 0; i < 2000; i++) {
+            rig.cc.now += 10 * SIM_MS;
+            rig_ack(&rig, 1, 80000);
+            rig.cc.max_inflight = 4;
+            ck_assert_msg(rig.cc.cwnd <= cwnd, "%s: grew from %u to %u", names[a], cwnd,
+                          rig.cc.cwnd);
+            cwnd = rig.cc.cwnd;
+        }
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* Each pair gives different windows on the same path. */
+START_TEST(all_differ)
+{
+    static uint32_t trace[MOST][STEPS / 10];
+    const char *names[MOST];
+    size_t n = all(names);
+
+    for (size_t a = 0; a < n; a++) {
+        struct cc_rig rig;
+        rig_init(&rig, names[a]);
+        for (uint32_t i = 0; i < STEPS / 10; i++) {
+            step(&rig, i);
+            trace[a][i] = rig.cc.cwnd;
+        }
+        rig_fini(&rig);
+        for (size_t b = 0; b < a; b++)
+            ck_assert_msg(memcmp(trace[a], trace[b], sizeof trace[a]) != 0, "%s is %s", names[a],
+                          names[b]);
+    }
+}
+END_TEST
+
+START_TEST(tables)
+{
+    const char *names[MOST];
+    size_t n = all(names);
+
+    for (size_t a = 0; a < n; a++) {
+        const struct cc_ops *ops = cc_find(names[a]);
+        GError *error = NULL;
+        ck_assert(ops->undo && (ops->control || (ops->ssthresh && ops->avoid)));
+        ck_assert_msg(!ops->params || param_check(ops->params, &error), "%s: %s", names[a],
+                      error ? error->message : "");
+        /* The paper or RFC, with its number or year. */
+        ck_assert_msg(strpbrk(ops->doc, "0123456789"), "%s cites nothing", names[a]);
+    }
+}
+END_TEST
+
+SUITE("protocols/cc_all", invariants, misery, no_growth_if_not_used, all_differ, tables)
