@@ -167,6 +167,10 @@ static void advance_position(struct tcp_conn *conn, uint32_t prior_una, uint32_t
         bytes--;
     }
     conn->una_pos += bytes;
+    if (!rtxq_empty(&conn->rtxq)) { /* part of the first one may be acknowledged */
+        struct tcp_seg *head = rtxq_head(&conn->rtxq);
+        head->chunk = tcp_chunk_at(conn, head->chunk, head->seq);
+    }
     tcp_chunks_acked(conn);
 }
 
@@ -251,6 +255,7 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
         ops->acked(&conn->cc, sample);
     if (ops->control) {
         ops->control(&conn->cc, sample);
+        tcp_tso_update(conn);
         return;
     }
     if (tcp_in_cwnd_reduction(conn)) {
@@ -260,6 +265,7 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
         conn->cwnd_stamp_ms = tcp_now_ms(conn);
     }
     tcp_update_pacing_rate(conn);
+    tcp_tso_update(conn);
 }
 
 /* ---- One ACK -------------------------------------------------------------------------------- */

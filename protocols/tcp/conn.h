@@ -22,16 +22,16 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports), conn (life,
  * upcalls), fsm (states), open, listen, timewait; options, input, ack, sack, rack, recovery, undo;
- * data, delack, window, recv, rangeset; send, rtxq, output, retransmit, probe; timers, rtt, rate,
- * pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
+ * data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt,
+ * rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
  *
  * Left out so far: Fast Open, SYN cookies, ECN, path MTU probing, the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
- * former connections, urgent data beyond its pointer.  Super-segments are counted right everywhere
- * (tcp_seg.pcount), but a stack with gso_max_segs > 1 must have a node that splits them. */
+ * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
+ * leaving TCP, so that queues see packets. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
 
@@ -112,6 +112,7 @@ struct tcp_entry {
     uint8_t kind;
     uint8_t state; /* enum tcp_state; written by tcp_set_state alone */
     bool hashed;
+    uint32_t iss; /* initial sequence number of this end */
 };
 
 /* Options of the handshake, and the timestamps of the segment at hand. */
@@ -163,6 +164,7 @@ enum tcp_seg_flag {
 enum tcp_seg_bit {
     SEGB_APP_LIMITED = 1, /* sent while the application was the limit */
     SEGB_RATED = 2,       /* has given its rate sample */
+    SEGB_EOR = 4,         /* nothing may be joined to its end (MSG_EOR) */
 };
 
 /* What is sent together: one packet, or several of a super-segment. */
@@ -263,6 +265,11 @@ struct tcp_config_ref {
     uint32_t refs;
 };
 
+/* State of features that most connections do not use (extra.c). */
+struct tcp_extra {
+    uint32_t unused;
+};
+
 /* Ordered by who touches what together; the congestion control's part is last. */
 struct tcp_conn {
     struct tcp_entry entry;
@@ -316,10 +323,10 @@ struct tcp_conn {
     uint32_t write_queued; /* memory of segments, as Linux's sk_wmem_queued */
     uint32_t sndbuf;
     uint16_t mss_cache;
-    uint8_t nonagle;                     /* enum tcp_nonagle */
-    bool sndbuf_full;                    /* the owner was refused */
-    bool sndbuf_locked;                  /* and set the size itself */
-    bool fin_queued, fin_cut, fin_acked; /* the FIN is wanted, is in a segment, is acknowledged */
+    uint16_t tso_segs;        /* packets of a super-segment, as of the last ACK; 0: no limit yet */
+    uint8_t nonagle;          /* enum tcp_nonagle */
+    bool sndbuf_full;         /* the owner was refused */
+    bool fin_queued, fin_cut; /* the FIN is wanted, is in a segment */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;
@@ -356,8 +363,10 @@ struct tcp_conn {
     /* Use of the congestion window, and what limits the sender. */
     uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
     bool rate_app_limited, cc_running;
-    bool confirm;  /* tell the neighbour cache that the next hop works */
-    uint8_t limit; /* enum tcp_limit */
+    bool confirm;       /* tell the neighbour cache that the next hop works */
+    uint8_t limit;      /* enum tcp_limit */
+    bool sndbuf_locked; /* the owner set the size itself */
+    bool fin_acked;
     sim_time limit_since, limited[TCP_LIMITS - 1]; /* from TCP_LIMIT_CWND on; APP is the rest */
 
     /* Life. */
@@ -367,10 +376,12 @@ struct tcp_conn {
     bool orphan;               /* its owner has closed it */
     bool queued;               /* in an accept queue */
     uint8_t soft_error, error; /* errno */
-    uint32_t iss, pmtu, tsoffset;
+    uint32_t sent_us;          /* when the last segment left, low 32 bits */
+    uint32_t pmtu, tsoffset;
     uint32_t last_oow_ms; /* of the last answer to something out of window */
     sim_time established_at;
-    struct list all; /* of the stack's connections */
+    struct list all;         /* of the stack's connections */
+    struct tcp_extra *extra; /* what few connections need; NULL: nothing so far */
     struct ip_route_cache route;
     union {
         struct {
@@ -388,7 +399,7 @@ struct tcp_conn {
 };
 
 /* Idle, both ends of a connection take at most 2 KiB. */
-_Static_assert(sizeof(struct tcp_conn) <= 1008, "an end of a connection is small");
+_Static_assert(sizeof(struct tcp_conn) <= 1016, "an end of a connection is small");
 
 /* ---- Its smaller relatives ------------------------------------------------------------------- */
 
@@ -412,7 +423,7 @@ struct tcp_request {
     struct tcp_listener *listener;
     struct timer timer;
     struct tcp_options opt;
-    uint32_t irs, iss, pmtu, tsoffset;
+    uint32_t irs, pmtu, tsoffset;
     uint32_t rcv_wnd, window_clamp;
     uint32_t tsval_first, tsval_last, last_oow_ms;
     uint16_t advmss;
@@ -425,7 +436,7 @@ struct tcp_tw {
     struct tcp_entry entry;
     struct list link; /* of the table */
     struct timer timer;
-    uint32_t rcv_nxt, snd_nxt, rcv_wnd, tsoffset, iss;
+    uint32_t rcv_nxt, snd_nxt, rcv_wnd, tsoffset;
     uint32_t ts_recent, ts_recent_stamp;
     uint32_t flow, last_oow_ms, born_ms;
     uint8_t substate; /* TCP_TIME_WAIT or TCP_FIN_WAIT2 */

@@ -163,17 +163,7 @@ bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,
 
     if (!entry)
         return false;
-    switch (entry->kind) {
-    case TCP_KIND_CONN:
-        *seq = container_of(entry, struct tcp_conn, entry)->iss;
-        break;
-    case TCP_KIND_REQUEST:
-        *seq = container_of(entry, struct tcp_request, entry)->iss;
-        break;
-    case TCP_KIND_TW:
-        *seq = container_of(entry, struct tcp_tw, entry)->iss;
-        break;
-    }
+    *seq = entry->iss;
     return true;
 }
 

@@ -337,6 +337,8 @@ static inline struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
     return conn->chunk_next ? tcp_cut_head(conn) : NULL;
 }
 
+/* Appends up to `bytes` bytes that are not cut yet to the last segment. */
+void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
 void tcp_queue_fin(struct tcp_conn *conn);
 bool tcp_memory_free_to_send(const struct tcp_conn *conn);
 void tcp_sndbuf_expand(struct tcp_conn *conn);
@@ -351,6 +353,8 @@ enum tcp_push {
     PUSH_PROBE, /* one, even if the congestion window is full */
 };
 
+/* Nagle: a segment that is `partial` must wait. */
+bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle);
 int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
                 const struct tcp_config *config, struct ip_route_cache *route, bool confirm);
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
@@ -367,6 +371,14 @@ void tcp_data_snd_check(struct tcp_conn *conn);
 void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms);
 void tcp_cwnd_application_limited(struct tcp_conn *conn);
 void tcp_slow_start_after_idle(struct tcp_conn *conn);
+
+/* ---- tso.c ---------------------------------------------------------------------------------- */
+
+void tcp_tso_update(struct tcp_conn *conn);
+uint32_t tcp_tso_segs(const struct tcp_conn *conn, uint32_t mss);
+void tcp_tso_grow(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
+bool tcp_tso_defer(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t max_segs,
+                   enum tcp_limit *limit);
 
 /* ---- retransmit.c, probe.c ------------------------------------------------------------------ */
 

@@ -18,7 +18,7 @@ static void describe(struct tcp_request *req, struct tcp_tx *tx, uint8_t flags)
 {
     const struct tcp_options *opt = &req->opt;
 
-    *tx = (struct tcp_tx){ .seq = req->iss,
+    *tx = (struct tcp_tx){ .seq = req->entry.iss,
                            .ack = req->irs + 1,
                            .flags = flags,
                            .mss = req->advmss,
@@ -64,7 +64,7 @@ static void send_ack(struct tcp_request *req)
     struct tcp_tx tx;
 
     describe(req, &tx, TH_ACK);
-    tx.seq = req->iss + 1;
+    tx.seq = req->entry.iss + 1;
     tx.window = (uint16_t)(req->rcv_wnd >> req->opt.rcv_wscale);
     send_for(req, &tx, 0);
 }
@@ -188,7 +188,7 @@ void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tc
     if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
         return;
     struct tcp_request *req = request_new(l, key, rx, mtu);
-    req->iss = iss ? iss : tcp_choose_seq(stack, key);
+    req->entry.iss = iss ? iss : tcp_choose_seq(stack, key);
     request_window(req);
     list_push_back(&l->requests, &req->link);
     l->request_count++;
@@ -217,10 +217,10 @@ static void accept_push(struct tcp_listener *l, struct tcp_conn *conn)
 static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
                          const struct tcp_rx *rx)
 {
-    conn->iss = req->iss;
+    conn->entry.iss = req->entry.iss;
     conn->rcv_wup = conn->copied_seq = conn->rcv_nxt = req->irs + 1;
-    conn->snd_sml = conn->snd_una = conn->snd_nxt = req->iss + 1;
-    conn->write_seq = conn->pushed_seq = req->iss + 1;
+    conn->snd_sml = conn->snd_una = conn->snd_nxt = req->entry.iss + 1;
+    conn->write_seq = conn->pushed_seq = req->entry.iss + 1;
     conn->snd_wl1 = req->irs;
     conn->opt = req->opt;
     conn->header_len = TCP_HEADER + (req->opt.tstamp_ok ? 12 : 0);
@@ -243,7 +243,7 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     tcp_sync_mss(conn, req->pmtu);
     tcp_initialize_rcv_mss(conn);
     if (req->num_timeout) {
-        conn->undo_marker = req->iss ? req->iss : 1;
+        conn->undo_marker = req->entry.iss ? req->entry.iss : 1;
         conn->retrans_stamp_ms = (uint32_t)(req->snt_synack_us / 1000);
     } else {
         conn->synack_sent_us = max_u32((uint32_t)req->snt_synack_us, 1);
@@ -329,7 +329,7 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
         repeat_syn_ack(req);
         return;
     }
-    if (flags & TH_ACK && rx->ack != req->iss + 1) {
+    if (flags & TH_ACK && rx->ack != req->entry.iss + 1) {
         if (!(flags & TH_RST))
             tcp_reset_for(stack, rx);
         return;
@@ -355,7 +355,7 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
 /* An ICMP error about our SYN-ACK: forget the request (RFC 5927 leaves no other state to harm). */
 void tcp_request_error(struct tcp_request *req, uint32_t seq)
 {
-    if (seq == req->iss) {
+    if (seq == req->entry.iss) {
         req->entry.stack->counters->ListenDrops++;
         request_free(req);
     }

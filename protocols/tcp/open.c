@@ -79,7 +79,7 @@ static void connect_init(struct tcp_conn *conn, uint32_t mtu)
     tcp_initialize_rcv_mss(conn);
     set_receive_window(conn);
     conn->snd_una = conn->snd_sml = conn->snd_nxt = conn->write_seq;
-    conn->iss = conn->pushed_seq = conn->write_seq;
+    conn->entry.iss = conn->pushed_seq = conn->write_seq;
     conn->rto_us = TCP_RTO_INIT_US;
 }
 
@@ -215,6 +215,7 @@ void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->snd_wl1 = rx->seq;
     conn->max_window = max_u32(conn->max_window, conn->snd_wnd);
     tcp_update_pacing_rate(conn);
+    tcp_tso_update(conn);
     conn->lsndtime_ms = tcp_now_ms(conn);
     tcp_initialize_rcv_mss(conn);
     tcp_start_keepalive(conn);

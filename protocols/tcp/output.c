@@ -116,41 +116,87 @@ static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_
     return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, &conn->route, confirm);
 }
 
-/* Sends bytes [seq, end_seq) with these flags; `chunk` holds the first of them. */
-static int transmit(struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq, uint32_t length,
-                    uint8_t flags, uint8_t sent_count)
+/* Bytes to send: [seq, seq + length) of the stream; `chunk` holds the first of them. */
+struct stretch {
+    struct tcp_chunk *chunk;
+    uint32_t seq, length;
+    uint32_t mss; /* of each packet */
+    uint8_t flags, sent_count;
+};
+
+static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp_tx *tx)
 {
     struct packet *packet = packet_new(conn->entry.stack->sim);
+
+    if (s->length > 0)
+        tcp_payload(conn, s->chunk, s->seq, s->length, packet);
+    packet->transmission = s->sent_count;
+    if (s->sent_count > 1)
+        packet->flags |= PACKET_RETRANSMIT;
+    return send_packet(conn, packet, tx);
+}
+
+/* Cuts a super-segment into packets: PSH and FIN belong to the last of them. */
+static int send_pieces(struct tcp_conn *conn, struct stretch *s, struct tcp_tx *tx)
+{
+    uint32_t end = s->seq + s->length;
+    uint8_t flags = tx->flags;
+    int error = 0;
+
+    s->length = s->mss;
+    tx->flags &= (uint8_t) ~(TH_FIN | TH_PSH);
+    while (end - s->seq > s->mss) {
+        error = send_piece(conn, s, tx);
+        s->seq += s->mss;
+        s->chunk = tcp_chunk_at(conn, s->chunk, s->seq);
+        tx->seq = s->seq;
+    }
+    s->length = end - s->seq;
+    tx->flags = flags;
+    return send_piece(conn, s, tx) | error;
+}
+
+static int transmit(struct tcp_conn *conn, struct stretch *s)
+{
     struct tcp_tx tx;
 
-    describe(conn, &tx, seq, flags);
-    if (flags & TH_SYN) {
+    describe(conn, &tx, s->seq, s->flags);
+    if (s->flags & TH_SYN) {
         describe_syn(conn, &tx);
     } else {
         if (conn->sack_count || conn->dsack_set)
             put_sacks(conn, &tx);
         tx.window = tcp_select_window(conn);
     }
-    if (length > 0)
-        tcp_payload(conn, chunk, seq, length, packet);
-    packet->transmission = sent_count;
-    if (sent_count > 1)
-        packet->flags |= PACKET_RETRANSMIT;
-    if (flags & TH_ACK)
+    if (s->flags & TH_ACK)
         ack_sent(conn);
-    if (length > 0)
-        data_sent(conn, length);
-    return send_packet(conn, packet, &tx);
+    if (s->length > 0)
+        data_sent(conn, s->length);
+    conn->sent_us = (uint32_t)conn->mstamp;
+    return s->length > s->mss ? send_pieces(conn, s, &tx) : send_piece(conn, s, &tx);
 }
 
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    uint32_t length = tcp_seg_length(seg);
+    struct stretch s = { seg->chunk, seg->seq, tcp_seg_length(seg), seg->mss, 0, 0 };
 
     seg->sent_us = conn->mstamp;
     if (seg->sent_count < UINT8_MAX)
         seg->sent_count++;
-    return transmit(conn, seg->chunk, seg->seq, length, seg->flags, seg->sent_count);
+    if (seg->pcount > 1) {
+        seg->flags |= TH_PSH; /* so that receivers do not wait for more of it */
+        conn->stats.data_segs_out += seg->pcount - 1u;
+    } else {
+        s.mss = s.length;
+    }
+    s.flags = seg->flags;
+    s.sent_count = seg->sent_count;
+    return transmit(conn, &s);
+}
+
+static int send_bare(struct tcp_conn *conn, uint32_t seq, uint8_t flags)
+{
+    return transmit(conn, &(struct stretch){ .seq = seq, .flags = flags });
 }
 
 /* The sequence number of a segment without data: the next one, unless the peer took its window
@@ -168,19 +214,19 @@ static uint32_t acceptable_seq(const struct tcp_conn *conn)
 void tcp_send_ack(struct tcp_conn *conn)
 {
     if (conn->entry.state != TCP_CLOSED)
-        transmit(conn, NULL, acceptable_seq(conn), 0, TH_ACK, 0);
+        send_bare(conn, acceptable_seq(conn), TH_ACK);
 }
 
 void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
 {
     /* An old sequence number: the receiver must answer with an ACK (RFC 9293 3.8.6.1). */
-    transmit(conn, NULL, conn->snd_una - !urgent, 0, TH_ACK, 0);
+    send_bare(conn, conn->snd_una - !urgent, TH_ACK);
 }
 
 void tcp_send_active_reset(struct tcp_conn *conn)
 {
     conn->entry.stack->counters->OutRsts++;
-    transmit(conn, NULL, acceptable_seq(conn), 0, TH_ACK | TH_RST, 0);
+    send_bare(conn, acceptable_seq(conn), TH_ACK | TH_RST);
 }
 
 /* ---- How much may go ------------------------------------------------------------------------ */
@@ -207,18 +253,22 @@ uint32_t tcp_current_mss(struct tcp_conn *conn)
 
 /* Nagle's algorithm with Minshall's improvement: a small segment waits while another small segment
  * is unacknowledged (RFC 1122 4.2.3.4, draft-minshall-nagle-01). */
-static bool nagle_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
-                         unsigned nonagle, bool last)
+bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle)
 {
-    if (!last)
-        nonagle |= NAGLE_PUSH;
-    if (nonagle & NAGLE_PUSH || seg->flags & TH_FIN || tcp_seg_length(seg) >= mss)
-        return true;
-    if (nonagle & NAGLE_CORK)
+    if (!partial)
         return false;
+    if (nonagle & NAGLE_CORK)
+        return true;
     bool small_unacked =
         after(conn->snd_sml, conn->snd_una) && !after(conn->snd_sml, conn->snd_nxt);
-    return nonagle & NAGLE_OFF || conn->packets_out == 0 || !small_unacked;
+    return !nonagle && conn->packets_out > 0 && small_unacked;
+}
+
+static bool nagle_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
+                         unsigned nonagle)
+{
+    return nonagle & NAGLE_PUSH || seg->flags & TH_FIN ||
+           !tcp_nagle_holds(conn, tcp_seg_length(seg) < mss, nonagle);
 }
 
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss)
@@ -240,31 +290,37 @@ static uint32_t window_quota(const struct tcp_conn *conn)
     return min_u32(max_u32(cwnd >> 1, 1), cwnd - inflight);
 }
 
-/* Bytes of a super-segment that may go at once: whole packets, unless it is the last. */
-static uint32_t split_point(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
-                            uint32_t quota)
+static bool last_in_queue(const struct tcp_conn *conn, const struct tcp_seg *seg)
 {
-    uint32_t window = tcp_wnd_end(conn) - seg->seq, most = mss * quota;
-    uint32_t length = min_u32(tcp_seg_length(seg), window);
-
-    if (most <= length)
-        return most;
-    return length == tcp_seg_length(seg) ? length : length / mss * mss;
+    return seg->link.next == &conn->write_queue && conn->chunk_next == NULL;
 }
 
-/* Cuts what may not go off the segment.  False if nothing may. */
-static bool trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, uint32_t quota)
+/* Bytes of a super-segment that may go at once: whole packets, and a smaller one at the end if
+ * Nagle has nothing against it. */
+static uint32_t split_point(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
+                            uint32_t quota, unsigned nonagle)
 {
-    uint32_t segs = min_u32(quota, conn->entry.stack->gso_max_segs);
-    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, segs) : mss;
+    uint32_t window = tcp_wnd_end(conn) - seg->seq, most = mss * quota;
+
+    if (most <= window && !last_in_queue(conn, seg))
+        return most;
+    uint32_t length = min_u32(tcp_seg_length(seg), window);
+    if (most <= length)
+        return most;
+    uint32_t partial = length % mss;
+    return tcp_nagle_holds(conn, partial != 0, nonagle) ? length - partial : length;
+}
+
+/* Cuts what may not go off the segment. */
+static void trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, uint32_t quota,
+                          unsigned nonagle)
+{
+    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, quota, nonagle) : mss;
 
     if (tcp_seg_length(seg) <= limit)
-        return true;
-    if (limit == 0)
-        return false;
+        return;
     struct tcp_seg *rest = tcp_seg_split(conn, seg, limit, mss);
     list_insert_before(seg->link.next, &rest->link);
-    return true;
 }
 
 /* ---- Sending what waits --------------------------------------------------------------------- */
@@ -319,11 +375,19 @@ void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
         conn->snd_sml = seg->end_seq;
 }
 
+/* What was asked of tcp_write_xmit. */
+struct xmit {
+    uint32_t mss, max_segs;
+    unsigned nonagle;
+    enum tcp_push push;
+};
+
 /* Whether `seg` may go now; else what forbids it.  TCP_LIMIT_APP: Nagle, or a cork. */
-static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, unsigned nonagle,
+static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, const struct xmit *x,
                      uint32_t quota, enum tcp_limit *limit)
 {
-    tcp_seg_init_pcount(seg, mss);
+    uint32_t mss = x->mss;
+
     if (tcp_pacing_holds(conn)) {
         *limit = TCP_LIMIT_PACING;
         return false;
@@ -332,17 +396,29 @@ static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, u
         *limit = TCP_LIMIT_CWND;
         return false;
     }
-    if (!tcp_window_allows(conn, seg, mss) || !trim_to_limit(conn, seg, mss, quota)) {
+    quota = min_u32(quota, x->max_segs);
+    if (quota * mss > tcp_seg_length(seg) && (quota > 1 || seg->link.next != &conn->write_queue))
+        tcp_tso_grow(conn, seg, quota * mss - tcp_seg_length(seg));
+    tcp_seg_init_pcount(seg, mss);
+    if (!tcp_window_allows(conn, seg, mss)) {
         *limit = TCP_LIMIT_RWND;
         return false;
     }
     *limit = TCP_LIMIT_APP;
-    bool last = seg->link.next == &conn->write_queue && conn->chunk_next == NULL;
-    return nagle_allows(conn, seg, mss, nonagle, last);
+    if (seg->pcount > 1) {
+        if (x->push == PUSH_ALL && tcp_tso_defer(conn, seg, x->max_segs, limit))
+            return false;
+    } else if (!nagle_allows(conn, seg, mss,
+                             last_in_queue(conn, seg) ? x->nonagle : x->nonagle | NAGLE_PUSH)) {
+        return false;
+    }
+    trim_to_limit(conn, seg, mss, quota, x->nonagle);
+    return true;
 }
 
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push)
 {
+    const struct xmit x = { mss, tcp_tso_segs(conn, mss), nonagle, push };
     enum tcp_limit limit = TCP_LIMIT_APP;
     bool rearm = conn->packets_out == 0 || conn->pending == TCP_PENDING_LOSS_PROBE;
     uint32_t sent = 0;
@@ -352,7 +428,7 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         uint32_t quota = window_quota(conn);
         if (quota == 0 && push == PUSH_PROBE)
             quota = 1; /* a loss probe may exceed the window by one */
-        if (!may_send(conn, seg, mss, nonagle, quota, &limit))
+        if (!may_send(conn, seg, &x, quota, &limit))
             break;
         tcp_send_new(conn, seg, mss);
         sent += seg->pcount;

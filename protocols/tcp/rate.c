@@ -18,7 +18,7 @@ void tcp_rate_sent(struct tcp_conn *conn, struct tcp_seg *seg)
     seg->delivered = (uint32_t)conn->cc.delivered;
     seg->tx_inflight = (uint16_t)min_u32(tcp_inflight(conn) + seg->pcount, UINT16_MAX);
     seg->lost = (uint16_t)conn->cc.lost;
-    seg->bits = conn->app_limited ? SEGB_APP_LIMITED : 0;
+    seg->bits = (uint8_t)((seg->bits & SEGB_EOR) | (conn->app_limited ? SEGB_APP_LIMITED : 0));
 }
 
 /* `seg` was delivered: it supplies the sample if it was sent last of those that were. */

@@ -14,7 +14,7 @@ static void adjust_pcount(struct tcp_conn *conn, const struct tcp_seg *seg, uint
         conn->retrans_out -= decrease;
     if (seg->sacked & SEG_LOST)
         conn->lost_out -= decrease;
-    if (!conn->opt.sack_ok && conn->sacked_out > 0)
+    if (!conn->opt.sack_ok && conn->sacked_out > 0 && (int32_t)decrease > 0)
         conn->sacked_out -= min_u32(conn->sacked_out, decrease);
 }
 
@@ -43,6 +43,7 @@ struct tcp_seg *tcp_seg_split(struct tcp_conn *conn, struct tcp_seg *seg, uint32
     rest->sent_count = seg->sent_count;
     rest->bits = seg->bits;
     seg->end_seq = rest->seq;
+    seg->bits &= (uint8_t)~SEGB_EOR;
     seg->flags &= (uint8_t) ~(TH_FIN | TH_PSH); /* they belong to the end */
     recount(seg, mss);
     recount(rest, mss);
@@ -84,7 +85,7 @@ static void try_collapse(struct tcp_conn *conn, uint32_t position, uint32_t spac
     space -= tcp_seg_length(seg);
     while (position + 1 != conn->rtxq.last) {
         struct tcp_seg *next = rtxq_at(&conn->rtxq, position + 1);
-        if (next->pcount > 1 || next->sacked & (SEG_SACKED | SEG_TAGBITS) ||
+        if (seg->bits & SEGB_EOR || next->pcount > 1 || next->sacked & (SEG_SACKED | SEG_TAGBITS) ||
             next->flags & (TH_SYN | TH_FIN) || tcp_seg_length(next) > space ||
             after(next->end_seq, tcp_wnd_end(conn)))
             return;
@@ -92,6 +93,7 @@ static void try_collapse(struct tcp_conn *conn, uint32_t position, uint32_t spac
         tcp_seg_account(conn, (int32_t)(next->end_seq - next->seq));
         seg->end_seq = next->end_seq;
         seg->flags |= next->flags;
+        seg->bits |= next->bits & SEGB_EOR;
         seg->sacked |= next->sacked & SEG_EVER_RETRANS;
         adjust_pcount(conn, next, next->pcount);
         rtxq_remove(&conn->rtxq, position + 1);
@@ -120,7 +122,7 @@ static bool fit(struct tcp_conn *conn, uint32_t position, uint32_t segs)
         tcp_rtx_split(conn, position, most, mss);
         return true;
     }
-    tcp_seg_init_pcount(seg, mss);
+    recount(seg, mss);
     if (old != seg->pcount)
         adjust_pcount(conn, seg, old - seg->pcount);
     if (tcp_seg_length(seg) < min_u32((uint32_t)room, mss))
@@ -184,6 +186,7 @@ static uint32_t retransmit_quota(const struct tcp_conn *conn)
 void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
+    uint32_t max_segs = tcp_tso_segs(conn, tcp_current_mss(conn));
     bool hole = false, rearm = false;
 
     if (conn->packets_out == 0)
@@ -208,7 +211,7 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
         }
         if (seg->sacked & (SEG_SACKED | SEG_RETRANS))
             continue;
-        if (tcp_retransmit(conn, at, min_u32(quota, conn->entry.stack->gso_max_segs)))
+        if (tcp_retransmit(conn, at, min_u32(quota, max_segs)))
             break;
         if (conn->cc.state == CC_LOSS)
             counters->TCPSlowStartRetrans += seg->pcount;

@@ -206,21 +206,37 @@ static void append_fin(struct tcp_conn *conn)
     conn->fin_cut = true;
 }
 
-/* The next segment of lazily cut data. */
+/* Lazily cut data was cut: the end of what was written is pushed, a FIN may follow it. */
+static void cut_was_lazy(struct tcp_conn *conn)
+{
+    bool all = conn->chunk_next == NULL;
+
+    if (all || forced_push(conn))
+        mark_push(conn, write_tail(conn));
+    if (all && conn->fin_queued)
+        append_fin(conn);
+}
+
+/* The next segment of lazily cut data: as much as may leave at once. */
 static void cut_lazily(struct tcp_conn *conn)
 {
     uint64_t left = tcp_uncut(conn);
-    uint32_t goal = size_goal(conn, tcp_current_mss(conn));
+    uint32_t mss = tcp_current_mss(conn), goal = tcp_tso_segs(conn, mss) * mss;
 
+    goal = min_u32(goal, size_goal(conn, mss));
     if (conn->packets_out == 0)
         tcp_slow_start_after_idle(conn);
-    uint32_t length = left < goal ? (uint32_t)left : goal;
+    cut(conn, NULL, left < goal ? (uint32_t)left : goal);
+    cut_was_lazy(conn);
+}
 
-    cut(conn, NULL, length);
-    if (length == left || forced_push(conn))
-        mark_push(conn, write_tail(conn));
-    if (length == left && conn->fin_queued)
-        append_fin(conn);
+void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes)
+{
+    uint64_t left = tcp_uncut(conn);
+
+    assert(seg == write_tail(conn));
+    cut(conn, seg, left < bytes ? (uint32_t)left : bytes);
+    cut_was_lazy(conn);
 }
 
 struct tcp_seg *tcp_cut_head(struct tcp_conn *conn)
@@ -271,6 +287,17 @@ static uint32_t room_before_handshake(const struct tcp_conn *conn)
     return waiting < conn->sndbuf ? conn->sndbuf - (uint32_t)waiting : 0;
 }
 
+/* A segment became full in the middle of a write. */
+static void push_full(struct tcp_conn *conn)
+{
+    if (forced_push(conn)) {
+        mark_push(conn, write_tail(conn));
+        tcp_push_pending(conn, NAGLE_PUSH);
+    } else if (write_tail(conn) == tcp_send_head(conn)) {
+        tcp_write_xmit(conn, tcp_current_mss(conn), NAGLE_PUSH, PUSH_ONE);
+    }
+}
+
 /* Fills segments with up to `length` bytes that are already in chunks, as long as there is memory;
  * returns how many. */
 static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
@@ -288,7 +315,8 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
     }
     while (done < length && tcp_memory_free_to_send(conn)) {
         struct tcp_seg *tail = write_tail(conn);
-        uint32_t room = tail ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
+        uint32_t room =
+            tail && !(tail->bits & SEGB_EOR) ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
         uint32_t n = min_u32(room ? room : goal, length - done);
 
         if (conn->packets_out == 0 && !tail)
@@ -298,10 +326,8 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
         if (room)
             tail->flags &= (uint8_t)~TH_PSH;
         cut(conn, room ? tail : NULL, n);
-        if (done < length && forced_push(conn)) {
-            mark_push(conn, write_tail(conn));
-            tcp_push_pending(conn, NAGLE_PUSH);
-        }
+        if (done < length)
+            push_full(conn);
     }
     return done;
 }
@@ -310,8 +336,12 @@ static void push_written(struct tcp_conn *conn, unsigned flags)
 {
     struct tcp_seg *tail = write_tail(conn);
 
-    if (tail && !conn->chunk_next && !(flags & TCP_SEND_MORE))
+    if (conn->sndbuf_full)
+        flags &= ~(unsigned)TCP_SEND_MORE;
+    if (tail && !conn->chunk_next && (!(flags & TCP_SEND_MORE) || forced_push(conn)))
         mark_push(conn, tail);
+    if (tail && flags & TCP_SEND_EOR && !conn->sndbuf_full)
+        tail->bits |= SEGB_EOR;
     if (conn->sndbuf_full)
         tcp_push_pending(conn, NAGLE_PUSH);
     else

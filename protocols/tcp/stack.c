@@ -106,7 +106,7 @@ void tcp_stack_init(struct tcp_stack *stack, struct sim *sim, struct tcp_memory 
         .drops = drops,
         .sysctl = &tcp_sysctl_defaults,
         .key = hash_string(name, sim->seed ^ 0x746370),
-        .gso_max_segs = 1,
+        .gso_max_segs = UINT16_MAX,
     };
 }
 

@@ -39,6 +39,9 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .notsent_lowat = UINT32_MAX,
     .pacing_ss_ratio = 200,
     .pacing_ca_ratio = 120,
+    .min_tso_segs = 2,
+    .tso_rtt_log = 9,
+    .tso_win_divisor = 3,
     .challenge_ack_limit = INT32_MAX,
     .invalid_ratelimit = 500,
     .min_snd_mss = 48,
@@ -89,6 +92,7 @@ struct row {
     ONE(max_tw_buckets, 0, INT32_MAX) \
     ONE(min_rtt_wlen, 0, 86400) \
     ONE(min_snd_mss, 48, 65535) \
+    ONE(min_tso_segs, 1, 255) \
     ONE(moderate_rcvbuf, 0, 1) \
     ONE(notsent_lowat, 0, ALL) \
     ONE(orphan_retries, 0, 255) \
@@ -110,6 +114,8 @@ struct row {
     ONE(synack_retries, 0, 255) \
     ONE(thin_linear_timeouts, 0, 1) \
     ONE(timestamps, 0, 2) \
+    ONE(tso_rtt_log, 0, 255) \
+    ONE(tso_win_divisor, 0, 255) \
     ONE(tw_reuse, 0, 2) \
     ONE(tw_reuse_delay, 1, 60000) \
     ONE(window_scaling, 0, 1) \

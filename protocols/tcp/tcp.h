@@ -234,7 +234,10 @@ int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t loc
 
 /* ---- Data ---------------------------------------------------------------------------------- */
 
-enum tcp_send_flag { TCP_SEND_MORE = 1 }; /* MSG_MORE: more follows at once, do not push */
+enum tcp_send_flag {
+    TCP_SEND_MORE = 1, /* MSG_MORE: more follows at once, do not push */
+    TCP_SEND_EOR = 2, /* MSG_EOR: a record ends here, the next bytes begin a segment of their own */
+};
 
 /* Appends the bytes to the stream (before the handshake is complete, too), taking a reference on
  * `blob`.  Returns the bytes taken, less than `length` when the send buffer is full, or a negative

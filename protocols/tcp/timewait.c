@@ -48,7 +48,7 @@ static struct tcp_tw *tw_new(struct tcp_conn *conn, enum tcp_state substate)
     tw->substate = (uint8_t)substate;
     tw->rcv_nxt = conn->rcv_nxt;
     tw->snd_nxt = conn->snd_nxt;
-    tw->iss = conn->iss;
+    tw->entry.iss = conn->entry.iss;
     tw->rcv_wnd = tcp_receive_window(conn);
     tw->rcv_wscale = conn->opt.rcv_wscale;
     tw->tsoffset = conn->tsoffset;

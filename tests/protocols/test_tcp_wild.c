@@ -43,7 +43,7 @@ START_TEST(wrap)
         pair_run_for(pair, 50 * SIM_MS);
         pair->filter = lose_some;
         for (int i = 0; i < 2; i++) {
-            ck_assert_uint_gt(owners[i].conn->iss, 0u - 70000);
+            ck_assert_uint_gt(owners[i].conn->entry.iss, 0u - 70000);
             ck_assert_int_eq(tcp_send_bulk(owners[i].conn, 200000), 0);
             ck_assert_int_eq(tcp_shutdown(owners[i].conn), 0);
         }

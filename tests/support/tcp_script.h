@@ -36,9 +36,16 @@ static inline struct script *script_new(void)
     s->pair = pair_new(1, 0);
     s->pair->end[1].scripted = true;
     s->stack = &s->pair->end[0].stack;
+    s->stack->gso_max_segs = 1; /* each segment by itself; script_gso otherwise */
     s->peer_iss = PEER_ISS;
     s->window = 65535;
     return s;
+}
+
+/* Super-segments as a host has them; each one's last packet carries PSH. */
+static inline void script_gso(struct script *s)
+{
+    s->stack->gso_max_segs = UINT16_MAX;
 }
 
 static inline void script_free(struct script *s)

@@ -1,0 +1,108 @@
+/* Super-segments: how many packets leave together.
+ *
+ * What TCP hands down at once is as large as what the flow sends in about a millisecond, or larger
+ * if its round trip is short, but never beyond 64 KiB (net.ipv4.tcp_min_tso_segs, tcp_tso_rtt_log).
+ * While more is likely to be allowed soon, a small one may wait for company
+ * (net.ipv4.tcp_tso_win_divisor).  The last packet of each carries PSH, so the sizes can be read
+ * off the wire. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+enum { GSO_MAX_SIZE = 65536 - 320 - 1, PACING_SHIFT = 10 };
+
+/* Called when an ACK was digested, which is when the pacing rate follows the window. */
+void tcp_tso_update(struct tcp_conn *conn)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    uint32_t halvings = tcp_min_rtt(conn) >> min_u32(sysctl->tso_rtt_log, 31);
+    uint32_t mss = conn->mss_cache, least = sysctl->min_tso_segs;
+    uint64_t bytes = halvings < 32 ? GSO_MAX_SIZE >> halvings : 0;
+
+    if (conn->entry.stack->gso_max_segs <= 1)
+        return;
+    uint64_t rate =
+        conn->cc.pacing_rate != UINT64_MAX ? conn->cc.pacing_rate : tcp_window_rate(conn);
+    bytes += rate >> PACING_SHIFT;
+    if (bytes > GSO_MAX_SIZE)
+        bytes = GSO_MAX_SIZE;
+    conn->tso_segs = (uint16_t)(bytes < (uint64_t)mss * least ? least : bytes / mss);
+}
+
+/* Packets of `mss` bytes that may leave as one. */
+uint32_t tcp_tso_segs(const struct tcp_conn *conn, uint32_t mss)
+{
+    uint32_t most = conn->entry.stack->gso_max_segs;
+
+    if (most <= 1)
+        return 1;
+    if (conn->tso_segs == 0) /* nothing is known of the path */
+        return min_u32(most, max_u32(GSO_MAX_SIZE / mss, 1));
+    return min_u32(most, conn->tso_segs);
+}
+
+/* The segment's packets are fewer than may go: takes bytes over from what follows it. */
+void tcp_tso_grow(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes)
+{
+    while (bytes > 0 && seg->link.next != &conn->write_queue && !(seg->bits & SEGB_EOR)) {
+        struct tcp_seg *next = container_of(seg->link.next, struct tcp_seg, link);
+        uint32_t length = tcp_seg_length(next), n = min_u32(bytes, length);
+        seg->end_seq += n;
+        next->seq += n;
+        bytes -= n;
+        seg->pcount = next->pcount = 0;
+        if (n < length) {
+            next->chunk = tcp_chunk_at(conn, next->chunk, next->seq);
+            return;
+        }
+        uint32_t fin = next->end_seq - next->seq;
+        seg->end_seq += fin;
+        seg->flags |= next->flags;
+        seg->bits |= next->bits & SEGB_EOR;
+        tcp_seg_account(conn, (int32_t)fin);
+        tcp_seg_free(conn, next);
+    }
+    if (bytes > 0 && conn->chunk_next && !(seg->bits & SEGB_EOR))
+        tcp_cut_more(conn, seg, bytes);
+}
+
+/* Nothing waits behind it. */
+static bool is_tail(const struct tcp_conn *conn, const struct tcp_seg *seg)
+{
+    return seg->link.next == &conn->write_queue && conn->chunk_next == NULL;
+}
+
+/* Whether it is better to wait for the next ACK, which will allow a larger one.  `limit` is set to
+ * what would be to blame. */
+bool tcp_tso_defer(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t max_segs,
+                   enum tcp_limit *limit)
+{
+    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
+    uint32_t mss = conn->mss_cache, length = tcp_seg_length(seg);
+    uint32_t window = tcp_wnd_end(conn) - seg->seq;
+    uint32_t allowed = (conn->cc.cwnd - tcp_inflight(conn)) * mss;
+    uint32_t least = min_u32(window, allowed);
+
+    if (conn->cc.state >= CC_RECOVERY || (uint32_t)conn->mstamp - conn->sent_us > 1000)
+        return false; /* only what was sent within a millisecond makes a burst */
+    if (least >= max_segs * mss || (!is_tail(conn, seg) && least >= length))
+        return false;
+    if (sysctl->tso_win_divisor) {
+        if (least >= min_u32(conn->snd_wnd, conn->cc.cwnd * mss) / sysctl->tso_win_divisor)
+            return false;
+    } else if (least > 3 * mss) {
+        return false;
+    }
+    if (rtxq_empty(&conn->rtxq) ||
+        conn->mstamp - rtxq_head(&conn->rtxq)->sent_us < conn->srtt_us >> 4)
+        return false; /* the next ACK is more than half a round trip away */
+    if (allowed < window && allowed <= length) {
+        *limit = TCP_LIMIT_CWND;
+        return true;
+    }
+    if (allowed >= window && window <= length) {
+        *limit = TCP_LIMIT_RWND;
+        return true;
+    }
+    *limit = TCP_LIMIT_APP;
+    return !(seg->flags & TH_FIN) && !(seg->bits & SEGB_EOR);
+}
