@@ -28,7 +28,7 @@ static const char *sysctl_text(lua_State *L, int index, const char *name)
     switch (lua_type(L, index)) {
     case LUA_TNUMBER:
     case LUA_TSTRING:
-        return lua_pushfstring(L, "%s", bind_tostring(L, index));
+        return bind_tostring(L, index);
     case LUA_TBOOLEAN:
         return lua_pushstring(L, lua_toboolean(L, index) ? "1" : "0");
     case LUA_TTABLE:
@@ -38,10 +38,11 @@ static const char *sysctl_text(lua_State *L, int index, const char *name)
     }
     lua_pushliteral(L, "");
     for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, index); i++) {
+        lua_pushstring(L, i > 1 ? " " : "");
         lua_rawgeti(L, index, i);
-        lua_pushfstring(L, "%s%s%s", lua_tostring(L, -2), i > 1 ? " " : "", bind_tostring(L, -1));
-        lua_replace(L, -4);
-        lua_pop(L, 2);
+        bind_tostring(L, -1);
+        lua_remove(L, -2);
+        lua_concat(L, 3);
     }
     return lua_tostring(L, -1);
 }
