@@ -140,7 +140,7 @@ phase_sanitize() {
 
 phase_scenarios() {
     cd "$top" || return
-    "$build/weft" test -j "$jobs" scenarios
+    "$build/weft" test -j "$jobs" scenarios/labs scenarios/experiments scenarios/regressions
 }
 
 phase_labs() {
