@@ -42,6 +42,8 @@ struct packet {
     uint8_t l3, l4;       /* where in buf these headers start; 0 when not known */
     uint8_t transmission; /* 1: first sending of its data; counts up, saturating */
     uint16_t ifindex;     /* interface it came in by; 0: made here */
+    uint16_t bridges;     /* switches and hubs passed since its station sent it */
+    uint8_t priority;     /* 0 to 7, as a switch classed it (IEEE 802.1Q 6.9.3) */
 
     /* Colder. */
     struct sim *sim;

@@ -27,6 +27,8 @@ static uint64_t node_packets(const struct node *node)
         n += udp_packets_held(node->udp);
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         n += iface_packets(node->ifaces[i]);
+    if (node->ops->held)
+        n += node->ops->held(node);
     return n;
 }
 

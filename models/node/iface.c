@@ -15,19 +15,30 @@ static void show_taps(struct iface *iface, struct packet *frame)
     }
 }
 
-void iface_receive(struct link_rx *rx, struct packet *frame)
+static inline bool arrived(struct iface *iface, struct packet *frame)
 {
-    struct iface *iface = container_of(rx, struct iface, rx);
-
     if (__builtin_expect(frame->flags & PACKET_BAD_FCS, 0)) {
         packet_drop(frame, &iface->drops, &drop_bad_fcs);
-        return;
+        return false;
     }
     iface->rx_packets++;
     iface->rx_bytes += packet_len(frame);
     if (link_watcher(&iface->tx))
         show_taps(iface, frame);
-    ip_iface_input(&iface->ip, frame);
+    return true;
+}
+
+bool iface_arrived(struct iface *iface, struct packet *frame)
+{
+    return arrived(iface, frame);
+}
+
+void iface_receive(struct link_rx *rx, struct packet *frame)
+{
+    struct iface *iface = container_of(rx, struct iface, rx);
+
+    if (arrived(iface, frame))
+        ip_iface_input(&iface->ip, frame);
 }
 
 /* ---- Observers ----------------------------------------------------------------------------- */
@@ -110,8 +121,26 @@ void iface_set_up(struct iface *iface, bool up)
     if (!iface->link)
         return;
     bool both = up && iface->peer->ip.up;
-    link_set_state(&iface->tx, both ? LINK_UP : LINK_DOWN);
-    link_set_state(&iface->peer->tx, both ? LINK_UP : LINK_DOWN);
+    iface_set_link(iface, both ? LINK_UP : LINK_DOWN);
+}
+
+static void tell_carrier(struct iface *iface, bool before)
+{
+    bool after = iface->tx.state != LINK_DOWN;
+
+    if (before != after && iface->node->ops->carrier)
+        iface->node->ops->carrier(iface, after);
+}
+
+void iface_set_link(struct iface *iface, enum link_state state)
+{
+    struct iface *peer = iface->peer;
+    bool before = iface->tx.state != LINK_DOWN;
+
+    link_set_state(&iface->tx, state);
+    link_set_state(&peer->tx, state);
+    tell_carrier(iface, before);
+    tell_carrier(peer, before);
 }
 
 /* ---- Results and records ------------------------------------------------------------------- */

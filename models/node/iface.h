@@ -42,11 +42,17 @@ struct iface {
 /* The interface's observers, or NULL if there are none. */
 struct iface_watch *iface_watch(const struct iface *iface);
 
-/* Takes a frame over that arrived at the interface.  The node's kind says which function it is. */
+/* What a host or router does with a frame that arrived: takes it over, and up to IP. */
 void iface_receive(struct link_rx *rx, struct packet *frame);
+
+/* Counts a frame that arrived and shows it to the taps; false if it was damaged and is dropped. */
+bool iface_arrived(struct iface *iface, struct packet *frame);
 
 /* Administratively up or down; a link is up when both its ends are. */
 void iface_set_up(struct iface *iface, bool up);
+
+/* The state of the link in both directions.  Nodes notice LINK_DOWN and its end, nothing else. */
+void iface_set_link(struct iface *iface, enum link_state state);
 
 /* Adds or removes a listener; the tap is the caller's. */
 void iface_tap(struct iface *iface, struct tap *tap);

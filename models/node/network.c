@@ -126,6 +126,7 @@ struct node *network_add_node(struct network *net, const char *name, enum node_k
     struct node *node = node_new(net, name, kind);
     g_hash_table_insert(net->names, (char *)node->name, node);
     node->index = net->nodes->len;
+    net->n_bridges += node->ops->bridges;
     g_ptr_array_add(net->nodes, node);
     return node;
 }
@@ -146,8 +147,14 @@ static void join(struct network *net, struct iface *from, struct iface *to, stru
 {
     from->link = link;
     from->peer = to;
-    to->rx.deliver = iface_receive;
+    to->rx.deliver = to->node->ops->receive;
     link_init(&from->tx, &to->rx, net->sim, from->drops.name, NULL, &from->drops);
+}
+
+static void attached(struct iface *iface)
+{
+    if (iface->node->ops->attached)
+        iface->node->ops->attached(iface);
 }
 
 struct link *network_add_link(struct network *net, struct node *a, struct node *b, const char *name,
@@ -171,6 +178,8 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
     link->b = node_add_iface(b);
     join(net, link->a, link->b, link);
     join(net, link->b, link->a, link);
+    attached(link->a);
+    attached(link->b);
     g_ptr_array_add(net->links, link);
     net->stale = true;
     return link;
@@ -221,6 +230,7 @@ static void sync_iface(struct iface *iface, void *data)
 enum sim_result network_run(struct network *net, sim_time until)
 {
     network_prepare(net);
+    loop_reset(&net->loop);
     enum sim_result result = sim_run(net->sim, until);
     each_iface(net, sync_iface, NULL);
     return result;

@@ -3,6 +3,7 @@
 #define WEFT_MODELS_NODE_NETWORK_H
 
 #include "models/link/impair.h"
+#include "models/node/loop.h"
 #include "models/node/node.h"
 
 struct app;
@@ -28,6 +29,8 @@ struct network {
     GHashTable *by_addr;                    /* ip4 -> struct iface */
     GHashTable *subnets;                    /* /30 subnets in use */
     GHashTable *macs;                       /* addresses in use, 40 bits */
+    uint32_t n_bridges;                     /* nodes that pass frames on */
+    struct loop loop;                       /* the watch over frames that go in circles */
     enum autoroute autoroute;
     sim_time rtt; /* declared, for "1bdp" */
     bool stale;   /* topology or addresses changed since network_prepare */

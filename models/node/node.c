@@ -1,6 +1,7 @@
 #include "models/node/node.h"
 
 #include "models/node/network.h"
+#include "models/node/switch.h"
 #include "protocols/tcp/sysctl.h"
 #include "sim/error.h"
 #include "sim/hash.h"
@@ -43,20 +44,47 @@ static struct ip_l4 *node_l4_wanted(struct ip_stack *ip, uint8_t proto)
     return proto == IP_PROTO_UDP ? &node_udp(node)->l4 : NULL;
 }
 
+/* ---- Kinds --------------------------------------------------------------------------------- */
+
+static const struct node_ops host_ops = {
+    .name = "host",
+    .node_size = sizeof(struct node),
+    .iface_size = sizeof(struct iface),
+    .receive = iface_receive,
+};
+
+static const struct node_ops router_ops = {
+    .name = "router",
+    .node_size = sizeof(struct node),
+    .iface_size = sizeof(struct iface),
+    .forwards = true,
+    .receive = iface_receive,
+};
+
+const struct node_ops *const node_kinds[NODE_KINDS] = {
+    [NODE_HOST] = &host_ops,
+    [NODE_ROUTER] = &router_ops,
+    [NODE_SWITCH] = &switch_ops,
+};
+
 /* ---- Life ---------------------------------------------------------------------------------- */
 
 struct node *node_new(struct network *net, const char *name, enum node_kind kind)
 {
-    struct node *node = g_new0(struct node, 1);
+    const struct node_ops *ops = node_kinds[kind];
+    struct node *node = g_malloc0(ops->node_size);
 
     node->net = net;
+    node->ops = ops;
     node->name = sim_intern(net->sim, name);
     node->kind = kind;
     node->drops.name = node->name;
     actor_init(&node->actor, net->sim, node->name);
     ip_stack_init(&node->ip, net->sim, node->name, &node->actor, &node->drops);
-    node->ip.forwarding = kind == NODE_ROUTER;
+    node->ip.forwarding = ops->forwards;
     node->ip.l4_wanted = node_l4_wanted;
+    if (ops->init)
+        ops->init(node);
     return node;
 }
 
@@ -69,6 +97,8 @@ static void iface_free(struct iface *iface)
 
 void node_free(struct node *node)
 {
+    if (node->ops->fini)
+        node->ops->fini(node);
     if (node->tcp)
         tcp_stack_fini(node->tcp);
     if (node->udp)
@@ -119,7 +149,7 @@ static void push_iface(struct node *node, struct iface *iface)
 
 struct iface *node_add_iface(struct node *node)
 {
-    struct iface *iface = g_new0(struct iface, 1);
+    struct iface *iface = g_malloc0(node->ops->iface_size);
     uint32_t index = node->n_ifaces + 1;
     char *full = g_strdup_printf("%s-eth%u", node->name, index);
     const char *name = full + strlen(node->name) + 1;

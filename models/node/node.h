@@ -1,5 +1,9 @@
-/* A node: a host or a router.  What it is made of comes when it is used: an idle host has an IP
- * stack and nothing more. */
+/* A node: a host, a router or a switch.  What it is made of comes when it is used: an idle host has
+ * an IP stack and nothing more.
+ *
+ * The kind of a node is a table of functions.  It says what becomes of a frame that arrives, and a
+ * kind that needs more memory for its nodes or interfaces puts struct node or struct iface first in
+ * a larger struct. */
 #ifndef WEFT_MODELS_NODE_NODE_H
 #define WEFT_MODELS_NODE_NODE_H
 
@@ -10,10 +14,32 @@
 
 struct network;
 
-enum node_kind { NODE_HOST, NODE_ROUTER };
+enum node_kind { NODE_HOST, NODE_ROUTER, NODE_SWITCH, NODE_KINDS };
+
+struct node_ops {
+    const char *name;             /* "host" */
+    size_t node_size, iface_size; /* of the structs that begin with struct node, struct iface */
+    bool forwards;                /* IP datagrams */
+    bool bridges;                 /* passes frames on: stations on either side are neighbours */
+
+    /* Takes over a frame that arrived: the receive side's `deliver`. */
+    void (*receive)(struct link_rx *rx, struct packet *frame);
+    /* Optional. */
+    void (*init)(struct node *node);
+    void (*fini)(struct node *node); /* while its interfaces are there */
+    /* Optional: a new interface has its link and its peer. */
+    void (*attached)(struct iface *iface);
+    /* Optional: the link of the interface was noticed to come up or go down. */
+    void (*carrier)(struct iface *iface, bool up);
+    /* Optional: packets that the node holds beside those of IP, queues and links. */
+    uint64_t (*held)(const struct node *node);
+};
+
+extern const struct node_ops *const node_kinds[NODE_KINDS];
 
 struct node {
     struct network *net;
+    const struct node_ops *ops;
     const char *name; /* sim_intern */
     enum node_kind kind;
     uint32_t index; /* in net->nodes */

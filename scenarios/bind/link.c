@@ -251,12 +251,6 @@ static const struct param down_params[] = {
 
 const struct bind_options bind_down_options = { .what = "link:down", .params = down_params };
 
-static void set_state(struct link *link, enum link_state state)
-{
-    link_set_state(&link->a->tx, state);
-    link_set_state(&link->b->tx, state);
-}
-
 static int link_down(lua_State *L, struct bind_object *self)
 {
     struct down_options o = { 0 };
@@ -265,14 +259,14 @@ static int link_down(lua_State *L, struct bind_object *self)
     options.base = &o;
     bind_read_options(L, 1, &options, 0);
     bind_check_not_looking(L, self->net, "link:down");
-    set_state(link_of(self), o.silent ? LINK_SILENT : LINK_DOWN);
+    iface_set_link(link_of(self)->a, o.silent ? LINK_SILENT : LINK_DOWN);
     return 0;
 }
 
 static int link_up(lua_State *L, struct bind_object *self)
 {
     bind_check_not_looking(L, self->net, "link:up");
-    set_state(link_of(self), LINK_UP);
+    iface_set_link(link_of(self)->a, LINK_UP);
     return 0;
 }
 

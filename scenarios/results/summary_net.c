@@ -242,14 +242,13 @@ static JsonObject *sysctl_tree(struct node *node)
 
 static JsonArray *nodes_tree(const struct network *net)
 {
-    static const char *const kinds[] = { [NODE_HOST] = "host", [NODE_ROUTER] = "router" };
     JsonArray *nodes = json_array_new();
 
     for (guint i = 0; i < net->nodes->len; i++) {
         struct node *node = net->nodes->pdata[i];
         JsonObject *tree = json_object_new();
         json_object_set_string_member(tree, "name", node->name);
-        json_object_set_string_member(tree, "kind", kinds[node->kind]);
+        json_object_set_string_member(tree, "kind", node->ops->name);
         json_object_set_object_member(tree, "sysctl", sysctl_tree(node));
         json_array_add_object_element(nodes, tree);
     }

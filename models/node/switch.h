@@ -1,0 +1,130 @@
+/* A switch: a node that forwards frames by their addresses (IEEE 802.1Q clause 8).
+ *
+ * Its interfaces are ports.  A frame that arrives is learnt from (protocols/l2/fdb.h) and goes out
+ * by the port behind which its destination is, or by all others.  The plain case, a unicast frame
+ * between forwarding ports to a station that is known, takes the short way at the top of
+ * switch_receive; everything else takes the long way below it, which decides in the standard's
+ * order: is it a frame (runt, giant, source), is it for the switch itself (the reserved group
+ * addresses), to which VLAN does it belong, may the port learn, may it forward, where to.
+ *
+ * A frame that comes in waits in no buffer of the switch's own: the queues are those of the links
+ * behind its ports.
+ *
+ * Protocols that run on a switch (spanning tree, link aggregation, LLDP) are agents: each gets the
+ * frames to one reserved group address and is told of ports and their links. */
+#ifndef WEFT_MODELS_NODE_SWITCH_H
+#define WEFT_MODELS_NODE_SWITCH_H
+
+#include "models/node/network.h"
+#include "protocols/l2/fdb.h"
+#include "protocols/l2/vlan.h"
+
+/* What spanning tree lets a port do (802.1D-1998 8.4). */
+enum switch_port_state {
+    SWITCH_DISABLED,   /* nothing */
+    SWITCH_BLOCKING,   /* hears the switch's own protocols; RSTP's "discarding" */
+    SWITCH_LISTENING,  /* the same, on the way to forwarding */
+    SWITCH_LEARNING,   /* and learns addresses */
+    SWITCH_FORWARDING, /* and passes frames */
+};
+
+extern const char *const switch_state_words[];
+
+struct switch_port {
+    struct iface iface;
+    uint32_t number; /* from 0: eth1 is 0 */
+    uint8_t state;   /* enum switch_port_state; switch_set_state changes it */
+    bool plain;      /* forwards, and nothing is special about its frames */
+    bool inner;      /* its link leads to another switch */
+    bool tagging;    /* `vlan` counts */
+    struct vlan_port vlan;
+    uint32_t circling_era; /* loop.h */
+    uint64_t circling;
+};
+
+/* A protocol that runs on a switch. */
+struct switch_agent;
+
+struct switch_agent_ops {
+    const char *name; /* "stp" */
+    /* A frame to the agent's group address, from its Ethernet header on; takes it over. */
+    void (*input)(struct switch_agent *agent, struct switch_port *port, struct packet *frame);
+    /* Optional: the port is new. */
+    void (*attached)(struct switch_agent *agent, struct switch_port *port);
+    /* Optional: the link of the port came up or went down, noticeably. */
+    void (*carrier)(struct switch_agent *agent, struct switch_port *port, bool up);
+    /* Frees the agent; the ports are still there. */
+    void (*release)(struct switch_agent *agent);
+};
+
+struct switch_agent {
+    const struct switch_agent_ops *ops;
+};
+
+/* Reserved group addresses 01:80:c2:00:00:0X (802.1Q table 8-1), by X. */
+enum {
+    SWITCH_GROUP_STP = 0x0,
+    SWITCH_GROUP_SLOW = 0x2, /* link aggregation */
+    SWITCH_GROUP_LLDP = 0xe,
+    SWITCH_GROUPS = 16
+};
+
+struct switch_node {
+    struct node node;
+    struct fdb fdb;
+    bool vlan_aware; /* some port says something about VLANs; else tags are payload */
+    bool ovs;        /* Open vSwitch's rules for ports */
+    struct switch_agent *agents[SWITCH_GROUPS];
+    uint64_t flooded; /* frames that went out by more than one port, or would have */
+};
+
+extern const struct node_ops switch_ops;
+
+static inline struct switch_node *switch_of(const struct node *node)
+{
+    return container_of(node, struct switch_node, node);
+}
+
+static inline struct switch_port *switch_port_of(const struct iface *iface)
+{
+    return container_of(iface, struct switch_port, iface);
+}
+
+static inline struct switch_port *switch_port_at(const struct switch_node *sw, uint32_t number)
+{
+    return switch_port_of(sw->node.ifaces[number]);
+}
+
+/* The deliver function of its ports. */
+void switch_receive(struct link_rx *rx, struct packet *frame);
+
+/* Sends a frame of the switch's own by `port`, in whatever state that is.  Takes it over. */
+void switch_send(struct switch_port *port, struct packet *frame);
+
+/* Sends `length` bytes behind an Ethernet header with a length in place of a type, filled up with
+ * zeros to the least length of a frame: what spanning tree and others on LLC send. */
+void switch_send_llc(struct switch_port *port, const struct eth_addr *to, const uint8_t *bytes,
+                     uint32_t length);
+
+/* What the port may do from now on.  Nothing is forgotten: see switch_flush. */
+void switch_set_state(struct switch_port *port, enum switch_port_state state);
+
+/* Forgets the addresses that were learnt at the port. */
+void switch_flush(struct switch_port *port);
+
+/* Gives the frames to a reserved group address to `agent`, which the switch takes over; the agent
+ * is told of all ports that are there. */
+void switch_set_agent(struct switch_node *sw, unsigned group, struct switch_agent *agent);
+
+/* Sets the rules of a port; from then on the switch looks at tags, and ports that were told nothing
+ * are access ports of VLAN 1. */
+void switch_set_vlan(struct switch_port *port, const struct vlan_port *rules);
+
+/* For switch.c and what sets ports: works `plain` out again. */
+void switch_port_changed(struct switch_port *port);
+
+extern const struct drop_reason drop_switch_runt, drop_switch_giant, drop_switch_source,
+    drop_switch_reserved, drop_switch_blocked, drop_switch_vlan, drop_switch_same_port,
+    drop_switch_nowhere;
+
+#endif
