@@ -61,18 +61,43 @@ void topology_address(struct network *net)
  *
  * A breadth-first search over the nodes that forward, from the ends of a link, gives all distances
  * to its subnets.  Links with the same forwarding ends share one search: the cables of all hosts
- * that hang on one router cost one. */
+ * that hang on one router cost one.
+ *
+ * Searches are made by the batch, and then each node takes all routes of the batch one after the
+ * other, so that its table stays in the cache meanwhile. */
 
 #define FAR UINT32_MAX
 
-struct search {
-    struct network *net;
-    GPtrArray *listeners; /* nodes that do not forward but have several ways out */
-    bool *is_static;      /* by node index: has routes of its own */
-    uint32_t *distance;   /* by node index; FAR: not reached */
-    struct node **queue;  /* nodes in the order in which they were reached */
-    uint32_t tail;
+enum { BATCH = 256 };
+
+/* A way out of a node. */
+struct way {
+    uint32_t neighbour; /* node index */
+    ip4 gateway;        /* the neighbour's address in a common subnet; 0: there is none */
+    struct ip_iface *iface;
 };
+
+struct target {
+    const struct link *link;
+    const uint32_t *distance; /* to it, by node index; FAR: not reached */
+    ip4 prefix;
+    int length;
+};
+
+struct routing {
+    struct network *net;
+    struct way *ways;    /* of all nodes, one node after the other */
+    uint32_t *first_way; /* by node index; the last one's end follows */
+    bool *is_static;     /* by node index: has routes of its own */
+    uint32_t *distances; /* BATCH rows, by node index */
+    uint32_t *queue;     /* of nodes reached */
+    GArray *targets;     /* of the batch, struct target */
+};
+
+static struct node *node_at(const struct routing *r, uint32_t i)
+{
+    return r->net->nodes->pdata[i];
+}
 
 static bool forwards(const struct node *node)
 {
@@ -101,79 +126,117 @@ static bool is_leaf(const struct node *node)
     return !forwards(node) && node->n_ifaces == 1;
 }
 
-static void search_reach(struct search *s, struct node *node, uint32_t distance)
+/* The peer's address in a subnet that it shares with the interface; 0 if there is none. */
+static ip4 gateway_of(const struct iface *iface)
 {
-    if (!forwards(node) || s->distance[node->index] != FAR)
-        return;
-    s->distance[node->index] = distance;
-    s->queue[s->tail++] = node;
+    ip4 via;
+
+    for (int i = 0; ip_iface_address_at(&iface->peer->ip, i, &via, NULL); i++)
+        if (ip_iface_onlink(&iface->ip, via))
+            return via;
+    return 0;
 }
 
-static void search_from(struct search *s, const struct link *link)
+static void find_ways(struct routing *r)
 {
-    for (uint32_t i = 0; i < s->tail; i++)
-        s->distance[s->queue[i]->index] = FAR;
-    s->tail = 0;
-    search_reach(s, link->a->node, 0);
-    search_reach(s, link->b->node, 0);
-    for (uint32_t head = 0; head < s->tail; head++) {
-        struct node *node = s->queue[head];
-        for (uint32_t i = 0; i < node->n_ifaces; i++)
-            if (node->ifaces[i]->peer)
-                search_reach(s, node->ifaces[i]->peer->node, s->distance[node->index] + 1);
+    uint32_t n = r->net->nodes->len, at = 0;
+
+    r->ways = g_new(struct way, 2 * r->net->links->len + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        struct node *node = node_at(r, i);
+        r->first_way[i] = at;
+        for (uint32_t j = 0; j < node->n_ifaces; j++) {
+            struct iface *iface = node->ifaces[j];
+            if (iface->peer)
+                r->ways[at++] =
+                    (struct way){ iface->peer->node->index, gateway_of(iface), &iface->ip };
+        }
     }
+    r->first_way[n] = at;
 }
 
-/* The peer's address in a subnet that it shares with the interface. */
-static bool gateway_of(const struct iface *iface, ip4 *via)
+static void search_from(struct routing *r, const struct link *link, uint32_t *distance)
 {
-    for (int i = 0; ip_iface_address_at(&iface->peer->ip, i, via, NULL); i++)
-        if (ip_iface_onlink(&iface->ip, *via))
-            return true;
-    return false;
-}
+    const struct node *ends[] = { link->a->node, link->b->node };
+    uint32_t tail = 0;
 
-static uint32_t distance_through(const struct search *s, const struct iface *iface)
-{
-    return iface->peer ? s->distance[iface->peer->node->index] : FAR;
+    memset(distance, 0xff, r->net->nodes->len * sizeof *distance);
+    for (int i = 0; i < 2; i++)
+        if (forwards(ends[i]) && distance[ends[i]->index] == FAR) {
+            distance[ends[i]->index] = 0;
+            r->queue[tail++] = ends[i]->index;
+        }
+    for (uint32_t head = 0; head < tail; head++) {
+        uint32_t from = r->queue[head];
+        for (uint32_t w = r->first_way[from]; w < r->first_way[from + 1]; w++) {
+            uint32_t to = r->ways[w].neighbour;
+            if (distance[to] != FAR || !forwards(node_at(r, to)))
+                continue;
+            distance[to] = distance[from] + 1;
+            r->queue[tail++] = to;
+        }
+    }
 }
 
 /* All ways that lead nearest. */
-static void route_node(const struct search *s, struct node *node, ip4 prefix, int length)
+static void route_node(const struct routing *r, struct node *node, const struct target *target)
 {
-    uint32_t least = FAR;
-    ip4 via;
+    const struct way *first = &r->ways[r->first_way[node->index]];
+    const struct way *end = &r->ways[r->first_way[node->index + 1]];
+    struct ip_via vias[IP_ROUTE_HOPS];
+    uint32_t least = FAR, n = 0;
 
-    if (s->is_static[node->index])
-        return;
-    for (uint32_t i = 0; i < node->n_ifaces; i++)
-        least = MIN(least, distance_through(s, node->ifaces[i]));
-    if (least == FAR)
-        return;
-    for (uint32_t i = 0; i < node->n_ifaces; i++)
-        if (distance_through(s, node->ifaces[i]) == least && gateway_of(node->ifaces[i], &via))
-            ip_route_add_auto(&node->ip, prefix, length, via, &node->ifaces[i]->ip);
+    for (const struct way *way = first; way < end; way++)
+        least = MIN(least, target->distance[way->neighbour]);
+    for (const struct way *way = first; way < end && n < IP_ROUTE_HOPS; way++)
+        if (target->distance[way->neighbour] == least && way->gateway)
+            vias[n++] = (struct ip_via){ .iface = way->iface, .gateway = way->gateway };
+    if (least != FAR && n > 0)
+        ip_route_add_auto(&node->ip, target->prefix, target->length, vias, n);
 }
 
-static void route_subnet(const struct search *s, const struct link *link, ip4 prefix, int length)
+static bool needs_route(const struct node *node, const struct target *target)
 {
-    for (uint32_t i = 0; i < s->tail; i++)
-        if (s->distance[s->queue[i]->index] > 0)
-            route_node(s, s->queue[i], prefix, length);
-    for (guint i = 0; i < s->listeners->len; i++) {
-        struct node *node = s->listeners->pdata[i];
-        if (node != link->a->node && node != link->b->node)
-            route_node(s, node, prefix, length);
+    uint32_t distance = target->distance[node->index];
+
+    if (forwards(node))
+        return distance != 0 && distance != FAR;
+    return node != target->link->a->node && node != target->link->b->node;
+}
+
+/* By prefix, so that what is added one after the other lies side by side in the table.  (The sort
+ * is stable: hops of one prefix keep the order of the links.) */
+static gint by_prefix(gconstpointer a, gconstpointer b)
+{
+    ip4 pa = ((const struct target *)a)->prefix, pb = ((const struct target *)b)->prefix;
+
+    return pa < pb ? -1 : pa > pb;
+}
+
+static void route_batch(struct routing *r)
+{
+    g_array_sort(r->targets, by_prefix);
+    for (uint32_t i = 0; i < r->net->nodes->len; i++) {
+        struct node *node = node_at(r, i);
+        if (r->is_static[i] || is_leaf(node))
+            continue;
+        for (guint t = 0; t < r->targets->len; t++) {
+            const struct target *target = &g_array_index(r->targets, struct target, t);
+            if (needs_route(node, target))
+                route_node(r, node, target);
+        }
     }
+    g_array_set_size(r->targets, 0);
 }
 
-static void route_leaf(struct node *node)
+static void route_leaf(const struct routing *r, struct node *node)
 {
-    struct iface *iface = node->ifaces[0];
-    ip4 via;
+    const struct way *way = &r->ways[r->first_way[node->index]];
 
-    if (iface->peer && forwards(iface->peer->node) && gateway_of(iface, &via))
-        ip_route_add_auto(&node->ip, 0, 0, via, &iface->ip);
+    if (node->ifaces[0]->peer && forwards(node_at(r, way->neighbour)) && way->gateway) {
+        struct ip_via via = { .iface = way->iface, .gateway = way->gateway };
+        ip_route_add_auto(&node->ip, 0, 0, &via, 1);
+    }
 }
 
 /* The forwarding ends of a link as one number. */
@@ -195,52 +258,66 @@ static gint by_ends(gconstpointer a, gconstpointer b)
     return la->index < lb->index ? -1 : la->index > lb->index;
 }
 
-static void route_links(struct search *s)
+static void add_targets(struct routing *r, const struct link *link, const uint32_t *distance)
 {
-    GPtrArray *links = g_ptr_array_copy(s->net->links, NULL, NULL);
-    uint64_t searched = 0;
+    struct target target = { .link = link, .distance = distance };
     ip4 addr;
-    int length;
+
+    for (int j = 0; ip_iface_address_at(&link->a->ip, j, &addr, &target.length); j++) {
+        target.prefix = addr & ip4_mask(target.length);
+        g_array_append_val(r->targets, target);
+    }
+}
+
+static void route_links(struct routing *r)
+{
+    GPtrArray *links = g_ptr_array_copy(r->net->links, NULL, NULL);
+    uint64_t searched = 0;
+    uint32_t rows = 0, n = r->net->nodes->len;
 
     g_ptr_array_sort(links, by_ends);
     for (guint i = 0; i < links->len; i++) {
-        struct link *link = links->pdata[i];
+        const struct link *link = links->pdata[i];
         uint64_t ends = ends_of(link);
         if (ends == 0)
             continue;
-        if (ends != searched)
-            search_from(s, link);
+        if (ends != searched) {
+            if (rows == BATCH) {
+                route_batch(r);
+                rows = 0;
+            }
+            search_from(r, link, &r->distances[(size_t)n * rows++]);
+        }
         searched = ends;
-        for (int j = 0; ip_iface_address_at(&link->a->ip, j, &addr, &length); j++)
-            route_subnet(s, link, addr & ip4_mask(length), length);
+        add_targets(r, link, &r->distances[(size_t)n * (rows - 1)]);
     }
+    route_batch(r);
     g_ptr_array_free(links, TRUE);
 }
 
 void topology_route(struct network *net)
 {
     uint32_t n = net->nodes->len;
-    struct search s = { .net = net,
-                        .listeners = g_ptr_array_new(),
-                        .is_static = g_new(bool, n + 1),
-                        .distance = g_new(uint32_t, n + 1),
-                        .queue = g_new(struct node *, n + 1) };
+    struct routing r = { .net = net,
+                         .first_way = g_new(uint32_t, n + 1),
+                         .is_static = g_new(bool, n + 1),
+                         .distances = g_new(uint32_t, BATCH * (size_t)n + 1),
+                         .queue = g_new(uint32_t, n + 1),
+                         .targets = g_array_new(FALSE, FALSE, sizeof(struct target)) };
 
-    memset(s.distance, 0xff, n * sizeof *s.distance);
-    for (guint i = 0; i < n; i++) {
-        struct node *node = net->nodes->pdata[i];
+    find_ways(&r);
+    for (uint32_t i = 0; i < n; i++) {
+        struct node *node = node_at(&r, i);
         ip_route_flush_auto(&node->ip);
-        s.is_static[i] = has_static(node);
-        if (s.is_static[i])
-            continue;
-        if (is_leaf(node))
-            route_leaf(node);
-        else if (!forwards(node))
-            g_ptr_array_add(s.listeners, node);
+        r.is_static[i] = has_static(node);
+        if (!r.is_static[i] && is_leaf(node))
+            route_leaf(&r, node);
     }
-    route_links(&s);
-    g_ptr_array_free(s.listeners, TRUE);
-    g_free(s.is_static);
-    g_free(s.distance);
-    g_free(s.queue);
+    route_links(&r);
+    g_array_free(r.targets, TRUE);
+    g_free(r.ways);
+    g_free(r.first_way);
+    g_free(r.is_static);
+    g_free(r.distances);
+    g_free(r.queue);
 }

@@ -210,16 +210,15 @@ int ip_route_append(struct ip_stack *ip, const struct ip_route_spec *spec)
     return error;
 }
 
-void ip_route_add_auto(struct ip_stack *ip, ip4 prefix, int length, ip4 gateway,
-                       struct ip_iface *iface)
+void ip_route_add_auto(struct ip_stack *ip, ip4 prefix, int length, const struct ip_via *vias,
+                       uint32_t n)
 {
-    struct ip_via via = { .iface = iface, .gateway = gateway };
     struct ip_route_spec spec = { .prefix = prefix,
                                   .length = (uint8_t)length,
                                   .flags = IP_ROUTE_AUTO,
                                   .metric = IP_METRIC_AUTO,
-                                  .n_vias = 1,
-                                  .vias = &via };
+                                  .n_vias = n,
+                                  .vias = vias };
     ip_route_append(ip, &spec);
 }
 

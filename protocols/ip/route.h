@@ -74,9 +74,9 @@ int ip_route_remove(struct ip_stack *ip, ip4 prefix, int length, uint32_t metric
 /* Automatic routes stand behind all others. */
 #define IP_METRIC_AUTO 1024u
 
-/* Adds a next hop to the automatic route of a prefix. */
-void ip_route_add_auto(struct ip_stack *ip, ip4 prefix, int length, ip4 gateway,
-                       struct ip_iface *iface);
+/* Adds next hops to the automatic route of a prefix. */
+void ip_route_add_auto(struct ip_stack *ip, ip4 prefix, int length, const struct ip_via *vias,
+                       uint32_t n);
 
 /* Removes all automatic routes. */
 void ip_route_flush_auto(struct ip_stack *ip);

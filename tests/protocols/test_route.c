@@ -189,9 +189,10 @@ START_TEST(hops_can_be_appended)
     struct rig_node *node = router(&rig);
 
     for (int twice = 0; twice < 2; twice++)
-        for (unsigned i = 0; i < 3; i++)
-            ip_route_add_auto(&node->ip, IP4(20, 0, 0, 0), 8, IP4(10, 0, i, 2),
-                              &node->ifaces[i].ip);
+        for (unsigned i = 0; i < 3; i++) {
+            struct ip_via via = { .iface = &node->ifaces[i].ip, .gateway = IP4(10, 0, i, 2) };
+            ip_route_add_auto(&node->ip, IP4(20, 0, 0, 0), 8, &via, 1);
+        }
     const struct ip_route *route = ip_route_lookup(&node->ip, IP4(20, 1, 1, 1));
     ck_assert_uint_eq(route->n_hops, 3);
     ck_assert_uint_eq(route->flags, IP_ROUTE_AUTO);

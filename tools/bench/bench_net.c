@@ -1,12 +1,15 @@
 /* What the simulation of a network costs: packet-hops per CPU second, bytes of memory.
  *
- * usage: bench_net dumbbell|chain|memory [seconds]
+ * usage: bench_net dumbbell|chain|torus|fat_tree|memory [seconds]
  *
  * dumbbell  10 CUBIC bulk flows, MSS 1448, SACK, 1 Gbit/s 1 ms access, 100 Mbit/s 10 ms
  *           bottleneck, 200 packets of queue; 60 s.
  * chain     10 routers, 10 UDP flows of 80 Mbit/s, 1472-byte datagrams, 1 Gbit/s 1 ms links; 5 s.
- * memory    bytes of a packet, of an idle host with its cable and the router's end of it, of an
- *           idle TCP connection (both ends).
+ * torus     1,000 routers in a torus of 25 x 40, a host at each, 1,000 UDP flows of 10 Mbit/s
+ * between them, 1 Gbit/s 1 ms links; 0.2 s. fat_tree  k = 8, 128 hosts, each with a bulk flow
+ * (CUBIC) to another, 1 Gbit/s 10 us links, 100 packets of queue; 0.1 s. memory    bytes of a
+ * packet, of an idle host with its cable and the router's end of it, of an idle TCP connection
+ * (both ends).
  *
  * A packet-hop is a frame received at the far end of a link.  Each line is key=value words. */
 #include <malloc.h>
@@ -17,6 +20,7 @@
 
 #include "models/app/app.h"
 #include "models/node/network.h"
+#include "sim/rng.h"
 
 static double cpu_seconds(void)
 {
@@ -108,14 +112,16 @@ static double total_goodput(const struct network *net)
 static void measure(struct network *net, const char *name, double seconds)
 {
     double t0 = cpu_seconds();
+    network_prepare(net);
+    double prepared = cpu_seconds();
     network_run(net, simtime_from_seconds(seconds));
-    double cpu = cpu_seconds() - t0;
+    double cpu = cpu_seconds() - prepared;
     uint64_t hops = count_hops(net);
 
     printf("bench=%s sim_s=%g hops=%" G_GUINT64_FORMAT " events=%" G_GUINT64_FORMAT
-           " goodput_mbps=%.2f cpu_s=%.3f hops_per_cpu_s=%.0f packet_bytes=%zu\n",
-           name, seconds, hops, net->sim->events_fired, total_goodput(net) / 1e6, cpu,
-           (double)hops / cpu, sizeof(struct packet));
+           " goodput_mbps=%.2f routes_cpu_s=%.3f cpu_s=%.3f hops_per_cpu_s=%.0f\n",
+           name, seconds, hops, net->sim->events_fired, total_goodput(net) / 1e6, prepared - t0,
+           cpu, (double)hops / cpu);
 }
 
 static void dumbbell(double seconds)
@@ -159,6 +165,86 @@ static void chain(double seconds)
         arm(app);
     }
     measure(net, "chain", seconds);
+    network_free(net);
+}
+
+/* Sattolo's shuffle: one cycle, so nobody sends to itself. */
+static void permute(struct node **to, struct node *const *from, uint32_t n)
+{
+    struct rng rng;
+
+    rng_init(&rng, 1, "bench", "permutation");
+    memcpy(to, from, n * sizeof *to);
+    for (uint32_t i = n - 1; i > 0; i--) {
+        uint32_t j = rng_below(&rng, i);
+        struct node *node = to[i];
+        to[i] = to[j];
+        to[j] = node;
+    }
+}
+
+/* Too much for the caches: thousands of packets under way through a thousand routers. */
+static void torus(double seconds)
+{
+    enum { ROWS = 25, COLUMNS = 40, N = ROWS * COLUMNS };
+    struct network *net = network_new("torus", 1);
+    static struct node *routers[N], *hosts[N], *to[N];
+
+    for (int i = 0; i < N; i++) {
+        routers[i] = node_named(net, NODE_ROUTER, "r", i);
+        hosts[i] = node_named(net, NODE_HOST, "h", i);
+        connect(net, hosts[i], routers[i], 1000000000, SIM_MS, NULL);
+    }
+    for (int i = 0; i < N; i++) {
+        int row = i / COLUMNS, column = i % COLUMNS;
+        connect(net, routers[i], routers[row * COLUMNS + (column + 1) % COLUMNS], 1000000000,
+                SIM_MS, NULL);
+        connect(net, routers[i], routers[(row + 1) % ROWS * COLUMNS + column], 1000000000, SIM_MS,
+                NULL);
+    }
+    permute(to, hosts, N);
+    for (int i = 0; i < N; i++) {
+        struct app *app = traffic(net, "udp", hosts[i], to[i], i * SIM_US);
+        set_option(app, "rate", "10Mbps");
+        set_option(app, "size", "1472");
+        arm(app);
+    }
+    measure(net, "torus", seconds);
+    network_free(net);
+}
+
+/* Al-Fares et al., 2008: k pods of k/2 edge and k/2 aggregation switches (routers here), k^2/4 core
+ * switches, k^3/4 hosts; flows are spread over the equal paths by their hash. */
+static void fat_tree(double seconds)
+{
+    enum { K = 8, HALF = K / 2, HOSTS = K * HALF * HALF };
+    struct network *net = network_new("fat_tree", 1);
+    struct node *cores[HALF * HALF], *hosts[HOSTS], *to[HOSTS];
+
+    for (int i = 0; i < HALF * HALF; i++)
+        cores[i] = node_named(net, NODE_ROUTER, "core", i);
+    for (int pod = 0; pod < K; pod++) {
+        struct node *aggregations[HALF];
+        for (int i = 0; i < HALF; i++) {
+            aggregations[i] = node_named(net, NODE_ROUTER, "agg", pod * HALF + i);
+            for (int j = 0; j < HALF; j++)
+                connect(net, aggregations[i], cores[i * HALF + j], 1000000000, 10 * SIM_US,
+                        "pfifo limit 100");
+        }
+        for (int i = 0; i < HALF; i++) {
+            struct node *edge = node_named(net, NODE_ROUTER, "edge", pod * HALF + i);
+            for (int j = 0; j < HALF; j++) {
+                int h = (pod * HALF + i) * HALF + j;
+                hosts[h] = node_named(net, NODE_HOST, "h", h);
+                connect(net, edge, aggregations[j], 1000000000, 10 * SIM_US, "pfifo limit 100");
+                connect(net, hosts[h], edge, 1000000000, 10 * SIM_US, "pfifo limit 100");
+            }
+        }
+    }
+    permute(to, hosts, HOSTS);
+    for (int i = 0; i < HOSTS; i++)
+        arm(traffic(net, "tcp", hosts[i], to[i], i * SIM_US));
+    measure(net, "fat_tree", seconds);
     network_free(net);
 }
 
@@ -236,21 +322,32 @@ static void idle_connections(void)
     network_free(net);
 }
 
+static const struct {
+    const char *name;
+    void (*run)(double seconds);
+    double seconds;
+} workloads[] = {
+    { "dumbbell", dumbbell, 60 },
+    { "chain", chain, 5 },
+    { "torus", torus, 0.2 },
+    { "fat_tree", fat_tree, 0.1 },
+};
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
     double seconds = argc > 2 ? atof(argv[2]) : 0;
 
-    if (strcmp(what, "dumbbell") == 0) {
-        dumbbell(seconds > 0 ? seconds : 60);
-    } else if (strcmp(what, "chain") == 0) {
-        chain(seconds > 0 ? seconds : 5);
-    } else if (strcmp(what, "memory") == 0) {
-        idle_hosts();
-        idle_connections();
-    } else {
-        fprintf(stderr, "usage: bench_net dumbbell|chain|memory [seconds]\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(workloads); i++)
+        if (strcmp(what, workloads[i].name) == 0) {
+            workloads[i].run(seconds > 0 ? seconds : workloads[i].seconds);
+            return 0;
+        }
+    if (strcmp(what, "memory") != 0) {
+        fprintf(stderr, "usage: bench_net dumbbell|chain|torus|fat_tree|memory [seconds]\n");
         return 2;
     }
+    idle_hosts();
+    idle_connections();
     return 0;
 }
