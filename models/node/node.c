@@ -99,6 +99,8 @@ void node_free(struct node *node)
 {
     if (node->ops->fini)
         node->ops->fini(node);
+    if (node->sockets)
+        sockets_fini(node->sockets);
     if (node->tcp)
         tcp_stack_fini(node->tcp);
     if (node->udp)
@@ -110,6 +112,7 @@ void node_free(struct node *node)
     drops_fini(&node->drops);
     g_free(node->tcp);
     g_free(node->udp);
+    g_free(node->sockets);
     if (node->ifaces != &node->first)
         g_free(node->ifaces);
     g_free(node);
@@ -185,6 +188,15 @@ struct udp_stack *node_udp(struct node *node)
     return node->udp;
 }
 
+struct sockets *node_sockets(struct node *node)
+{
+    if (!node->sockets) {
+        node->sockets = g_new0(struct sockets, 1);
+        sockets_init(node->sockets, &node->ip, node_tcp(node), node_udp(node));
+    }
+    return node->sockets;
+}
+
 struct iface *node_iface(const struct node *node, const char *name)
 {
     for (uint32_t i = 0; i < node->n_ifaces; i++)
@@ -215,22 +227,39 @@ static bool is_word_of(const char *const *words, const char *name)
     return false;
 }
 
-/* IP knows only the nearest of its own names; TCP may have a nearer one. */
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **node_sysctl_names(void)
+{
+    GPtrArray *all = g_ptr_array_new();
+    const char *const *const lists[] = { ip_sysctl_names(), socket_sysctl_names(),
+                                         tcp_sysctl_names() };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (const char *const *w = lists[i]; *w; w++)
+            g_ptr_array_add(all, (char *)*w);
+    g_ptr_array_sort(all, by_name);
+    for (guint i = all->len; i-- > 1;)
+        if (strcmp(all->pdata[i], all->pdata[i - 1]) == 0)
+            g_ptr_array_remove_index(all, i);
+    g_ptr_array_add(all, NULL);
+    return (const char **)g_ptr_array_free(all, FALSE);
+}
+
+/* IP knows only the nearest of its own names; others may have a nearer one. */
 static void name_nearest(const char *name, GError **error)
 {
     if (!error || !*error || (*error)->code != WEFT_ERROR_UNKNOWN)
         return;
-    GPtrArray *all = g_ptr_array_new();
-    for (const char *const *w = ip_sysctl_names(); *w; w++)
-        g_ptr_array_add(all, (char *)*w);
-    for (const char *const *w = tcp_sysctl_names(); *w; w++)
-        g_ptr_array_add(all, (char *)*w);
-    g_ptr_array_add(all, NULL);
-    const char *near = word_nearest(name, (const char *const *)all->pdata);
+    const char **all = node_sysctl_names();
+    const char *near = word_nearest(name, all);
     g_clear_error(error);
     g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown sysctl \"%s\"%s%s%s", name,
                 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    g_ptr_array_free(all, TRUE);
+    g_free(all);
 }
 
 /* One range for both, kept with TCP's values. */
@@ -247,8 +276,11 @@ bool node_sysctl_set(struct node *node, const char *name, const char *value, GEr
             return false;
         if (strcmp(name, "net.ipv4.ip_local_port_range") == 0)
             share_port_range(node);
-        return true;
+        /* IP reads some of them, too. */
+        return !is_word_of(ip_sysctl_names(), name) || ip_sysctl_set(&node->ip, name, value, error);
     }
+    if (is_word_of(socket_sysctl_names(), name))
+        return socket_sysctl_set(node_sockets(node), name, value, error);
     if (ip_sysctl_set(&node->ip, name, value, error))
         return true;
     name_nearest(name, error);
@@ -259,6 +291,8 @@ char *node_sysctl_get(struct node *node, const char *name, GError **error)
 {
     if (is_word_of(tcp_sysctl_names(), name))
         return tcp_sysctl_get(node_tcp(node), name, error);
+    if (is_word_of(socket_sysctl_names(), name))
+        return socket_sysctl_get(node_sockets(node), name, error);
     char *value = ip_sysctl_get(&node->ip, name, error);
     if (!value)
         name_nearest(name, error);

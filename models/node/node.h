@@ -8,6 +8,7 @@
 #define WEFT_MODELS_NODE_NODE_H
 
 #include "models/node/iface.h"
+#include "models/socket/socket.h"
 #include "protocols/ip/stack.h"
 #include "protocols/tcp/tcp.h"
 #include "protocols/udp/udp.h"
@@ -46,10 +47,11 @@ struct node {
     struct actor actor;
     struct drops drops;
     struct ip_stack ip;
-    struct tcp_stack *tcp; /* NULL until node_tcp */
-    struct udp_stack *udp; /* NULL until node_udp */
-    struct iface **ifaces; /* ifaces[i] is eth<i+1> */
-    struct iface *first;   /* where `ifaces` points while one is enough */
+    struct tcp_stack *tcp;   /* NULL until node_tcp */
+    struct udp_stack *udp;   /* NULL until node_udp */
+    struct sockets *sockets; /* NULL until node_sockets */
+    struct iface **ifaces;   /* ifaces[i] is eth<i+1> */
+    struct iface *first;     /* where `ifaces` points while one is enough */
     uint32_t n_ifaces;
     uint16_t next_port; /* network_free_port */
 };
@@ -65,6 +67,9 @@ struct iface *node_add_iface(struct node *node);
 struct tcp_stack *node_tcp(struct node *node);
 struct udp_stack *node_udp(struct node *node);
 
+/* Its socket layer, over both. */
+struct sockets *node_sockets(struct node *node);
+
 /* Interface by name ("eth1") or NULL. */
 struct iface *node_iface(const struct node *node, const char *name);
 
@@ -74,5 +79,8 @@ bool node_address(const struct node *node, struct ip_addr *addr);
 /* Sysctls by full name; text as sysctl(8) prints it.  Errors state the remedy. */
 bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error);
 char *node_sysctl_get(struct node *node, const char *name, GError **error);
+
+/* The names of all sysctls, sorted, NULL-terminated; the caller frees the array (g_free). */
+const char **node_sysctl_names(void);
 
 #endif

@@ -115,7 +115,7 @@ void tcp_cc_release(struct tcp_conn *conn)
 
 /* ---- What limits the sender ----------------------------------------------------------------- */
 
-void tcp_limit_set(struct tcp_conn *conn, enum tcp_limit limit)
+void tcp_limit_set(struct tcp_conn *conn, unsigned limit)
 {
     if (conn->limit == limit)
         return;

@@ -376,11 +376,12 @@ void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
     conn->config = tcp_config_new(conn->entry.stack->memory, config);
     tcp_apply_config(conn);
     if ((old->cork && !config->cork) || (!old->nodelay && config->nodelay))
-        tcp_push_pending(conn, conn->nonagle | NAGLE_PUSH);
+        tcp_push_pending(conn, conn->nonagle | (config->nodelay ? NAGLE_PUSH : 0));
     if (!config->keepalive)
         conn->keepalive_deadline = SIM_NEVER;
     else if (!old->keepalive && conn->entry.state >= TCP_ESTABLISHED)
         tcp_start_keepalive(conn);
+    tcp_config_changed(conn, old);
     tcp_config_unref(old);
     tcp_leave(conn);
 }

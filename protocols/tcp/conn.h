@@ -234,6 +234,9 @@ enum tcp_nonagle {
     NAGLE_PUSH = 4, /* what is queued goes, cork or not */
 };
 
+/* Beside enum tcp_limit: nothing to send and nothing in flight. */
+enum { TCP_LIMIT_IDLE = TCP_LIMITS };
+
 struct tcp_rack {
     uint64_t mstamp; /* when the most recently sent of the delivered segments was sent, us */
     uint32_t rtt_us; /* of that one */
@@ -248,7 +251,8 @@ struct tcp_stats {
     uint64_t bytes_retrans, bytes_received;
     uint32_t segs_out, segs_in, data_segs_out, data_segs_in;
     uint32_t total_retrans; /* packets */
-    uint32_t timeouts, recoveries, undos, dsack_dups, rcv_ooopack;
+    uint32_t recoveries, undos, dsack_dups, rcv_ooopack;
+    uint32_t rto_time_ms; /* from the first time-out in a row to the next progress */
 };
 
 /* Data that came out of order; exists while there is any. */
@@ -303,7 +307,8 @@ struct tcp_conn {
     uint8_t scaling_ratio, compressed_ack, dup_ack_counter;
     uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
     bool fin_received : 1, rcvbuf_locked : 1;
-    bool window_stale; /* what the window depends on has changed */
+    bool window_stale;  /* what the window depends on has changed */
+    bool sndbuf_locked; /* the owner set the size itself */
     uint32_t compressed_ack_rcv_nxt, urg_seq;
     struct piece_list received; /* in order, not read */
 
@@ -363,11 +368,11 @@ struct tcp_conn {
     /* Use of the congestion window, and what limits the sender. */
     uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
     bool rate_app_limited, cc_running;
-    bool confirm;       /* tell the neighbour cache that the next hop works */
-    uint8_t limit;      /* enum tcp_limit */
-    bool sndbuf_locked; /* the owner set the size itself */
-    bool fin_acked;
-    sim_time limit_since, limited[TCP_LIMITS - 1]; /* from TCP_LIMIT_CWND on; APP is the rest */
+    bool confirm;            /* tell the neighbour cache that the next hop works */
+    uint8_t limit;           /* enum tcp_limit */
+    uint16_t timeouts;       /* ever; Linux counts them modulo 65536, too */
+    uint16_t rto_recoveries; /* rows of time-outs */
+    sim_time limit_since, limited[TCP_LIMITS]; /* CWND to IDLE; TCP_LIMIT_APP is the rest */
 
     /* Life. */
     uint8_t shutdown;          /* enum tcp_shutdown */
@@ -376,7 +381,8 @@ struct tcp_conn {
     bool orphan;               /* its owner has closed it */
     bool queued;               /* in an accept queue */
     uint8_t soft_error, error; /* errno */
-    uint32_t sent_us;          /* when the last segment left, low 32 bits */
+    bool fin_acked;
+    uint32_t sent_us; /* when the last segment left, low 32 bits */
     uint32_t pmtu, tsoffset;
     uint32_t last_oow_ms; /* of the last answer to something out of window */
     sim_time established_at;
@@ -399,7 +405,7 @@ struct tcp_conn {
 };
 
 /* Idle, both ends of a connection take at most 2 KiB. */
-_Static_assert(sizeof(struct tcp_conn) <= 1016, "an end of a connection is small");
+_Static_assert(sizeof(struct tcp_conn) <= 1024, "an end of a connection is small");
 
 /* ---- Its smaller relatives ------------------------------------------------------------------- */
 
@@ -428,6 +434,7 @@ struct tcp_request {
     uint32_t tsval_first, tsval_last, last_oow_ms;
     uint16_t advmss;
     uint8_t num_timeout, num_retrans;
+    bool acked; /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
     uint64_t snt_synack_us;
     struct ip_route_cache route;
 };
@@ -442,6 +449,7 @@ struct tcp_tw {
     uint8_t substate; /* TCP_TIME_WAIT or TCP_FIN_WAIT2 */
     uint8_t rcv_wscale, tos;
     bool timestamps;
+    bool reuse; /* SO_REUSEADDR of the connection it was */
 };
 
 /* Pools that the stacks of a simulation share. */

@@ -22,7 +22,7 @@
     X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
     X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) \
-    X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) \
+    X(TCPDeferAcceptDrop) X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) \
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
     X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
     X(TCPSynRetrans) X(TCPOrigDataSent) \

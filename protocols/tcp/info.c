@@ -15,6 +15,11 @@ static void fill_path(const struct tcp_conn *conn, struct tcp_info *info)
     info->min_rtt = conn->srtt_us ? us(tcp_min_rtt(conn)) : 0;
     info->last_rtt = tcp_conn_last_rtt(conn);
     info->rcv_rtt = us(conn->rcv_rtt_us >> 3);
+    info->ato = us(conn->ato_ms * 1000ull);
+    uint32_t now = tcp_clock_ms(conn->entry.stack->sim);
+    info->since_data_sent = us((now - conn->lsndtime_ms) * 1000ull);
+    info->since_data_received = us((now - conn->lrcvtime_ms) * 1000ull);
+    info->since_ack_received = us((now - conn->rcv_tstamp_ms) * 1000ull);
     info->mss = conn->mss_cache;
     info->rcv_mss = conn->rcv_mss;
     info->advmss = conn->advmss;
@@ -37,6 +42,8 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
     info->sndbuf = conn->sndbuf;
     info->rcvbuf = conn->rcvbuf;
     info->rcv_space = conn->rcvq_space;
+    info->rcv_ssthresh = conn->rcv_ssthresh;
+    info->window_clamp = conn->window_clamp;
     info->recv_ready = tcp_recv_ready(conn);
     info->notsent_bytes = conn->write_seq - conn->snd_nxt;
     uint64_t uncut = tcp_uncut(conn);
@@ -74,27 +81,33 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
     info->data_segs_out = stats->data_segs_out;
     info->data_segs_in = stats->data_segs_in;
     info->retransmits_total = stats->total_retrans;
-    info->timeouts_total = stats->timeouts;
+    info->timeouts_total = conn->timeouts;
+    info->timeout_recoveries = conn->rto_recoveries;
+    info->timeout_time = us(stats->rto_time_ms * 1000ull);
     info->fast_recoveries = stats->recoveries;
     info->undos = stats->undos;
     info->dsack_dups = stats->dsack_dups;
     info->ooo_packets = stats->rcv_ooopack;
 }
 
+static sim_time time_limited(const struct tcp_conn *conn, int limit, sim_time now)
+{
+    return conn->limited[limit - 1] + (conn->limit == limit ? now - conn->limit_since : 0);
+}
+
 static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
 {
-    sim_time now = conn->entry.stack->sim->now, rest;
+    sim_time now = conn->entry.stack->sim->now, total, rest;
 
     info->established = conn->established_at;
     if (conn->established_at == SIM_NEVER)
         return;
-    rest = (conn->ended ? conn->limit_since : now) - conn->established_at;
+    rest = total = (conn->ended ? conn->limit_since : now) - conn->established_at;
     for (int i = TCP_LIMIT_CWND; i < TCP_LIMITS; i++) {
-        info->limited[i] = conn->limited[i - 1];
-        if (conn->limit == i)
-            info->limited[i] += now - conn->limit_since;
+        info->limited[i] = time_limited(conn, i, now);
         rest -= info->limited[i];
     }
+    info->busy = total - time_limited(conn, TCP_LIMIT_IDLE, now);
     info->limited[TCP_LIMIT_APP] = rest;
 }
 

@@ -94,6 +94,7 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
 void tcp_done(struct tcp_conn *conn, int error);
 void tcp_shutdown_send(struct tcp_conn *conn);
 void tcp_apply_config(struct tcp_conn *conn);
+void tcp_config_changed(struct tcp_conn *conn, const struct tcp_config *old);
 uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config);
 void tcp_conn_forget(struct tcp_conn *conn);
 void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b);
@@ -412,6 +413,7 @@ void tcp_check_probe_timer(struct tcp_conn *conn);
 void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at);
 void tcp_wake_for_pacing(struct tcp_conn *conn);
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
+void tcp_restart_keepalive(struct tcp_conn *conn);
 
 /* ---- rtt.c, rate.c, pacer.c, congestion.c --------------------------------------------------- */
 
@@ -444,6 +446,6 @@ uint32_t tcp_cc_ssthresh(struct tcp_conn *conn);
 void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *params);
 void tcp_cc_init(struct tcp_conn *conn);
 void tcp_cc_release(struct tcp_conn *conn);
-void tcp_limit_set(struct tcp_conn *conn, enum tcp_limit limit);
+void tcp_limit_set(struct tcp_conn *conn, unsigned limit); /* enum tcp_limit, or IDLE */
 
 #endif

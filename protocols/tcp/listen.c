@@ -97,16 +97,22 @@ static void request_timer(struct sim *sim, struct timer *timer)
     uint32_t most = req->listener->config->syncnt ? req->listener->config->syncnt
                                                   : stack->sysctl->synack_retries;
 
+    uint32_t defer = req->listener->config->defer_accept;
+
     stack->counters->TCPTimeouts++;
-    if (req->num_timeout >= most) {
+    if (req->num_timeout >= most && (!req->acked || req->num_timeout >= defer)) {
         request_free(req);
         return;
     }
+    /* While data is awaited nothing is repeated, but for the last chance at the end. */
+    bool repeat = !req->acked || req->num_timeout + 1u >= defer;
     req->num_timeout++;
-    req->num_retrans++;
-    stack->counters->RetransSegs++;
-    stack->counters->TCPSynRetrans++;
-    send_syn_ack(req);
+    if (repeat) {
+        req->num_retrans++;
+        stack->counters->RetransSegs++;
+        stack->counters->TCPSynRetrans++;
+        send_syn_ack(req);
+    }
     timer_set(sim, &req->timer, request_timeout(req));
 }
 
@@ -316,6 +322,16 @@ static void repeat_syn_ack(struct tcp_request *req)
     timer_set(stack->sim, &req->timer, request_timeout(req));
 }
 
+/* TCP_DEFER_ACCEPT: the listener does not want to hear of a connection without data yet. */
+static bool must_wait_for_data(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    if (req->num_timeout >= req->listener->config->defer_accept || rx->end_seq != req->irs + 1)
+        return false;
+    req->acked = true;
+    req->entry.stack->counters->TCPDeferAcceptDrop++;
+    return true;
+}
+
 void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
 {
     struct tcp_stack *stack = req->entry.stack;
@@ -348,6 +364,8 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
     } else if (flags & TH_ACK) {
         if (opt.saw_tstamp)
             req->opt.ts_recent = opt.rcv_tsval;
+        if (must_wait_for_data(req, rx))
+            return;
         establish(req, rx);
     }
 }

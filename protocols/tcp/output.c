@@ -465,6 +465,8 @@ void tcp_data_snd_check(struct tcp_conn *conn)
 {
     if (tcp_send_head(conn))
         tcp_push_pending(conn, conn->nonagle);
+    else if (conn->packets_out == 0)
+        tcp_limit_set(conn, TCP_LIMIT_IDLE);
     tcp_check_space(conn);
 }
 

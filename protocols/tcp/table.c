@@ -117,7 +117,7 @@ void table_replace(struct tcp_table *table, struct tcp_entry *old, struct tcp_en
 
 /* ---- Listeners ------------------------------------------------------------------------------ */
 
-static bool any_address(const struct ip_addr *addr)
+bool table_any_address(const struct ip_addr *addr)
 {
     static const struct ip_addr zero, v4 = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff } };
     return ip_addr_equal(addr, &zero) || ip_addr_equal(addr, &v4);
@@ -133,7 +133,7 @@ struct tcp_listener *table_listener(const struct tcp_table *table, const struct 
             continue;
         if (ip_addr_equal(&l->local, local))
             return l;
-        if (any_address(&l->local))
+        if (table_any_address(&l->local))
             any = l;
     }
     return any;
@@ -193,7 +193,8 @@ static bool scan(struct tcp_stack *stack, struct tcp_key *key, uint32_t low, uin
         if (port >= low + remaining)
             port -= remaining;
         key->local_port = (uint16_t)port;
-        if (port_listened(stack->table, key->local_port) || !table_key_free(stack, key))
+        if (port_listened(stack->table, key->local_port) ||
+            table_port_bound(stack->table, key->local_port) || !table_key_free(stack, key))
             continue;
         *steps = i + 2;
         return true;

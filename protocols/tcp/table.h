@@ -10,6 +10,8 @@ struct tcp_table {
     struct tcp_entry **buckets;
     uint32_t mask, count;
     struct tcp_listener *listeners[LISTENER_CHAINS]; /* by port */
+    struct tcp_bind *binds[LISTENER_CHAINS];         /* ditto (bind.c) */
+    uint64_t bind_serial;                            /* of choices of a port */
     struct list conns;                               /* struct tcp_conn, in order of creation */
     struct list time_waits;                          /* struct tcp_tw */
     uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
@@ -39,6 +41,12 @@ struct tcp_listener *table_listener(const struct tcp_table *table, const struct 
 void table_add_listener(struct tcp_table *table, struct tcp_listener *listener);
 void table_remove_listener(struct tcp_table *table, struct tcp_listener *listener);
 void table_close_listeners(struct tcp_table *table);
+
+/* Somebody is bound to the port. */
+bool table_port_bound(const struct tcp_table *table, uint16_t port);
+
+/* Stands for all addresses of the node. */
+bool table_any_address(const struct ip_addr *addr);
 
 /* Gives `key`, whose local port is 0, an ephemeral port such that it is unique; ports of the lower
  * bound's parity first, as Linux.  0 or EADDRNOTAVAIL. */

@@ -138,6 +138,7 @@ struct tcp_config {
     int16_t linger2;              /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
     uint8_t keepcnt, syncnt;      /* TCP_KEEPCNT, TCP_SYNCNT; 0: the sysctls */
     uint8_t tos, ttl;             /* IP_TOS, IP_TTL; ttl 0: the sysctl */
+    uint8_t defer_accept;         /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
     bool sink;         /* data is consumed as it arrives in order, and only counted */
@@ -202,6 +203,26 @@ const char *const *tcp_sysctl_names(void);
 
 /* ---- Opening ------------------------------------------------------------------------------- */
 
+/* A port taken in advance (bind.c); embedded in its owner, zero-initialised. */
+struct tcp_bind {
+    struct tcp_bind *chain;
+    struct tcp_stack *stack; /* NULL: not bound */
+    struct ip_addr local;
+    uint16_t port;
+    bool reuse; /* SO_REUSEADDR; may be changed at any time */
+};
+
+/* Takes `port` (0: an ephemeral one) of `local` (NULL or all zero: any address).  0, or EADDRINUSE
+ * by the rules of Linux: see bind.c. */
+int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
+             uint16_t port, bool reuse);
+
+/* Whether somebody else uses the port in a way that does not allow to listen on it. */
+bool tcp_bind_conflicts(const struct tcp_bind *bind);
+
+/* Gives the port back; harmless when not bound. */
+void tcp_unbind(struct tcp_bind *bind);
+
 /* Listens on `port` of `local` (all zero: any address).  `backlog` is the length of the accept
  * queue, limited by net.core.somaxconn.  Connections inherit `config`, which is copied.  0, or
  * EADDRINUSE. */
@@ -222,6 +243,13 @@ void tcp_listener_close(struct tcp_listener *listener);
 void *tcp_listener_user(const struct tcp_listener *listener);
 struct tcp_stack *tcp_listener_stack(const struct tcp_listener *listener);
 uint16_t tcp_listener_port(const struct tcp_listener *listener);
+
+/* Connections that wait to be accepted, how many may, and the configuration of those to come. */
+uint32_t tcp_listener_waiting(const struct tcp_listener *listener);
+uint32_t tcp_listener_backlog(const struct tcp_listener *listener);
+void tcp_listener_set_backlog(struct tcp_listener *listener, uint32_t backlog);
+const struct tcp_config *tcp_listener_config(const struct tcp_listener *listener);
+void tcp_listener_configure(struct tcp_listener *listener, const struct tcp_config *config);
 
 /* A closed connection with this configuration (copied; NULL: defaults). */
 struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *config,
@@ -271,13 +299,38 @@ bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice);
 /* As tcp_recv, but copies up to `max` bytes; returns how many. */
 uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max);
 
+/* As tcp_recv_bytes, but leaves them there. */
+uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max);
+
 /* Everything before the peer's FIN was read. */
 bool tcp_recv_eof(const struct tcp_conn *conn);
+
+/* The peer's FIN arrived, whatever was read of what came before it. */
+bool tcp_fin_received(const struct tcp_conn *conn);
+
+/* At least `lowat` bytes can be read (SO_RCVLOWAT), or the window would close over fewer. */
+bool tcp_readable(const struct tcp_conn *conn, uint32_t lowat);
+
+/* There is room to write, in the sense of poll(2): a third of the buffer; if not, `writable` is
+ * called when there is. */
+bool tcp_writable(struct tcp_conn *conn);
+
+/* Bytes written and not acknowledged (SIOCOUTQ), not even sent (SIOCOUTQNSD), without bulk data
+ * that was not sent. */
+uint64_t tcp_unacked_bytes(const struct tcp_conn *conn);
+uint64_t tcp_unsent_bytes(const struct tcp_conn *conn);
 
 /* ---- Closing ------------------------------------------------------------------------------- */
 
 /* Sends a FIN after what was written; reading goes on.  0 or ENOTCONN. */
 int tcp_shutdown(struct tcp_conn *conn);
+
+/* The owner will not read any more: data that comes after its FIN was acknowledged is answered with
+ * a RST. */
+void tcp_shutdown_recv(struct tcp_conn *conn);
+
+/* The connection came to its end, with the errno that `closed` told or would tell. */
+bool tcp_conn_ended(const struct tcp_conn *conn, int *error);
 
 /* The owner is done with the connection.  It closes in the background: FIN after the unsent data,
  * or RST if unread data would be lost, or as SO_LINGER says.  No upcall comes any more and the
@@ -299,13 +352,15 @@ struct tcp_info {
     uint8_t snd_wscale, rcv_wscale, backoff, probes, retransmits;
     const struct cc_ops *cc;
     sim_time rto, srtt, rttvar, min_rtt, last_rtt, rcv_rtt;
+    sim_time ato; /* of delayed ACKs */
+    sim_time since_data_sent, since_data_received, since_ack_received;
     uint32_t mss, rcv_mss, advmss, pmtu;
     uint32_t cwnd, ssthresh;                 /* packets; CC_INFINITE until the first loss */
     uint32_t unacked, sacked, lost, retrans; /* packets */
     uint32_t inflight;                       /* packets in the network */
     uint32_t reordering, reord_seen;
     uint32_t snd_wnd, rcv_wnd; /* bytes */
-    uint32_t sndbuf, rcvbuf, rcv_space;
+    uint32_t sndbuf, rcvbuf, rcv_space, rcv_ssthresh, window_clamp;
     uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
     uint32_t recv_ready;
     uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
@@ -316,7 +371,10 @@ struct tcp_info {
     uint32_t delivered, delivered_ce; /* packets */
     uint32_t retransmits_total;       /* packets */
     uint32_t timeouts_total, fast_recoveries, undos, dsack_dups, ooo_packets;
+    uint32_t timeout_recoveries; /* how often time-outs were got over, and how long it took */
+    sim_time timeout_time;
     sim_time limited[TCP_LIMITS]; /* since it was established */
+    sim_time busy;                /* of that, while data waited or was in flight */
     sim_time established;         /* SIM_NEVER: not yet */
 };
 
@@ -325,6 +383,9 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info);
 
 /* Single values for records, cheaper than the whole. */
 enum tcp_state tcp_conn_state(const struct tcp_conn *conn);
+/* Either pair may be NULL. */
+void tcp_conn_addresses(const struct tcp_conn *conn, struct ip_addr *local, uint16_t *local_port,
+                        struct ip_addr *remote, uint16_t *remote_port);
 struct tcp_stack *tcp_conn_stack(const struct tcp_conn *conn);
 const struct cc *tcp_conn_cc(const struct tcp_conn *conn);
 sim_time tcp_conn_last_rtt(const struct tcp_conn *conn); /* by the last ACK; -1 if it gave none */
@@ -334,13 +395,17 @@ void *tcp_conn_user(const struct tcp_conn *conn);
 void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, void *user);
 
 /* Options that may change while the connection lives: nodelay, cork, keepalive, timeouts, linger,
- * user_timeout, tos, ttl, sink, rcvbuf, sndbuf, window_clamp.  A copy of the present ones comes
- * from tcp_conn_config. */
+ * user_timeout, notsent_lowat, tos, ttl, sink, rcvbuf, sndbuf, window_clamp, cc.  A copy of the
+ * present ones comes from tcp_conn_config. */
 const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn);
 void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config);
 
-/* TCP_QUICKACK: true: acknowledge at once for a while. */
+/* TCP_QUICKACK: true: acknowledge at once for a while.  Pingpong is the opposite state. */
 void tcp_conn_quickack(struct tcp_conn *conn, bool on);
+bool tcp_conn_pingpong(const struct tcp_conn *conn);
+
+/* SO_RCVLOWAT: grows the receive buffer until so many bytes fit. */
+void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes);
 
 /* The sequence number of the SYN that `local` sent on this connection, whatever state it is in, so
  * that tools can show relative ones; false if the stack knows of none. */

@@ -145,8 +145,7 @@ static void back_off(struct tcp_conn *conn)
         stream_is_thin(conn) && conn->retransmits <= 6) {
         conn->backoff = 0;
         tcp_set_rto(conn);
-    } else if (conn->entry.state != TCP_SYN_SENT ||
-               conn->stats.timeouts > sysctl->syn_linear_timeouts) {
+    } else if (conn->entry.state != TCP_SYN_SENT || conn->timeouts > sysctl->syn_linear_timeouts) {
         conn->backoff++;
         conn->rto_us = min_u32(conn->rto_us * 2, tcp_rto_max_us(conn));
     }
@@ -216,9 +215,11 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
         return;
     count_timeout(conn);
     tcp_enter_loss(conn);
+    if (conn->retransmits == 0)
+        conn->rto_recoveries++;
     if (conn->retransmits < UINT8_MAX)
         conn->retransmits++;
-    conn->stats.timeouts++;
+    conn->timeouts++;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
     tcp_retransmit(conn, conn->rtxq.first, 1);
@@ -354,6 +355,16 @@ static uint32_t silence(const struct tcp_conn *conn)
 {
     uint32_t now = tcp_now_ms(conn);
     return min_u32(now - conn->lrcvtime_ms, now - conn->rcv_tstamp_ms);
+}
+
+/* The idle time was changed: it counts from when something was heard. */
+void tcp_restart_keepalive(struct tcp_conn *conn)
+{
+    uint64_t idle =
+        or_default(conn->config->keepidle, conn->entry.stack->sysctl->keepalive_time) * 1000ull;
+    uint32_t elapsed = silence(conn);
+
+    tcp_set_keepalive_timer(conn, idle > elapsed ? idle - elapsed : 0);
 }
 
 static bool keepalive_expired(const struct tcp_conn *conn, uint32_t elapsed)

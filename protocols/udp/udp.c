@@ -120,7 +120,8 @@ static bool port_taken(const struct udp_stack *udp, const struct udp_socket *soc
     if (!udp->n_buckets)
         return false;
     for (const struct udp_socket *s = *bucket_of(udp, port); s; s = s->chain)
-        if (s->local_port == port && (!s->iface || !socket->iface || s->iface == socket->iface) &&
+        if (s->local_port == port && !(s->reuse && socket->reuse) &&
+            (!s->iface || !socket->iface || s->iface == socket->iface) &&
             (is_any(&s->local) || is_any(&socket->local) ||
              ip_addr_equal(&s->local, &socket->local)))
             return true;
@@ -424,14 +425,14 @@ static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_r
 }
 
 /* The packet still has all its headers in front. */
-struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
+const struct packet *udp_peek(const struct udp_socket *socket, struct udp_rx *rx)
 {
-    struct packet *packet = packet_fifo_pop(&socket->queue);
+    const struct packet *packet = socket->queue.first;
     struct udphdr h;
 
     if (!packet)
         return NULL;
-    const struct ipv4_wire *ip = ipv4_at(packet->buf + packet->l3);
+    const struct ipv4_wire *ip = (const struct ipv4_wire *)(const void *)(packet->buf + packet->l3);
     udphdr_parse(packet->buf + packet->l4, &h);
     *rx = (struct udp_rx){ .src = ip_addr_of_v4(get_be32(ip->src)),
                            .dst = ip_addr_of_v4(get_be32(ip->dst)),
@@ -442,6 +443,14 @@ struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
     for (struct ip_iface *i = socket->stack->ip->ifaces; i && packet->ifindex; i = i->next)
         if (i->ifindex == packet->ifindex)
             rx->iface = i;
+    return packet;
+}
+
+struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
+{
+    if (!udp_peek(socket, rx))
+        return NULL;
+    struct packet *packet = packet_fifo_pop(&socket->queue);
     socket->queued -= ip_truesize(packet_len(packet));
     return packet;
 }
@@ -482,13 +491,13 @@ static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info
         return;
     udphdr_parse(quote, &h);
     struct udp_socket *socket = lookup(udp, &rx->src, h.src_port, &rx->dst, h.dst_port, rx->iface);
-    struct udp_error error = { .error = icmp_errno(type, code, NULL),
-                               .type = type,
+    struct udp_error error = { .type = type,
                                .code = code,
                                .info = info,
                                .reporter = rx->reporter,
                                .dst = rx->dst,
                                .dst_port = h.dst_port };
+    error.error = icmp_errno(type, code, &error.hard);
     if (socket && socket->ops->error && error.error)
         socket->ops->error(socket, &error);
 }

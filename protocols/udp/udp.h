@@ -22,6 +22,7 @@ struct udp_rx {
 /* An ICMP error about a datagram of ours. */
 struct udp_error {
     int error;               /* errno: ECONNREFUSED, EHOSTUNREACH, EMSGSIZE, ... */
+    bool hard;               /* told to a connected socket's owner even if nobody asked for it */
     uint8_t type, code;      /* ICMP's */
     uint32_t info;           /* the MTU if too large */
     struct ip_addr reporter; /* who sent it */
@@ -50,6 +51,7 @@ struct udp_socket {
     uint8_t tos, ttl; /* of what it sends; ttl 0: the sysctl */
     uint8_t df;       /* enum ip_df; IP_DF_WANT as in Linux */
     bool connected;
+    bool reuse;             /* SO_REUSEADDR: shares its port with others who said so */
     bool broadcast;         /* SO_BROADCAST: may send to broadcast addresses */
     struct ip_iface *iface; /* SO_BINDTODEVICE; NULL: any */
     uint32_t flow;          /* packet->flow of its datagrams */
@@ -117,6 +119,9 @@ int udp_send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, u
 
 /* The next datagram that waits, or NULL; *rx says where it came from. */
 struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx);
+
+/* The same, but it goes on waiting. */
+const struct packet *udp_peek(const struct udp_socket *socket, struct udp_rx *rx);
 
 /* The data of a received datagram as a slice; the caller owns the reference. */
 struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length);

@@ -1,0 +1,101 @@
+/* The inside of sockets: what their files share. */
+#ifndef WEFT_MODELS_SOCKET_INTERNAL_H
+#define WEFT_MODELS_SOCKET_INTERNAL_H
+
+#include <errno.h>
+
+#include "models/socket/socket.h"
+
+/* As Linux's socket_state, with the listener told apart. */
+enum socket_phase { SOCKET_UNCONNECTED, SOCKET_LISTENING, SOCKET_CONNECTING, SOCKET_CONNECTED };
+
+enum { SOCKET_RCV_SHUTDOWN = 1, SOCKET_SEND_SHUTDOWN = 2 };
+
+/* What a kind of socket does of its own; entries as the functions of socket.h. */
+struct socket_proto {
+    int (*bind)(struct socket *socket, const struct socket_addr *local);
+    int (*listen)(struct socket *socket, int backlog);
+    int (*accept)(struct socket *socket, struct socket **out);
+    int (*connect)(struct socket *socket, const struct socket_addr *remote);
+    int64_t (*send)(struct socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
+                    unsigned flags, const struct socket_addr *to);
+    int64_t (*recv)(struct socket *socket, void *out, uint32_t max, unsigned flags,
+                    struct socket_addr *from);
+    int64_t (*inq)(const struct socket *socket);
+    int64_t (*outq)(const struct socket *socket);
+    int64_t (*outq_unsent)(const struct socket *socket);
+    int (*shutdown)(struct socket *socket, enum socket_how how);
+    void (*close)(struct socket *socket);
+    void (*forget)(struct socket *socket); /* the host is gone: no packet */
+    unsigned (*poll)(struct socket *socket);
+    void (*name)(const struct socket *socket, struct socket_addr *local);
+    int (*peer)(const struct socket *socket, struct socket_addr *remote);
+    enum tcp_state (*state)(const struct socket *socket);
+};
+
+struct socket {
+    struct sockets *sockets;
+    struct list link; /* of sockets->all */
+    struct list waiters;
+    const struct socket_proto *proto;
+    uint8_t kind, phase; /* enum socket_kind, socket_phase */
+    uint8_t shutdown;
+    uint8_t error;        /* sk_err: told once */
+    uint8_t mtu_discover; /* IP_MTU_DISCOVER */
+    bool reuse;
+    sim_time rcvtimeo, sndtimeo; /* kept for those who block; SIM_NEVER: for ever */
+};
+
+/* A stream socket: before it has a connection or listens, its options are here; then there. */
+struct stream {
+    struct socket base;
+    struct tcp_bind bind;
+    struct tcp_config config;
+    struct tcp_conn *conn;
+    struct tcp_listener *listener;
+    uint32_t rcvlowat;         /* at least 1 */
+    int8_t quickack;           /* asked for before there was a connection; -1: not */
+    bool lingers;              /* the watch is on */
+    struct tcp_observer watch; /* of a close that waits */
+};
+
+struct dgram {
+    struct socket base;
+    struct udp_socket udp;
+    uint32_t sndbuf; /* as asked for; nothing is held back */
+};
+
+extern const struct socket_proto stream_proto, dgram_proto;
+
+static inline struct stream *stream_of(const struct socket *socket)
+{
+    return container_of(socket, struct stream, base);
+}
+
+static inline struct dgram *dgram_of(const struct socket *socket)
+{
+    return container_of(socket, struct dgram, base);
+}
+
+/* Of stream.c and dgram.c: a new one, whose base socket.c fills in. */
+struct socket *stream_new(void);
+struct socket *dgram_new(struct sockets *sockets);
+
+/* The configuration that counts now, and a new one in its place. */
+const struct tcp_config *stream_config(const struct stream *stream);
+void stream_configure(struct stream *stream, const struct tcp_config *config);
+
+/* Links a socket into its host's list. */
+void socket_attach(struct socket *socket, struct sockets *sockets, enum socket_kind kind,
+                   const struct socket_proto *proto);
+
+/* Something happened: calls the waiters for it. */
+void socket_notify(struct socket *socket, unsigned events);
+
+/* The error that waits, as a negative errno, once; 0: none. */
+int socket_take_error(struct socket *socket);
+
+/* Whether a socket of this host may be bound to the address. */
+bool socket_may_bind(const struct sockets *sockets, const struct ip_addr *addr);
+
+#endif

@@ -1,0 +1,502 @@
+/* Stream sockets over TCP: Linux's inet_stream_* and tcp_poll, tcp_sendmsg, tcp_recvmsg as far as
+ * they judge what a call may do; the rest is TCP's. */
+#include <glib.h>
+
+#include "models/socket/internal.h"
+
+enum { ALL_EVENTS = SOCKET_IN | SOCKET_OUT | SOCKET_RDHUP };
+
+static enum tcp_state stream_state(const struct socket *socket)
+{
+    const struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        return TCP_LISTEN;
+    return s->conn ? tcp_conn_state(s->conn) : TCP_CLOSED;
+}
+
+static bool in_handshake(const struct stream *s)
+{
+    enum tcp_state state = stream_state(&s->base);
+    return state == TCP_SYN_SENT || state == TCP_SYN_RECV;
+}
+
+/* SHUT_RD, or nothing will come any more. */
+static unsigned shutdown_of(const struct stream *s)
+{
+    unsigned shut = s->base.shutdown;
+
+    if (s->conn && tcp_fin_received(s->conn))
+        shut |= SOCKET_RCV_SHUTDOWN;
+    if (s->conn && tcp_conn_ended(s->conn, NULL))
+        shut = SOCKET_RCV_SHUTDOWN | SOCKET_SEND_SHUTDOWN;
+    return shut;
+}
+
+struct tcp_conn *socket_conn(const struct socket *socket)
+{
+    return socket->kind == SOCKET_STREAM ? stream_of(socket)->conn : NULL;
+}
+
+/* ---- What TCP tells ------------------------------------------------------------------------- */
+
+static void on_established(struct tcp_conn *conn)
+{
+    socket_notify(tcp_conn_user(conn), SOCKET_OUT);
+}
+
+static void on_readable(struct tcp_conn *conn)
+{
+    struct stream *s = tcp_conn_user(conn);
+
+    if (tcp_readable(conn, s->rcvlowat))
+        socket_notify(&s->base, SOCKET_IN);
+}
+
+static void on_writable(struct tcp_conn *conn)
+{
+    socket_notify(tcp_conn_user(conn), SOCKET_OUT);
+}
+
+static void on_peer_fin(struct tcp_conn *conn)
+{
+    struct socket *socket = tcp_conn_user(conn);
+
+    socket_notify(socket, SOCKET_IN | SOCKET_RDHUP |
+                              (socket->shutdown & SOCKET_SEND_SHUTDOWN ? SOCKET_HUP : 0u));
+}
+
+static void on_closed(struct tcp_conn *conn, int error)
+{
+    struct socket *socket = tcp_conn_user(conn);
+
+    if (error)
+        socket->error = (uint8_t)error;
+    socket_notify(socket, ALL_EVENTS | SOCKET_HUP | (error ? SOCKET_ERR : 0u));
+}
+
+static const struct tcp_user_ops user_ops = {
+    .established = on_established,
+    .readable = on_readable,
+    .writable = on_writable,
+    .peer_fin = on_peer_fin,
+    .closed = on_closed,
+};
+
+static void on_acceptable(struct tcp_listener *listener)
+{
+    socket_notify(tcp_listener_user(listener), SOCKET_IN);
+}
+
+static const struct tcp_listener_ops listener_ops = { .acceptable = on_acceptable };
+
+/* ---- Options -------------------------------------------------------------------------------- */
+
+const struct tcp_config *stream_config(const struct stream *s)
+{
+    if (s->listener)
+        return tcp_listener_config(s->listener);
+    return s->conn ? tcp_conn_config(s->conn) : &s->config;
+}
+
+void stream_configure(struct stream *s, const struct tcp_config *config)
+{
+    if (s->listener)
+        tcp_listener_configure(s->listener, config);
+    else if (s->conn)
+        tcp_conn_configure(s->conn, config);
+    else
+        s->config = *config;
+}
+
+/* ---- Opening -------------------------------------------------------------------------------- */
+
+struct socket *stream_new(void)
+{
+    struct stream *s = g_new0(struct stream, 1);
+
+    s->rcvlowat = 1;
+    s->quickack = -1;
+    return &s->base;
+}
+
+static int stream_bind(struct socket *socket, const struct socket_addr *local)
+{
+    struct stream *s = stream_of(socket);
+
+    if (s->bind.stack || stream_state(socket) != TCP_CLOSED)
+        return -EINVAL;
+    if (!socket_may_bind(socket->sockets, &local->addr))
+        return -EADDRNOTAVAIL;
+    return -tcp_bind(socket->sockets->tcp, &s->bind, &local->addr, local->port, socket->reuse);
+}
+
+static int start_listening(struct stream *s, uint32_t backlog)
+{
+    struct tcp_stack *tcp = s->base.sockets->tcp;
+    int error = 0;
+
+    if (!s->bind.stack)
+        error = tcp_bind(tcp, &s->bind, NULL, 0, s->base.reuse);
+    else if (tcp_bind_conflicts(&s->bind))
+        error = EADDRINUSE;
+    if (!error)
+        error = tcp_listen(tcp, &s->bind.local, s->bind.port, backlog, &s->config, &listener_ops, s,
+                           &s->listener);
+    return -error;
+}
+
+static int stream_listen(struct socket *socket, int backlog)
+{
+    struct stream *s = stream_of(socket);
+    uint32_t most = (uint32_t)backlog; /* a negative one is as large as can be */
+
+    if (s->listener) {
+        tcp_listener_set_backlog(s->listener, most);
+        return 0;
+    }
+    if (socket->phase != SOCKET_UNCONNECTED)
+        return -EINVAL;
+    int error = start_listening(s, most);
+    if (!error)
+        socket->phase = SOCKET_LISTENING;
+    return error;
+}
+
+static int stream_accept(struct socket *socket, struct socket **out)
+{
+    struct stream *listener = stream_of(socket), *s;
+    int error;
+
+    if (!listener->listener)
+        return -EINVAL;
+    if (tcp_listener_waiting(listener->listener) == 0)
+        return -EAGAIN;
+    *out = socket_new(socket->sockets, SOCKET_STREAM);
+    s = stream_of(*out);
+    s->rcvlowat = listener->rcvlowat;
+    s->base.reuse = socket->reuse;
+    s->base.mtu_discover = socket->mtu_discover;
+    s->base.phase = SOCKET_CONNECTED;
+    s->conn = tcp_accept(listener->listener, &user_ops, s);
+    if (tcp_conn_ended(s->conn, &error))
+        s->base.error = (uint8_t)error;
+    return 0;
+}
+
+/* The connection is no more; the socket may be used for another. */
+static void drop_conn(struct stream *s, void (*end)(struct tcp_conn *conn))
+{
+    s->config = *tcp_conn_config(s->conn);
+    if (s->lingers)
+        tcp_unobserve(s->conn, &s->watch);
+    s->lingers = false;
+    end(s->conn);
+    s->conn = NULL;
+    s->base.phase = SOCKET_UNCONNECTED;
+}
+
+static int start_connecting(struct stream *s, const struct socket_addr *remote)
+{
+    s->conn = tcp_conn_new(s->base.sockets->tcp, &s->config, &user_ops, s);
+    if (s->quickack >= 0)
+        tcp_conn_quickack(s->conn, s->quickack > 0);
+    int error = tcp_connect(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port);
+    if (error) {
+        drop_conn(s, tcp_close);
+        return -error;
+    }
+    s->base.phase = SOCKET_CONNECTING;
+    s->base.shutdown = 0;
+    return 0;
+}
+
+/* How far it has come; `pending` if nothing is decided. */
+static int connect_status(struct stream *s, int pending)
+{
+    if (in_handshake(s))
+        return pending;
+    if (tcp_conn_ended(s->conn, NULL)) {
+        int error = socket_take_error(&s->base);
+        drop_conn(s, tcp_close);
+        return error ? error : -ECONNABORTED;
+    }
+    s->base.phase = SOCKET_CONNECTED;
+    return 0;
+}
+
+static int stream_connect(struct socket *socket, const struct socket_addr *remote)
+{
+    struct stream *s = stream_of(socket);
+    int error;
+
+    switch (socket->phase) {
+    case SOCKET_UNCONNECTED:
+        error = start_connecting(s, remote);
+        return error ? error : connect_status(s, -EINPROGRESS);
+    case SOCKET_CONNECTING:
+        return connect_status(s, -EALREADY);
+    default:
+        return -EISCONN;
+    }
+}
+
+/* ---- Names ---------------------------------------------------------------------------------- */
+
+static void stream_name(const struct socket *socket, struct socket_addr *local)
+{
+    const struct stream *s = stream_of(socket);
+
+    *local = (struct socket_addr){ s->bind.local, s->bind.stack ? s->bind.port : 0 };
+    if (s->conn)
+        tcp_conn_addresses(s->conn, &local->addr, &local->port, NULL, NULL);
+}
+
+static int stream_peer(const struct socket *socket, struct socket_addr *remote)
+{
+    const struct stream *s = stream_of(socket);
+    enum tcp_state state = stream_state(socket);
+
+    if (!s->conn || state == TCP_CLOSED || state == TCP_SYN_SENT)
+        return -ENOTCONN;
+    tcp_conn_addresses(s->conn, NULL, NULL, &remote->addr, &remote->port);
+    return 0;
+}
+
+/* ---- Data ----------------------------------------------------------------------------------- */
+
+static int64_t error_or(struct socket *socket, int error)
+{
+    int waiting = socket_take_error(socket);
+    return waiting ? waiting : error;
+}
+
+static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t offset,
+                           uint32_t length, unsigned flags, const struct socket_addr *to)
+{
+    struct stream *s = stream_of(socket);
+
+    if (in_handshake(s))
+        return error_or(socket, -EAGAIN);
+    if (!s->conn || socket->error || shutdown_of(s) & SOCKET_SEND_SHUTDOWN)
+        return error_or(socket, -EPIPE);
+    int64_t taken =
+        tcp_send(s->conn, blob, offset, length, flags & SOCKET_MSG_MORE ? TCP_SEND_MORE : 0);
+    return taken == 0 && length > 0 ? -EAGAIN : taken;
+}
+
+/* Bytes are thrown away. */
+static uint32_t discard(struct tcp_conn *conn, uint32_t max)
+{
+    struct tcp_slice slice;
+    uint32_t done = 0;
+
+    while (done < max && tcp_recv(conn, max - done, &slice)) {
+        done += slice.length;
+        blob_unref(slice.blob);
+    }
+    return done;
+}
+
+/* There is nothing to read: why? */
+static int64_t nothing_to_read(struct stream *s)
+{
+    if (s->conn && tcp_fin_received(s->conn))
+        return 0;
+    if (s->base.error)
+        return socket_take_error(&s->base);
+    if (shutdown_of(s) & SOCKET_RCV_SHUTDOWN)
+        return 0;
+    return stream_state(&s->base) == TCP_CLOSED ? -ENOTCONN : -EAGAIN;
+}
+
+static int64_t stream_recv(struct socket *socket, void *out, uint32_t max, unsigned flags,
+                           struct socket_addr *from)
+{
+    struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        return -ENOTCONN;
+    if (from)
+        *from = (struct socket_addr){ .port = 0 };
+    if (max == 0 && s->conn)
+        return 0;
+    if (!s->conn || tcp_recv_ready(s->conn) == 0)
+        return nothing_to_read(s);
+    if (flags & SOCKET_MSG_PEEK)
+        return flags & SOCKET_MSG_TRUNC ? MIN(max, tcp_recv_ready(s->conn))
+                                        : tcp_peek_bytes(s->conn, out, max);
+    return flags & SOCKET_MSG_TRUNC ? discard(s->conn, max) : tcp_recv_bytes(s->conn, out, max);
+}
+
+static int64_t stream_inq(const struct socket *socket)
+{
+    const struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        return -EINVAL;
+    return s->conn && !in_handshake(s) ? tcp_recv_ready(s->conn) : 0;
+}
+
+static int64_t stream_outq(const struct socket *socket)
+{
+    const struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        return -EINVAL;
+    return s->conn ? (int64_t)tcp_unacked_bytes(s->conn) : 0;
+}
+
+static int64_t stream_outq_unsent(const struct socket *socket)
+{
+    const struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        return -EINVAL;
+    return s->conn ? (int64_t)tcp_unsent_bytes(s->conn) : 0;
+}
+
+/* ---- Closing -------------------------------------------------------------------------------- */
+
+static void stop_listening(struct stream *s)
+{
+    s->config = *tcp_listener_config(s->listener);
+    tcp_listener_close(s->listener);
+    s->listener = NULL;
+    s->base.phase = SOCKET_UNCONNECTED;
+}
+
+static void shut_conn(struct stream *s, unsigned bits)
+{
+    s->base.shutdown |= (uint8_t)bits;
+    if (bits & SOCKET_RCV_SHUTDOWN)
+        tcp_shutdown_recv(s->conn);
+    if (bits & SOCKET_SEND_SHUTDOWN)
+        tcp_shutdown(s->conn);
+}
+
+static int stream_shutdown(struct socket *socket, enum socket_how how)
+{
+    struct stream *s = stream_of(socket);
+    unsigned bits = (unsigned)how + 1;
+
+    if (bits > 3)
+        return -EINVAL;
+    switch (stream_state(socket)) {
+    case TCP_CLOSED:
+        return -ENOTCONN;
+    case TCP_LISTEN:
+        if (bits & SOCKET_RCV_SHUTDOWN)
+            stop_listening(s);
+        break;
+    case TCP_SYN_SENT:
+        drop_conn(s, tcp_abort);
+        break;
+    default:
+        shut_conn(s, bits);
+        break;
+    }
+    socket_notify(socket, ALL_EVENTS);
+    return 0;
+}
+
+static void stream_close(struct socket *socket)
+{
+    struct stream *s = stream_of(socket);
+
+    if (s->listener)
+        stop_listening(s);
+    if (s->conn)
+        drop_conn(s, tcp_close);
+    tcp_unbind(&s->bind);
+}
+
+/* TCP itself forgets what it has. */
+static void stream_forget(struct socket *socket)
+{
+    tcp_unbind(&stream_of(socket)->bind);
+}
+
+/* ---- A close that waits --------------------------------------------------------------------- */
+
+static bool is_closing(enum tcp_state state)
+{
+    return state == TCP_FIN_WAIT1 || state == TCP_CLOSING || state == TCP_LAST_ACK;
+}
+
+static void linger_event(struct tcp_observer *observer, struct tcp_conn *conn, enum tcp_event event,
+                         uint32_t a, uint32_t b)
+{
+    struct stream *s = container_of(observer, struct stream, watch);
+
+    if (!is_closing(b))
+        socket_notify(&s->base, SOCKET_HUP);
+}
+
+sim_time socket_linger(struct socket *socket)
+{
+    struct stream *s = stream_of(socket);
+
+    if (socket->kind != SOCKET_STREAM || !s->conn || s->lingers)
+        return 0;
+    const struct tcp_config *config = tcp_conn_config(s->conn);
+    if (!config->linger_on || config->linger == 0 || tcp_recv_ready(s->conn) > 0 ||
+        in_handshake(s) || tcp_conn_ended(s->conn, NULL))
+        return 0;
+    shut_conn(s, SOCKET_RCV_SHUTDOWN | SOCKET_SEND_SHUTDOWN);
+    if (!is_closing(stream_state(socket)))
+        return 0;
+    s->watch = (struct tcp_observer){ .events = 1u << TCP_EVENT_STATE, .event = linger_event };
+    tcp_observe(s->conn, &s->watch);
+    s->lingers = true;
+    return config->linger * SIM_S;
+}
+
+/* ---- Readiness ------------------------------------------------------------------------------ */
+
+static unsigned poll_data(struct stream *s, unsigned shut)
+{
+    unsigned mask = 0;
+
+    if (s->conn && tcp_readable(s->conn, s->rcvlowat))
+        mask |= SOCKET_IN;
+    if (shut & SOCKET_SEND_SHUTDOWN || !s->conn || tcp_writable(s->conn))
+        mask |= SOCKET_OUT;
+    return mask;
+}
+
+static unsigned stream_poll(struct socket *socket)
+{
+    struct stream *s = stream_of(socket);
+    enum tcp_state state = stream_state(socket);
+    unsigned shut = shutdown_of(s), mask = 0;
+
+    if (s->listener)
+        return tcp_listener_waiting(s->listener) > 0 ? SOCKET_IN : 0;
+    if (shut == (SOCKET_RCV_SHUTDOWN | SOCKET_SEND_SHUTDOWN) || state == TCP_CLOSED)
+        mask |= SOCKET_HUP;
+    if (shut & SOCKET_RCV_SHUTDOWN)
+        mask |= SOCKET_IN | SOCKET_RDHUP;
+    if (!in_handshake(s))
+        mask |= poll_data(s, shut);
+    return mask | (socket->error ? SOCKET_ERR : 0u);
+}
+
+const struct socket_proto stream_proto = {
+    .bind = stream_bind,
+    .listen = stream_listen,
+    .accept = stream_accept,
+    .connect = stream_connect,
+    .send = stream_send,
+    .recv = stream_recv,
+    .inq = stream_inq,
+    .outq = stream_outq,
+    .outq_unsent = stream_outq_unsent,
+    .shutdown = stream_shutdown,
+    .close = stream_close,
+    .forget = stream_forget,
+    .poll = stream_poll,
+    .name = stream_name,
+    .peer = stream_peer,
+    .state = stream_state,
+};

@@ -1,0 +1,159 @@
+/* Ports that are taken in advance, as bind(2) does.
+ *
+ * A port is in use by whoever is bound to it, listens on it, has a connection from it, or left one
+ * in TIME_WAIT.  Two users of a port get along if their addresses differ (and neither is "any"), or
+ * if both said SO_REUSEADDR and neither listens: Linux's inet_csk_bind_conflict.  Binding is rare,
+ * so the users are found by looking at all of them. */
+#include <glib.h>
+
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/table.h"
+#include "sim/hash.h"
+
+/* Told of each user of a port but `self`; true ends the visits. */
+typedef bool (*user_fn)(void *data, const struct ip_addr *local, uint16_t port, bool reuse);
+
+static bool visit_binds(const struct tcp_table *table, const struct tcp_bind *self, user_fn visit,
+                        void *data)
+{
+    for (int i = 0; i < LISTENER_CHAINS; i++)
+        for (const struct tcp_bind *b = table->binds[i]; b; b = b->chain)
+            if (b != self && visit(data, &b->local, b->port, b->reuse))
+                return true;
+    for (int i = 0; i < LISTENER_CHAINS; i++)
+        for (const struct tcp_listener *l = table->listeners[i]; l; l = l->chain)
+            if (visit(data, &l->local, l->port, false))
+                return true;
+    return false;
+}
+
+static bool visit_users(const struct tcp_table *table, const struct tcp_bind *self, user_fn visit,
+                        void *data)
+{
+    if (visit_binds(table, self, visit, data))
+        return true;
+    list_for_each (it, &table->conns) {
+        const struct tcp_conn *conn = container_of(it, struct tcp_conn, all);
+        if (conn->entry.hashed && visit(data, &conn->entry.key.local, conn->entry.key.local_port,
+                                        conn->config->reuseaddr))
+            return true;
+    }
+    list_for_each (it, &table->time_waits) {
+        const struct tcp_tw *tw = container_of(it, struct tcp_tw, link);
+        if (visit(data, &tw->entry.key.local, tw->entry.key.local_port, tw->reuse))
+            return true;
+    }
+    return false;
+}
+
+/* ---- A port by its number ------------------------------------------------------------------- */
+
+static bool overlap(const struct ip_addr *a, const struct ip_addr *b)
+{
+    return table_any_address(a) || table_any_address(b) || ip_addr_equal(a, b);
+}
+
+static bool disagrees(void *data, const struct ip_addr *local, uint16_t port, bool reuse)
+{
+    const struct tcp_bind *bind = data;
+
+    return port == bind->port && overlap(local, &bind->local) && !(reuse && bind->reuse);
+}
+
+bool tcp_bind_conflicts(const struct tcp_bind *bind)
+{
+    return visit_users(bind->stack->table, bind, disagrees, (void *)(uintptr_t)bind);
+}
+
+/* ---- Any port ------------------------------------------------------------------------------- */
+
+struct port_map {
+    const struct tcp_bind *bind;
+    uint8_t taken[65536 / 8];
+};
+
+static bool mark_taken(void *data, const struct ip_addr *local, uint16_t port, bool reuse)
+{
+    struct port_map *map = data;
+
+    if (overlap(local, &map->bind->local) && !(reuse && map->bind->reuse))
+        map->taken[port / 8] |= (uint8_t)(1 << port % 8);
+    return false;
+}
+
+/* The first free one of low + offset, + 2, ...; 0: none. */
+static uint16_t scan(const struct port_map *map, uint32_t low, uint32_t remaining, uint32_t offset)
+{
+    for (uint32_t i = 0, port = low + offset; i < remaining; i += 2, port += 2) {
+        if (port >= low + remaining)
+            port -= remaining;
+        if (!(map->taken[port / 8] & 1 << port % 8))
+            return (uint16_t)port;
+    }
+    return 0;
+}
+
+/* Ports of the other parity than connect() prefers come first. */
+static uint16_t choose(struct tcp_stack *stack, const struct tcp_bind *bind)
+{
+    uint32_t low = stack->sysctl->local_port_range[0];
+    uint32_t remaining = stack->sysctl->local_port_range[1] + 1 - low;
+    struct port_map *map = g_new0(struct port_map, 1);
+
+    map->bind = bind;
+    visit_users(stack->table, bind, mark_taken, map);
+    if (remaining > 1)
+        remaining &= ~1u;
+    uint64_t random = hash_mix(stack->key + ++stack->table->bind_serial);
+    uint32_t offset = (uint32_t)(random >> 32) % remaining | 1;
+    uint16_t port = scan(map, low, remaining, offset);
+    if (!port)
+        port = scan(map, low, remaining, offset - 1);
+    g_free(map);
+    return port;
+}
+
+/* ---- Taking and giving back ----------------------------------------------------------------- */
+
+static struct tcp_bind **chain_of(struct tcp_bind *bind)
+{
+    return &bind->stack->table->binds[bind->port % LISTENER_CHAINS];
+}
+
+int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
+             uint16_t port, bool reuse)
+{
+    tcp_stack_wake(stack);
+    *bind = (struct tcp_bind){ .stack = stack, .port = port, .reuse = reuse };
+    if (local)
+        bind->local = *local;
+    if (port == 0)
+        bind->port = choose(stack, bind);
+    if (bind->port == 0 || (port && tcp_bind_conflicts(bind))) {
+        bind->stack = NULL;
+        return EADDRINUSE;
+    }
+    struct tcp_bind **chain = chain_of(bind);
+    bind->chain = *chain;
+    *chain = bind;
+    return 0;
+}
+
+void tcp_unbind(struct tcp_bind *bind)
+{
+    if (!bind->stack)
+        return;
+    struct tcp_bind **at = chain_of(bind);
+    while (*at != bind)
+        at = &(*at)->chain;
+    *at = bind->chain;
+    bind->stack = NULL;
+}
+
+bool table_port_bound(const struct tcp_table *table, uint16_t port)
+{
+    for (const struct tcp_bind *b = table->binds[port % LISTENER_CHAINS]; b; b = b->chain)
+        if (b->port == port)
+            return true;
+    return false;
+}
