@@ -75,6 +75,7 @@ struct cc_ops {
     uint32_t priv_size;         /* bytes of state that the transport gives each connection */
     bool needs_ecn;             /* ask for ECN at the handshake */
     bool paces;                 /* sets pacing_rate itself */
+    uint8_t sndbuf_factor;      /* send buffer, in windows; 0: two */
 
     /* Mandatory unless `control` is there: the threshold after a loss, in packets (>= 2). */
     uint32_t (*ssthresh)(struct cc *cc);
@@ -119,6 +120,7 @@ struct cc {
     uint8_t state;                /* enum cc_state */
     bool cwnd_limited : 1;        /* the window was the limit lately (cc_window_limited) */
     bool app_limited : 1;         /* the application is the limit now */
+    bool self_limited : 1; /* set by `control`: it sends less than the path takes, on purpose */
 };
 
 #define CC_INFINITE 0x7fffffffu

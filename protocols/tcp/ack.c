@@ -255,6 +255,8 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
         ops->acked(&conn->cc, sample);
     if (ops->control) {
         ops->control(&conn->cc, sample);
+        if (conn->cc.self_limited)
+            tcp_rate_app_limited(conn);
         tcp_tso_update(conn);
         return;
     }

@@ -427,13 +427,14 @@ uint64_t tcp_send_space(const struct tcp_conn *conn)
 
 void tcp_sndbuf_expand(struct tcp_conn *conn)
 {
-    /* As Linux: twice the window in sk_buffs of one MSS each, with their overhead. */
+    /* As Linux: twice the window, or more, in sk_buffs of one MSS each, with their overhead. */
     uint32_t mss = max_u32(conn->opt.mss_clamp, conn->mss_cache), per_mss = 1;
     uint32_t segs = max_u32(max_u32(TCP_INIT_CWND, conn->cc.cwnd), conn->reordering + 1);
 
     while (per_mss < mss + 640)
         per_mss *= 2;
-    uint64_t wanted = 2 * (uint64_t)segs * (per_mss + 256);
+    uint32_t factor = conn->cc.ops->sndbuf_factor ? conn->cc.ops->sndbuf_factor : 2;
+    uint64_t wanted = factor * (uint64_t)segs * (per_mss + 256);
     uint32_t most = conn->entry.stack->sysctl->wmem[2];
     if (wanted > conn->sndbuf)
         conn->sndbuf = wanted < most ? (uint32_t)wanted : max_u32(most, conn->sndbuf);

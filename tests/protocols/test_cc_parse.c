@@ -44,7 +44,7 @@ START_TEST(mistakes)
         const char *text, *want;
     } cases[] = {
         { "", "unknown congestion control \"\"; there are " },
-        { "cbic", "did you mean \"cubic\"?" },
+        { "cubik", "did you mean \"cubic\"?" },
         { "cubic hystat off", "cc cubic: unknown option `hystat`; did you mean `hystart`?" },
         { "cubic hystart of", "did you mean \"off\"?" },
         { "cubic hystart", "cc cubic: \"hystart\" has no value" },

@@ -12,6 +12,7 @@ struct cc_rig {
     struct cc cc;
     struct cc_ack ack;
     void *priv, *params;
+    uint32_t flight; /* packets that were sent together, 0: a window's worth */
 };
 
 static inline void rig_init(struct cc_rig *rig, const char *name)
@@ -60,17 +61,18 @@ static inline void rig_ack(struct cc_rig *rig, uint32_t packets, int32_t rtt_us)
 {
     struct cc *cc = &rig->cc;
     struct cc_ack *ack = &rig->ack;
+    uint32_t flight = rig->flight ? rig->flight : cc->cwnd;
 
     ack->acked = ack->acked_sacked = packets;
     ack->rtt_us = ack->interval_us = rtt_us;
     ack->send_interval_us = ack->ack_interval_us = (uint32_t)rtt_us;
     ack->prior_inflight = cc->cwnd;
     ack->inflight = cc->cwnd > packets ? cc->cwnd - packets : 0;
-    ack->tx_inflight = cc->cwnd;
-    cc->una += packets;
-    cc->nxt = cc->una + cc->cwnd;
+    ack->tx_inflight = flight;
+    cc->una += packets * cc->mss;
+    cc->nxt = cc->una + cc->cwnd * cc->mss;
     cc->delivered += packets;
-    ack->rate_delivered = (uint32_t)MIN(cc->delivered, cc->cwnd);
+    ack->rate_delivered = (uint32_t)MIN(cc->delivered, flight);
     ack->prior_delivered = cc->delivered - ack->rate_delivered;
     ack->prior_us = (uint64_t)(cc->now / SIM_US) - (uint64_t)MIN(rtt_us, cc->now / SIM_US);
     cc->srtt_us = (uint32_t)rtt_us;
@@ -90,12 +92,32 @@ static inline void rig_ack(struct cc_rig *rig, uint32_t packets, int32_t rtt_us)
 /* A round trip: as many packets as the window holds, an ACK for each, evenly. */
 static inline void rig_round(struct cc_rig *rig, uint32_t rtt_us)
 {
-    uint32_t n = rig->cc.cwnd;
+    uint32_t n = rig->flight = rig->cc.cwnd;
 
     for (uint32_t i = 0; i < n; i++) {
         rig->cc.now += (sim_time)rtt_us * SIM_US / n;
         rig_ack(rig, 1, (int32_t)rtt_us);
     }
+}
+
+/* A round trip through a bottleneck that passes `pipe` packets in `base_us`, with a long queue. */
+static inline uint32_t rig_path(struct cc_rig *rig, uint32_t pipe, uint32_t base_us)
+{
+    uint32_t n = rig->flight = rig->cc.cwnd;
+    uint32_t rtt_us = n > pipe ? (uint32_t)((uint64_t)base_us * n / pipe) : base_us;
+
+    for (uint32_t i = 0; i < n; i++) {
+        rig->cc.now += (sim_time)rtt_us * SIM_US / n;
+        rig_ack(rig, 1, (int32_t)rtt_us);
+    }
+    return rtt_us;
+}
+
+/* Out of slow start, with this window. */
+static inline void rig_cruise(struct cc_rig *rig, uint32_t cwnd)
+{
+    rig->cc.cwnd = rig->cc.ssthresh = cwnd;
+    rig->cc.cwnd_cnt = 0;
 }
 
 static inline void rig_state(struct cc_rig *rig, enum cc_state next)

@@ -1,0 +1,130 @@
+/* BBR version 1 (ACM Queue 14(5), 2016; draft-cardwell-iccrg-bbr-congestion-control-00). */
+#include <math.h>
+
+#include "tests/support/cc_rig.h"
+#include "tests/support/suite.h"
+
+/* The pacing rate, in packets a round trip of 100 ms, against a pipe of 1000. */
+static double paced(const struct cc_rig *rig)
+{
+    return (double)rig->cc.pacing_rate / rig->cc.mss / 10;
+}
+
+/* Start-up: 2 / ln 2 = 2.885 times the rate; it is over three round trips after the pipe is full,
+ * and leaves no queue. */
+START_TEST(startup)
+{
+    struct cc_rig rig;
+    int rounds = 0;
+
+    rig_init(&rig, "bbr");
+    for (; rig.cc.ssthresh == CC_INFINITE && rounds < 30; rounds++) {
+        uint32_t rate = MIN(rig.cc.cwnd, 1000);
+        rig_path(&rig, 1000, 100000);
+        if (rig.cc.ssthresh == CC_INFINITE && rounds > 0)
+            ck_assert(fabs(paced(&rig) / rate - 2.885) < 0.06);
+    }
+    /* 10 packets double 7 times before they are 1000; three round trips see no growth. */
+    ck_assert_int_ge(rounds, 10);
+    ck_assert_int_le(rounds, 13);
+    rig_fini(&rig);
+}
+END_TEST
+
+static void fill(struct cc_rig *rig)
+{
+    rig_init(rig, "bbr");
+    for (int i = 0; i < 13; i++)
+        rig_path(rig, 1000, 100000);
+}
+
+/* Afterwards: gains 1.25, 0.75 and six times 1, each for a round trip, 1 % below; the window is
+ * twice the BDP. */
+START_TEST(cycle)
+{
+    struct cc_rig rig;
+    int up = 0, down = 0, cruise = 0;
+
+    fill(&rig);
+    for (int i = 0; i < 30; i++) { /* the queue of the start drains */
+        rig.cc.cwnd = MIN(rig.cc.cwnd, 1000);
+        rig_path(&rig, 1000, 100000);
+    }
+    for (int i = 0; i < 40; i++) {
+        double gain = paced(&rig) / 1000 / 0.99;
+        up += fabs(gain - 1.25) < 0.01;
+        down += fabs(gain - 0.75) < 0.01;
+        cruise += fabs(gain - 1) < 0.01;
+        rig.cc.cwnd = 1000;
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert_int_eq(up + down + cruise, 40);
+    ck_assert_int_ge(up, 3);
+    ck_assert_int_ge(down, 2);
+    ck_assert_int_ge(cruise, 20);
+    rig_path(&rig, 1000, 100000);
+    ck_assert_uint_ge(rig.cc.cwnd, 2000);
+    ck_assert_uint_le(rig.cc.cwnd, 3200);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Ten seconds without a shorter round trip: four packets for 200 ms, and the window comes back. */
+START_TEST(probe_rtt)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    sim_time entered = 0, left = 0;
+    for (int i = 0; i < 2000000 && !left; i++) {
+        rig.cc.now += 100 * SIM_US;
+        rig_ack(&rig, 1, rig.cc.cwnd <= 4 ? 100000 : 120000);
+        if (!entered && rig.cc.cwnd == 4)
+            entered = rig.cc.now;
+        if (entered && rig.cc.cwnd > 4)
+            left = rig.cc.now;
+    }
+    ck_assert(entered > 0 && left > 0);
+    double took = (double)(left - entered) / 1e12;
+    ck_assert_msg(took > 0.2 && took < 0.4, "ProbeRTT took %.3f s", took);
+    ck_assert_uint_gt(rig.cc.cwnd, 1000);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* A loss does not change the rate. */
+START_TEST(losses_do_not_matter)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    uint64_t rate = rig.cc.pacing_rate;
+    rig_loss(&rig);
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_ge(rig.cc.pacing_rate, rate * 7 / 10);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Where the cycle begins is drawn: two seeds differ, one does not. */
+START_TEST(seeded)
+{
+    uint64_t trace[3][40];
+
+    for (int run = 0; run < 3; run++) {
+        struct cc_rig rig;
+        rig_init(&rig, "bbr");
+        rig.cc.ops->seed(&rig.cc, run < 2 ? 12345 : 1);
+        for (int i = 0; i < 40; i++) {
+            rig.cc.cwnd = MIN(rig.cc.cwnd, 1000);
+            rig_path(&rig, 1000, 100000);
+            trace[run][i] = rig.cc.pacing_rate;
+        }
+        rig_fini(&rig);
+    }
+    ck_assert_mem_eq(trace[0], trace[1], sizeof trace[0]);
+    ck_assert_mem_ne(trace[0], trace[2], sizeof trace[0]);
+}
+END_TEST
+
+SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, seeded)
