@@ -11,8 +11,9 @@ bad=0
 
 # Goes over string keys, draws at random, loses and reorders, plots and captures.
 cat > many.lua << 'END'
-local idle = weft.arg("idle", false, "one host more, of which nothing is heard")
+local idle = weft.arg("idle", "no", "one host more, of which nothing is heard: made first or last")
 local net = weft.network { rtt = "40ms" }
+local early = idle == "first" and net:host("idle")
 local rates = { gold = "20Mbps", silver = "10Mbps", bronze = "5Mbps", iron = "2Mbps", tin = "1Mbps" }
 local left, right = net:router("left"), net:router("right")
 local neck = net:link(left, right, { rate = "15Mbps", delay = "15ms", queue = "1bdp",
@@ -27,10 +28,7 @@ for name, rate in pairs(rates) do
                           start = { "0s", jitter = "500ms" } }
   flows[name]:record("cwnd", "goodput")
 end
-if idle then
-  local h = net:host("idle")
-  net:link(h, right)
-end
+if idle ~= "no" then net:link(early or net:host("idle"), right) end
 neck:record("queue_packets", "drops")
 neck:capture { snaplen = 96 }
 net:every("1s", function()
@@ -57,9 +55,11 @@ digest() {
         ! -name run.json | sort | xargs sha256sum)
 }
 
-run first
-digest first > wanted
-[ "$(wc -l < wanted)" -ge 6 ] || { echo 'files are missing:'; cat wanted; bad=1; }
+run base
+digest base > wanted
+for kind in pcap csv json gp; do
+    grep -q "\.$kind\$" wanted || { echo "there is no $kind file:"; cat wanted; bad=1; }
+done
 for i in 2 3 4 5 6 7 8 9 10; do
     # Another place in memory and another environment must not matter.
     NOISE=$(printf '%*s' "$((i * 321))" '') run again
@@ -69,12 +69,41 @@ for i in 2 3 4 5 6 7 8 9 10; do
 done
 
 run other --seed 2
-cmp -s first/many/left-eth1.pcap other/many/left-eth1.pcap && { echo 'two seeds, one capture'; bad=1; }
+cmp -s base/many/left-eth1.pcap other/many/left-eth1.pcap && { echo 'two seeds, one capture'; bad=1; }
 run same --seed 1
-cmp -s first/many/left-eth1.pcap same/many/left-eth1.pcap || { echo 'the default seed is not 1'; bad=1; }
+cmp -s base/many/left-eth1.pcap same/many/left-eth1.pcap || { echo 'the default seed is not 1'; bad=1; }
 
-run idle --set idle=yes
-for file in series.csv left-eth1.pcap drops.csv; do
-    cmp -s first/many/$file idle/many/$file || { echo "an idle host changes $file"; bad=1; }
+# The flows of a summary, with all their figures.
+flows() {
+    sed -n '/^      "flows": \[/,/^      \]/p' "$1/many/summary.json"
+}
+
+flows base > wanted
+[ "$(grep -c '"name"' wanted)" -eq 5 ] || { echo 'the summary has no flows'; bad=1; }
+# What is made first has no better numbers than what is made last.
+for idle in last first; do
+    run "$idle" --set idle=$idle
+    for file in series.csv left-eth1.pcap drops.csv; do
+        cmp -s base/many/$file $idle/many/$file || { echo "an idle host, made $idle, changes $file"; bad=1; }
+    done
+    flows $idle > got
+    cmp -s wanted got || { echo "an idle host, made $idle, changes a flow:"; diff wanted got; bad=1; }
+done
+
+# Without a random draw of the scenario or a link, seeds differ in what TCP and UDP draw.
+cat > plain.lua << 'END'
+local net = weft.network()
+local a, b = net:host("a"), net:host("b")
+net:link(a, b, { rate = "10Mbps", delay = "10ms" }):capture()
+net:PROTOCOL { from = a, to = b, bytes = "20kB" }
+net:run("2s")
+END
+for protocol in tcp udp; do
+    sed "s/PROTOCOL/$protocol/" plain.lua > $protocol.lua
+    for seed in 1 2; do
+        "$weft" run -q $protocol.lua -o "seed$seed" --seed $seed || { echo "$protocol.lua failed"; bad=1; }
+    done
+    cmp -s seed1/$protocol/a-eth1.pcap seed2/$protocol/a-eth1.pcap &&
+        { echo "two seeds, one capture of plain $protocol"; bad=1; }
 done
 exit $bad
