@@ -12,6 +12,7 @@ typedef __int128 wide;
 /* A new value on its way: as the user wrote it, for messages, and as it will be stored. */
 struct value {
     const char *shown;
+    bool never; /* a time that is infinite */
     union {
         wide integer;
         double real;
@@ -169,10 +170,25 @@ static bool refuse_range(const struct param *param, const char *shown, char *min
     return false;
 }
 
+/* A time is infinite only where that is the default. */
+static bool check_time(const struct param *param, const struct value *v, GError **error)
+{
+    if (v->never && g_strcmp0(param->def, "never") == 0)
+        return true;
+    if (!v->never && v->integer <= SIM_TIME_MAX && v->integer >= -SIM_TIME_MAX)
+        return true;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE, "%s %s: %s at most 53 days (1281 h)",
+                param->name, v->shown,
+                v->never ? "it must come to an end; a time is" : "too long; a time is");
+    return false;
+}
+
 static bool check_integer(const struct param *param, const struct value *v, GError **error)
 {
     wide min, max;
 
+    if (param->type == PARAM_TIME && !has_max(param) && !check_time(param, v, error))
+        return false;
     integer_limits(param, &min, &max);
     if (v->integer >= min && v->integer <= max)
         return true;
@@ -277,6 +293,7 @@ static bool read_time(const struct param *param, const char *text, struct value 
     if (!unit_read_time(param->name, text, &time, error))
         return false;
     v->integer = time;
+    v->never = time == SIM_NEVER;
     return true;
 }
 
@@ -413,6 +430,7 @@ static bool take_number(const struct param *param, double value, struct value *v
         return true;
     case PARAM_TIME:
         v->integer = simtime_from_seconds(value);
+        v->never = isinf(value) != 0;
         return true;
     case PARAM_RATE:
     case PARAM_SIZE: /* often computed, so rounded rather than refused */

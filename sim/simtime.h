@@ -13,6 +13,9 @@ typedef int64_t sim_time;
 #define SIM_S     ((sim_time)1000000000000)
 #define SIM_NEVER INT64_MAX
 
+/* The longest time and span that a user may ask for, 53 days: a time and a span always add up. */
+#define SIM_TIME_MAX (SIM_NEVER / 2)
+
 /* Time to send `bits` at `rate_bps` bits per second, rounded up to a picosecond.  Exact integer
  * arithmetic; a frame below 18 Mbit stays in 64 bits, longer ones take a 128-bit division. */
 static inline sim_time simtime_of_bits(uint64_t bits, uint64_t rate_bps)

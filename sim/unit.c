@@ -164,9 +164,9 @@ bool unit_read_time(const char *what, const char *text, sim_time *out, GError **
     }
     if (!read_kind(&time_kind, what, text, &number, &factor, error))
         return false;
-    if (!decimal_scale(number, factor, &span) || span >= (uint64_t)SIM_NEVER)
+    if (!decimal_scale(number, factor, &span) || span > (uint64_t)SIM_TIME_MAX)
         return complain(error, WEFT_ERROR_RANGE, what, text,
-                        "too long; the clock holds 106 days (2562 h)");
+                        "too long; a time is at most 53 days (1281 h)");
     *out = number.negative ? -(sim_time)span : (sim_time)span;
     return true;
 }

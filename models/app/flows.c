@@ -109,7 +109,7 @@ static void flows_arrival(struct sim *sim, struct timer *timer)
 
     launch(flows);
     if (flows->count == 0 || flows->started < flows->count)
-        timer_set(sim, timer, sim->now + simtime_from_seconds(gap > 0 ? gap : 0));
+        timer_set(sim, timer, simtime_add(sim->now, simtime_from_seconds(MAX(gap, 0))));
 }
 
 static bool flows_init(struct app *app, GError **error)
@@ -143,7 +143,7 @@ static void flows_start(struct app *app)
     double gap = dist_draw(&flows->arrival, &flows->arrivals);
 
     timer_set(app->sim, &flows->next_timer,
-              app->sim->now + simtime_from_seconds(gap > 0 ? gap : 0));
+              simtime_add(app->sim->now, simtime_from_seconds(MAX(gap, 0))));
 }
 
 static void flows_stop(struct app *app)

@@ -125,7 +125,7 @@ static void client_answered(struct rpc *rpc)
         rpc_finish(rpc, 0);
     else
         timer_set(app->sim, &rpc->think_timer,
-                  app->sim->now + simtime_from_seconds(think > 0 ? think : 0));
+                  simtime_add(app->sim->now, simtime_from_seconds(MAX(think, 0))));
 }
 
 static void client_readable(struct tcp_conn *conn)

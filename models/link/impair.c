@@ -90,6 +90,9 @@ static double any_of(double p, uint32_t n)
     return 1 - none;
 }
 
+/* Pareto's tail is long. */
+#define JITTER_MAX (10.0 * LINK_DELAY_MAX * (double)SIM_S)
+
 static sim_time jitter_span(struct impair *im)
 {
     const struct impair_config *c = &im->config;
@@ -109,7 +112,7 @@ static sim_time jitter_span(struct impair *im)
         span = rng_pareto(&im->jitter, 3, scale) - scale;
         break;
     }
-    return (sim_time)span;
+    return (sim_time)CLAMP(span, -JITTER_MAX, JITTER_MAX);
 }
 
 static void propagate(struct impair *im, struct link_tx *tx, struct packet *frame, sim_time end)

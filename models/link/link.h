@@ -30,6 +30,10 @@ struct link_extra;
 struct link_rx;
 struct link_watch;
 
+/* Of propagation, jitter and reordering each, in seconds: a day is farther than any spacecraft is,
+ * and their sum with the longest run stays within the clock. */
+#define LINK_DELAY_MAX 86400
+
 enum { LINK_FCS = 4, LINK_MIN_FRAME = 64, LINK_PREAMBLE_AND_GAP = 20 };
 
 /* Bytes of wire time that a frame of `length` bytes (without FCS) takes. */

@@ -22,7 +22,7 @@ struct direction {
 
 static const struct param direction_params[] = {
     { "rate", PARAM_RATE, FIELD(rate), "1Gbps", 1, 1e15, "bits per second on the wire", NULL },
-    { "delay", PARAM_TIME, FIELD(delay), "0s", 0, 0, "propagation delay", NULL },
+    { "delay", PARAM_TIME, FIELD(delay), "0s", 0, LINK_DELAY_MAX, "propagation delay", NULL },
     { "mtu", PARAM_U32, FIELD(mtu), "1500", 68, 65535, "bytes of the largest IP datagram", NULL },
     { "ber", PARAM_FRACTION, FIELD(ber), "0%", 0, 0,
       "bit error rate; the receiver's check sequence drops damaged frames", NULL },

@@ -200,7 +200,7 @@ struct jitter_options {
 static const char *const dists[] = { "uniform", "normal", "exponential", "pareto", NULL };
 
 static const struct param jitter_params[] = {
-    { "delay", PARAM_TIME, offsetof(struct jitter_options, delay), NULL, 0, 0,
+    { "delay", PARAM_TIME, offsetof(struct jitter_options, delay), NULL, 0, LINK_DELAY_MAX,
       "scale of the extra delay: the greatest of uniform, the deviation of normal, the mean of the "
       "others",
       NULL },
@@ -223,6 +223,8 @@ void bind_set_jitter(lua_State *L, int index, struct bind_impairs *impairs)
         bind_read_options(L, index, &options, 0);
     else
         o.delay = bind_time(L, index, "link jitter");
+    if (o.delay > LINK_DELAY_MAX * SIM_S)
+        bind_fail(L, "link jitter: more than a day, which is the longest delay");
     impairs->config.jitter = o.delay;
     impairs->config.jitter_dist = (enum impair_dist)o.dist;
     impairs->config.jitter_reorders = o.reorder;
@@ -237,7 +239,7 @@ struct reorder_options {
 static const struct param reorder_params[] = {
     { "rate", PARAM_FRACTION, offsetof(struct reorder_options, rate), NULL, 0, 0,
       "share of packets that are held back", NULL },
-    { "delay", PARAM_TIME, offsetof(struct reorder_options, delay), NULL, 0, 0,
+    { "delay", PARAM_TIME, offsetof(struct reorder_options, delay), NULL, 0, LINK_DELAY_MAX,
       "how long; the packets behind go on", NULL },
     PARAM_END,
 };

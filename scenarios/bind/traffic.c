@@ -100,7 +100,7 @@ static void set_start(lua_State *L, int index, void *data)
 
 static void set_stop(lua_State *L, int index, void *data)
 {
-    ((struct flow_options *)data)->stop = bind_time(L, index, "stop");
+    ((struct flow_options *)data)->stop = bind_time_or_never(L, index, "stop");
 }
 
 static const struct bind_option flow_extra[] = {

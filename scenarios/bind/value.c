@@ -15,20 +15,26 @@ int bind_refuse(lua_State *L, int index, const char *what, const char *wanted)
 }
 
 /* Reads through a parameter row, which gives messages and rounding. */
-static void read_as(lua_State *L, int index, const char *what, enum param_type type, void *out)
+static void read_row(lua_State *L, int index, const struct param *row, void *out)
 {
-    const struct param row = { .name = what, .type = type };
     GError *error = NULL;
     bool ok;
 
     if (lua_type(L, index) == LUA_TNUMBER)
-        ok = param_set_number(&row, out, lua_tonumber(L, index), &error);
+        ok = param_set_number(row, out, lua_tonumber(L, index), &error);
     else if (lua_type(L, index) == LUA_TSTRING)
-        ok = param_set_text(&row, out, lua_tostring(L, index), &error);
+        ok = param_set_text(row, out, lua_tostring(L, index), &error);
     else
-        bind_refuse(L, index, what, "a number or a text with a unit");
+        bind_refuse(L, index, row->name, "a number or a text with a unit");
     if (!ok)
         bind_throw(L, "", error);
+}
+
+static void read_as(lua_State *L, int index, const char *what, enum param_type type, void *out)
+{
+    const struct param row = { .name = what, .type = type };
+
+    read_row(L, index, &row, out);
 }
 
 sim_time bind_time(lua_State *L, int index, const char *what)
@@ -36,6 +42,15 @@ sim_time bind_time(lua_State *L, int index, const char *what)
     sim_time time = 0;
 
     read_as(L, index, what, PARAM_TIME, &time);
+    return time;
+}
+
+sim_time bind_time_or_never(lua_State *L, int index, const char *what)
+{
+    const struct param row = { .name = what, .type = PARAM_TIME, .def = "never" };
+    sim_time time = 0;
+
+    read_row(L, index, &row, &time);
     return time;
 }
 
@@ -131,7 +146,7 @@ struct metric_span bind_span(lua_State *L, int index, const char *what)
     lua_rawgeti(L, index, 1);
     lua_rawgeti(L, index, 2);
     span.from = bind_time(L, -2, what);
-    span.to = bind_time(L, -1, what);
+    span.to = bind_time_or_never(L, -1, what);
     lua_pop(L, 2);
     if (span.to <= span.from)
         bind_fail(L, "%s: the window ends before it begins; write { from, to }", what);

@@ -6,8 +6,11 @@
 #include "models/metric.h"
 #include "scenarios/bind/bind.h"
 
-/* A time, not negative. */
+/* A time, not negative and at most SIM_TIME_MAX. */
 sim_time bind_time(lua_State *L, int index, const char *what);
+
+/* The same, or SIM_NEVER: "never" and infinity. */
+sim_time bind_time_or_never(lua_State *L, int index, const char *what);
 
 /* A rate in bits per second, a size in bytes. */
 uint64_t bind_rate(lua_State *L, int index, const char *what);

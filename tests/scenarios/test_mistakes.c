@@ -278,7 +278,16 @@ START_TEST(of_time)
           "net:after takes a span" },
         { NET "net:run('1s')\nnet:run('0.5s')",
           "3: net:run: it runs to an absolute time; it is 1 s now" },
-        { NET "net:run('never')", "2: net:run: it runs to an absolute time; it is 0 s now" },
+        { NET "net:run('never')", "2: net:run: the time \"never\": it must come to an end; a time "
+                                  "is at most 53 days (1281 h)" },
+        { NET "net:run(1e10)",
+          "2: net:run: the time 10000000000: too long; a time is at most 53 days (1281 h)" },
+        { NET "net:after(math.huge, print)", "2: net:after: the span inf: it must come to an end; "
+                                             "a time is at most 53 days (1281 h)" },
+        { TWO "net:link(a, b, { delay = '1281h' })",
+          "3: link delay \"1281h\": must be between 0s and 86400s" },
+        { TWO "net:link(a, b, { jitter = '25h' })",
+          "3: link jitter: more than a day, which is the longest delay" },
         { NET "net:at('1s')", "2: net:at: not enough arguments (1 given); it is called as "
                               "net:at(time, fn)" },
         { NET "net:at('1s', 5)", "2: net:at: what to call must be a function, not a number" },

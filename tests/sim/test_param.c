@@ -207,6 +207,8 @@ START_TEST(mistakes_in_numbers_are_named)
     refused_number(&t, "size", INFINITY, "size inf: must be a finite number");
     refused_number(&t, "label", 3, "label 3: must be text");
     refused_number(&t, "mode", 1, "mode \"1\": use one of fast, slow, adaptive");
+    refused_number(&t, "stop", 5e6, "stop 5000000: too long; a time is at most 53 days (1281 h)");
+    refused_number(&t, "target", INFINITY, "target inf: must be between 0s and 1s");
     refused_number(&t, "ecn", 2, "ecn 2: must be between no and yes");
     param_release(table, &t);
 }
