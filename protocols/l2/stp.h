@@ -169,6 +169,8 @@ void stp_port_add(struct stp_bridge *bridge, struct stp_port *port, const struct
 /* The link came up, or its rate or duplex changed. */
 void stp_port_up(struct stp_port *port, uint64_t rate_bps, bool full_duplex);
 
+/* The link went down; what was heard there is forgotten, and a guard that closed the port lets go.
+ */
 void stp_port_down(struct stp_port *port);
 
 /* A frame to the bridge group address came in, Ethernet header first.  Takes it over. */
