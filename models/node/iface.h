@@ -10,6 +10,7 @@
 
 struct link;
 struct node;
+struct segment;
 
 /* What can be recorded of an interface when it changes. */
 enum iface_probe {
@@ -34,7 +35,9 @@ struct iface {
     struct link_rx rx;
     struct node *node;
     struct link *link;
-    struct iface *peer; /* the other end */
+    struct iface *peer;      /* the other end */
+    struct segment *segment; /* of network_segments, if it is a host's or router's */
+    uint32_t index;          /* in node->ifaces */
     struct drops drops;
     uint64_t rx_packets, rx_bytes;
 };

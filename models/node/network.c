@@ -1,6 +1,7 @@
 #include "models/node/network.h"
 
 #include "models/app/app.h"
+#include "models/node/segment.h"
 #include "models/node/topology.h"
 
 struct network *network_new(const char *name, uint64_t seed)
@@ -57,6 +58,7 @@ void network_free(struct network *net)
     g_hash_table_destroy(net->next_link_name);
     g_hash_table_destroy(net->by_addr);
     g_hash_table_destroy(net->subnets);
+    segments_free(net->segments);
     g_hash_table_destroy(net->macs);
     tcp_memory_free(net->tcp_memory);
     sim_free(net->sim);
@@ -181,7 +183,7 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
     attached(link->a);
     attached(link->b);
     g_ptr_array_add(net->links, link);
-    net->stale = true;
+    network_rewired(net);
     return link;
 }
 
@@ -198,6 +200,13 @@ struct node *network_node(const struct network *net, const char *name)
 struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr)
 {
     return g_hash_table_lookup(net->by_addr, GUINT_TO_POINTER(ip_addr_v4(addr)));
+}
+
+void network_rewired(struct network *net)
+{
+    segments_free(net->segments);
+    net->segments = NULL;
+    net->stale = true;
 }
 
 /* ---- Running ------------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "models/node/node.h"
 
 struct app;
+struct segments;
 
 enum autoroute { AUTOROUTE_INITIAL, AUTOROUTE_LIVE, AUTOROUTE_OFF };
 
@@ -29,6 +30,7 @@ struct network {
     GHashTable *by_addr;                    /* ip4 -> struct iface */
     GHashTable *subnets;                    /* /30 subnets in use */
     GHashTable *macs;                       /* addresses in use, 40 bits */
+    struct segments *segments;              /* NULL: to be found anew (segment.h) */
     uint32_t n_bridges;                     /* nodes that pass frames on */
     struct loop loop;                       /* the watch over frames that go in circles */
     enum autoroute autoroute;
@@ -53,6 +55,9 @@ struct link *network_add_link(struct network *net, struct node *a, struct node *
 /* The node of this name, the interface with this address; NULL if there is none. */
 struct node *network_node(const struct network *net, const char *name);
 struct iface *network_iface_of(const struct network *net, const struct ip_addr *addr);
+
+/* The network is wired otherwise than before: who is in which segment must be found anew. */
+void network_rewired(struct network *net);
 
 /* Gives each interface its address and routes to each node what the scenario left open: automatic
  * addresses (by name) and shortest paths.  Cheap if nothing changed. */

@@ -157,6 +157,7 @@ struct iface *node_add_iface(struct node *node)
     char *full = g_strdup_printf("%s-eth%u", node->name, index);
     const char *name = full + strlen(node->name) + 1;
 
+    iface->index = node->n_ifaces;
     push_iface(node, iface);
     iface->node = node;
     iface->drops.name = sim_intern(node->net->sim, full);

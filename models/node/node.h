@@ -14,6 +14,7 @@
 #include "protocols/udp/udp.h"
 
 struct network;
+struct virtual_iface;
 
 enum node_kind { NODE_HOST, NODE_ROUTER, NODE_SWITCH, NODE_KINDS };
 
@@ -53,7 +54,9 @@ struct node {
     struct iface **ifaces;   /* ifaces[i] is eth<i+1> */
     struct iface *first;     /* where `ifaces` points while one is enough */
     uint32_t n_ifaces;
-    uint16_t next_port; /* network_free_port */
+    uint16_t n_virtual;
+    uint16_t next_port;             /* network_free_port */
+    struct virtual_iface **virtual; /* interfaces without a cable (virtual.h) */
 };
 
 /* For network_add_node and network_free alone, who keep the list of nodes. */

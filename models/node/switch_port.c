@@ -53,7 +53,7 @@ void switch_set_vlan(struct switch_port *port, const struct vlan_port *rules)
     }
     port->vlan = *rules;
     switch_flush(port);
-    sw->node.net->stale = true;
+    network_rewired(sw->node.net);
 }
 
 static void port_attached(struct iface *iface)

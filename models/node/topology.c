@@ -1,12 +1,20 @@
 #include "models/node/topology.h"
 
+#include "models/node/segment.h"
+#include "models/node/virtual.h"
 #include "protocols/ip/route.h"
 #include "sim/hash.h"
 
-/* ---- Addresses ----------------------------------------------------------------------------- */
+/* ---- Addresses -----------------------------------------------------------------------------
+ *
+ * Subnets of cables are /30s of 10.0.0.0/8, those of switched segments come from 172.16.0.0/12 and
+ * are several times as large as the segment.  What is in use is kept in units of /30. */
 
-enum { AUTO_PREFIX = 30, AUTO_SUBNETS = 1 << 22 };
-#define AUTO_BASE ((ip4)10 << 24)
+enum { CABLE_PREFIX = 30, CABLE_SUBNETS = 1 << 22 };
+#define CABLE_BASE ((ip4)10 << 24)
+
+enum { LAN_RANGE = 12 };
+#define LAN_BASE ((ip4)172 << 24 | (ip4)16 << 16)
 
 static bool has_address(const struct iface *iface)
 {
@@ -14,9 +22,22 @@ static bool has_address(const struct iface *iface)
     return ip_iface_address(&iface->ip, &v4);
 }
 
-static bool subnet_taken(const struct network *net, ip4 base)
+static bool subnet_taken(const struct network *net, ip4 base, int length)
 {
-    return g_hash_table_contains(net->subnets, GUINT_TO_POINTER(base));
+    ip4 end = base + ((ip4)1 << (32 - length));
+
+    for (; base != end; base += 4)
+        if (g_hash_table_contains(net->subnets, GUINT_TO_POINTER(base)))
+            return true;
+    return false;
+}
+
+static void take_subnet(struct network *net, ip4 base, int length)
+{
+    ip4 end = base + ((ip4)1 << (32 - length));
+
+    for (; base != end; base += 4)
+        g_hash_table_add(net->subnets, GUINT_TO_POINTER(base));
 }
 
 /* Notes the addresses that the scenario set, so that automatic ones keep clear of them. */
@@ -25,43 +46,136 @@ static void note_addresses(struct network *net, struct iface *iface)
     ip4 v4;
 
     for (int i = 0; ip_iface_address_at(&iface->ip, i, &v4, NULL); i++) {
-        g_hash_table_insert(net->by_addr, GUINT_TO_POINTER(v4), iface);
-        g_hash_table_add(net->subnets, GUINT_TO_POINTER(v4 & ip4_mask(AUTO_PREFIX)));
+        if (!g_hash_table_contains(net->by_addr, GUINT_TO_POINTER(v4)))
+            g_hash_table_insert(net->by_addr, GUINT_TO_POINTER(v4), iface);
+        g_hash_table_add(net->subnets, GUINT_TO_POINTER(v4 & ip4_mask(CABLE_PREFIX)));
     }
 }
 
-static void number_link(struct network *net, struct link *link)
+static void number_cable(struct network *net, const struct link *link)
 {
-    uint32_t n = (uint32_t)hash_string(link->name, 0x737562) % AUTO_SUBNETS;
+    uint32_t n = (uint32_t)hash_string(link->name, 0x737562) % CABLE_SUBNETS;
 
-    while (subnet_taken(net, AUTO_BASE + (n << 2)))
-        n = (n + 1) % AUTO_SUBNETS;
-    ip4 base = AUTO_BASE + (n << 2);
-    ip_iface_add_address(&link->a->ip, base + 1, AUTO_PREFIX);
-    ip_iface_add_address(&link->b->ip, base + 2, AUTO_PREFIX);
+    if (has_address(link->a) || has_address(link->b))
+        return;
+    while (subnet_taken(net, CABLE_BASE + (n << 2), CABLE_PREFIX))
+        n = (n + 1) % CABLE_SUBNETS;
+    ip4 base = CABLE_BASE + (n << 2);
+    ip_iface_add_address(&link->a->ip, base + 1, CABLE_PREFIX);
+    ip_iface_add_address(&link->b->ip, base + 2, CABLE_PREFIX);
     note_addresses(net, link->a);
     note_addresses(net, link->b);
 }
 
+/* So wide that a segment rarely outgrows its subnet, which would renumber it. */
+static int lan_prefix(uint32_t members)
+{
+    static const int lengths[] = { 24, 20, 16 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++)
+        if (members <= 1u << (31 - lengths[i]))
+            return lengths[i];
+    return LAN_RANGE;
+}
+
+/* False if the range is used up. */
+static bool find_lan(struct network *net, const struct segment *segment, ip4 *base, int *length)
+{
+    *length = lan_prefix(segment->n);
+    uint32_t subnets = 1u << (*length - LAN_RANGE);
+    uint32_t n = (uint32_t)hash_string(segment->name, 0x6c616e) % subnets;
+
+    for (uint32_t tried = 0; tried < subnets; tried++, n = (n + 1) % subnets) {
+        *base = LAN_BASE + (n << (32 - *length));
+        if (!subnet_taken(net, *base, *length)) {
+            take_subnet(net, *base, *length);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The subnet of those members that have an address; false if none has one in which others could
+ * be. */
+static bool known_lan(const struct segment *segment, ip4 *base, int *length)
+{
+    for (uint32_t i = 0; i < segment->n; i++)
+        if (ip_iface_address_at(&segment->members[i]->ip, 0, base, length) && *length <= 30) {
+            *base &= ip4_mask(*length);
+            return true;
+        }
+    return false;
+}
+
+/* The first free address from one on that follows from the interface's name. */
+static void number_member(struct network *net, struct iface *iface, ip4 base, int length)
+{
+    uint32_t hosts = (uint32_t)(((uint64_t)1 << (32 - length)) - 2);
+    uint32_t n = (uint32_t)hash_string(iface->drops.name, 0x686f7374) % hosts;
+
+    for (uint32_t tried = 0; tried < hosts; tried++, n = (n + 1) % hosts)
+        if (!g_hash_table_contains(net->by_addr, GUINT_TO_POINTER(base + 1 + n))) {
+            ip_iface_add_address(&iface->ip, base + 1 + n, length);
+            note_addresses(net, iface);
+            return;
+        }
+}
+
+static void number_lan(struct network *net, const struct segment *segment)
+{
+    uint32_t open = 0;
+    ip4 base;
+    int length;
+
+    for (uint32_t i = 0; i < segment->n; i++)
+        open += !has_address(segment->members[i]);
+    if (open == 0 || segment->n < 2 ||
+        (!known_lan(segment, &base, &length) && !find_lan(net, segment, &base, &length)))
+        return;
+    for (uint32_t i = 0; i < segment->n; i++)
+        if (!has_address(segment->members[i]))
+            number_member(net, segment->members[i], base, length);
+}
+
+static gint by_name(gconstpointer a, gconstpointer b)
+{
+    const struct segment *x = *(struct segment *const *)a, *y = *(struct segment *const *)b;
+
+    return strcmp(x->name, y->name);
+}
+
+/* In the order of their names: of two that want the same subnet always the same one gets it. */
+static void number_lans(struct network *net, const struct segments *segments)
+{
+    GPtrArray *lans = g_ptr_array_new();
+
+    for (uint32_t i = 0; i < segments->n; i++)
+        if (!segments->all[i].link)
+            g_ptr_array_add(lans, &segments->all[i]);
+    g_ptr_array_sort(lans, by_name);
+    for (guint i = 0; i < lans->len; i++)
+        number_lan(net, lans->pdata[i]);
+    g_ptr_array_free(lans, TRUE);
+}
+
 void topology_address(struct network *net)
 {
-    for (guint i = 0; i < net->links->len; i++) {
-        struct link *link = net->links->pdata[i];
-        note_addresses(net, link->a);
-        note_addresses(net, link->b);
-    }
-    for (guint i = 0; i < net->links->len; i++) {
-        struct link *link = net->links->pdata[i];
-        if (!has_address(link->a) && !has_address(link->b))
-            number_link(net, link);
-    }
+    const struct segments *segments = network_segments(net);
+
+    for (uint32_t i = 0; i < segments->n; i++)
+        for (uint32_t j = 0; j < segments->all[i].n; j++)
+            note_addresses(net, segments->all[i].members[j]);
+    for (uint32_t i = 0; i < segments->n; i++)
+        if (segments->all[i].link)
+            number_cable(net, segments->all[i].link);
+    number_lans(net, segments);
 }
 
 /* ---- Routes --------------------------------------------------------------------------------
  *
- * A breadth-first search over the nodes that forward, from the ends of a link, gives all distances
- * to its subnets.  Links with the same forwarding ends share one search: the cables of all hosts
- * that hang on one router cost one.
+ * A breadth-first search over the nodes that forward, from those of a segment, gives all distances
+ * to its subnets.  Segments with the same such nodes share one search: the cables of all hosts that
+ * hang on one router cost one.
  *
  * Searches are made by the batch, and then each node takes all routes of the batch one after the
  * other, so that its table stays in the cache meanwhile. */
@@ -70,7 +184,7 @@ void topology_address(struct network *net)
 
 enum { BATCH = 256 };
 
-/* A way out of a node. */
+/* A way out of a node, to one that forwards. */
 struct way {
     uint32_t neighbour; /* node index */
     ip4 gateway;        /* the neighbour's address in a common subnet; 0: there is none */
@@ -78,7 +192,7 @@ struct way {
 };
 
 struct target {
-    const struct link *link;
+    const struct segment *segment;
     const uint32_t *distance; /* to it, by node index; FAR: not reached */
     ip4 prefix;
     int length;
@@ -120,57 +234,84 @@ static bool has_static(const struct node *node)
     return found;
 }
 
-/* A node that hangs on one cable needs no table. */
-static bool is_leaf(const struct node *node)
+/* Interfaces that can have addresses: those with a cable, then those without. */
+static uint32_t doors_of(const struct node *node)
 {
-    return !forwards(node) && node->n_ifaces == 1;
+    return node->ops->bridges ? node->n_virtual : node->n_ifaces + node->n_virtual;
 }
 
-/* The peer's address in a subnet that it shares with the interface; 0 if there is none. */
-static ip4 gateway_of(const struct iface *iface)
+static struct iface *door(const struct node *node, uint32_t i)
+{
+    uint32_t cables = node->ops->bridges ? 0 : node->n_ifaces;
+
+    return i < cables ? node->ifaces[i] : &node->virtual[i - cables] -> iface;
+}
+
+static uint32_t n_ways(const struct routing *r, const struct node *node)
+{
+    return r->first_way[node->index + 1] - r->first_way[node->index];
+}
+
+/* A node that has one door and one router behind it needs no table. */
+static bool is_leaf(const struct routing *r, const struct node *node)
+{
+    return !forwards(node) && doors_of(node) <= 1 && n_ways(r, node) <= 1;
+}
+
+/* The gateway's address in a subnet that it shares with the interface; 0 if there is none. */
+static ip4 gateway_of(const struct iface *iface, const struct iface *gateway)
 {
     ip4 via;
 
-    for (int i = 0; ip_iface_address_at(&iface->peer->ip, i, &via, NULL); i++)
+    for (int i = 0; ip_iface_address_at(&gateway->ip, i, &via, NULL); i++)
         if (ip_iface_onlink(&iface->ip, via))
             return via;
     return 0;
 }
 
-static void find_ways(struct routing *r)
+static void add_ways(GArray *ways, struct iface *iface)
 {
-    uint32_t n = r->net->nodes->len, at = 0;
+    const struct segment *segment = iface->segment;
 
-    r->ways = g_new(struct way, 2 * r->net->links->len + 1);
-    for (uint32_t i = 0; i < n; i++) {
-        struct node *node = node_at(r, i);
-        r->first_way[i] = at;
-        for (uint32_t j = 0; j < node->n_ifaces; j++) {
-            struct iface *iface = node->ifaces[j];
-            if (iface->peer)
-                r->ways[at++] =
-                    (struct way){ iface->peer->node->index, gateway_of(iface), &iface->ip };
-        }
+    for (uint32_t i = 0; i < segment->n_gateways; i++) {
+        const struct iface *gateway = segment->members[i];
+        struct way way = { gateway->node->index, gateway_of(iface, gateway), &iface->ip };
+        if (gateway->node != iface->node)
+            g_array_append_val(ways, way);
     }
-    r->first_way[n] = at;
 }
 
-static void search_from(struct routing *r, const struct link *link, uint32_t *distance)
+static void find_ways(struct routing *r)
 {
-    const struct node *ends[] = { link->a->node, link->b->node };
+    uint32_t n = r->net->nodes->len;
+    GArray *ways = g_array_new(FALSE, FALSE, sizeof(struct way));
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct node *node = node_at(r, i);
+        r->first_way[i] = ways->len;
+        for (uint32_t j = 0; j < doors_of(node); j++)
+            add_ways(ways, door(node, j));
+    }
+    r->first_way[n] = ways->len;
+    r->ways = (struct way *)(void *)g_array_free(ways, FALSE);
+}
+
+static void search_from(struct routing *r, const struct segment *segment, uint32_t *distance)
+{
     uint32_t tail = 0;
 
     memset(distance, 0xff, r->net->nodes->len * sizeof *distance);
-    for (int i = 0; i < 2; i++)
-        if (forwards(ends[i]) && distance[ends[i]->index] == FAR) {
-            distance[ends[i]->index] = 0;
-            r->queue[tail++] = ends[i]->index;
-        }
+    for (uint32_t i = 0; i < segment->n_gateways; i++) {
+        uint32_t gateway = segment->members[i]->node->index;
+        if (distance[gateway] == FAR)
+            r->queue[tail++] = gateway;
+        distance[gateway] = 0;
+    }
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t from = r->queue[head];
         for (uint32_t w = r->first_way[from]; w < r->first_way[from + 1]; w++) {
             uint32_t to = r->ways[w].neighbour;
-            if (distance[to] != FAR || !forwards(node_at(r, to)))
+            if (distance[to] != FAR)
                 continue;
             distance[to] = distance[from] + 1;
             r->queue[tail++] = to;
@@ -201,7 +342,10 @@ static bool needs_route(const struct node *node, const struct target *target)
 
     if (forwards(node))
         return distance != 0 && distance != FAR;
-    return node != target->link->a->node && node != target->link->b->node;
+    for (uint32_t i = 0; i < doors_of(node); i++)
+        if (door(node, i)->segment == target->segment)
+            return false;
+    return doors_of(node) > 0;
 }
 
 /* By prefix, so that what is added one after the other lies side by side in the table.  (The sort
@@ -218,7 +362,7 @@ static void route_batch(struct routing *r)
     g_array_sort(r->targets, by_prefix);
     for (uint32_t i = 0; i < r->net->nodes->len; i++) {
         struct node *node = node_at(r, i);
-        if (r->is_static[i] || is_leaf(node))
+        if (r->is_static[i] || is_leaf(r, node))
             continue;
         for (guint t = 0; t < r->targets->len; t++) {
             const struct target *target = &g_array_index(r->targets, struct target, t);
@@ -233,66 +377,93 @@ static void route_leaf(const struct routing *r, struct node *node)
 {
     const struct way *way = &r->ways[r->first_way[node->index]];
 
-    if (node->ifaces[0]->peer && forwards(node_at(r, way->neighbour)) && way->gateway) {
+    if (n_ways(r, node) == 1 && way->gateway) {
         struct ip_via via = { .iface = way->iface, .gateway = way->gateway };
         ip_route_add_auto(&node->ip, 0, 0, &via, 1);
     }
 }
 
-/* The forwarding ends of a link as one number. */
-static uint64_t ends_of(const struct link *link)
+/* By the nodes that forward. */
+static int compare_gateways(const struct segment *x, const struct segment *y)
 {
-    uint64_t a = forwards(link->a->node) ? link->a->node->index + 1 : 0;
-    uint64_t b = forwards(link->b->node) ? link->b->node->index + 1 : 0;
-
-    return a < b ? b << 32 | a : a << 32 | b;
+    if (x->n_gateways != y->n_gateways)
+        return x->n_gateways < y->n_gateways ? -1 : 1;
+    for (uint32_t i = 0; i < x->n_gateways; i++) {
+        uint32_t a = x->members[i]->node->index, b = y->members[i]->node->index;
+        if (a != b)
+            return a < b ? -1 : 1;
+    }
+    return 0;
 }
 
-static gint by_ends(gconstpointer a, gconstpointer b)
+/* Of equals the one that was there first. */
+static gint by_gateways(gconstpointer a, gconstpointer b)
 {
-    const struct link *la = *(struct link *const *)a, *lb = *(struct link *const *)b;
-    uint64_t ea = ends_of(la), eb = ends_of(lb);
+    const struct segment *x = *(struct segment *const *)a, *y = *(struct segment *const *)b;
+    int order = compare_gateways(x, y);
 
-    if (ea != eb)
-        return ea < eb ? -1 : 1;
-    return la->index < lb->index ? -1 : la->index > lb->index;
+    return order ? order : x < y ? -1 : x > y;
 }
 
-static void add_targets(struct routing *r, const struct link *link, const uint32_t *distance)
+static bool is_target(const GArray *targets, guint from, const struct target *target)
 {
-    struct target target = { .link = link, .distance = distance };
+    for (guint i = from; i < targets->len; i++) {
+        const struct target *other = &g_array_index(targets, struct target, i);
+        if (other->prefix == target->prefix && other->length == target->length)
+            return true;
+    }
+    return false;
+}
+
+/* Each subnet of the segment once. */
+static void add_targets(struct routing *r, const struct segment *segment, const uint32_t *distance)
+{
+    struct target target = { .segment = segment, .distance = distance };
+    guint from = r->targets->len;
     ip4 addr;
 
-    for (int j = 0; ip_iface_address_at(&link->a->ip, j, &addr, &target.length); j++) {
-        target.prefix = addr & ip4_mask(target.length);
-        g_array_append_val(r->targets, target);
+    for (uint32_t i = 0; i < segment->n; i++) {
+        const struct ip_iface *ip = &segment->members[i]->ip;
+        for (int j = 0; ip_iface_address_at(ip, j, &addr, &target.length); j++) {
+            target.prefix = addr & ip4_mask(target.length);
+            if (!is_target(r->targets, from, &target))
+                g_array_append_val(r->targets, target);
+        }
     }
 }
 
-static void route_links(struct routing *r)
+static GPtrArray *segments_in_order(struct network *net)
 {
-    GPtrArray *links = g_ptr_array_copy(r->net->links, NULL, NULL);
-    uint64_t searched = 0;
+    const struct segments *segments = network_segments(net);
+    GPtrArray *order = g_ptr_array_new();
+
+    for (uint32_t i = 0; i < segments->n; i++)
+        if (segments->all[i].n_gateways > 0)
+            g_ptr_array_add(order, &segments->all[i]);
+    g_ptr_array_sort(order, by_gateways);
+    return order;
+}
+
+static void route_segments(struct routing *r)
+{
+    GPtrArray *order = segments_in_order(r->net);
+    const struct segment *searched = NULL;
     uint32_t rows = 0, n = r->net->nodes->len;
 
-    g_ptr_array_sort(links, by_ends);
-    for (guint i = 0; i < links->len; i++) {
-        const struct link *link = links->pdata[i];
-        uint64_t ends = ends_of(link);
-        if (ends == 0)
-            continue;
-        if (ends != searched) {
+    for (guint i = 0; i < order->len; i++) {
+        const struct segment *segment = order->pdata[i];
+        if (!searched || compare_gateways(segment, searched) != 0) {
             if (rows == BATCH) {
                 route_batch(r);
                 rows = 0;
             }
-            search_from(r, link, &r->distances[(size_t)n * rows++]);
+            search_from(r, segment, &r->distances[(size_t)n * rows++]);
         }
-        searched = ends;
-        add_targets(r, link, &r->distances[(size_t)n * (rows - 1)]);
+        searched = segment;
+        add_targets(r, segment, &r->distances[(size_t)n * (rows - 1)]);
     }
     route_batch(r);
-    g_ptr_array_free(links, TRUE);
+    g_ptr_array_free(order, TRUE);
 }
 
 void topology_route(struct network *net)
@@ -310,10 +481,10 @@ void topology_route(struct network *net)
         struct node *node = node_at(&r, i);
         ip_route_flush_auto(&node->ip);
         r.is_static[i] = has_static(node);
-        if (!r.is_static[i] && is_leaf(node))
+        if (!r.is_static[i] && is_leaf(&r, node))
             route_leaf(&r, node);
     }
-    route_links(&r);
+    route_segments(&r);
     g_array_free(r.targets, TRUE);
     g_free(r.ways);
     g_free(r.first_way);
