@@ -18,28 +18,25 @@
 #include "scenarios/bind/record.h"
 #include "scenarios/bind/run.h"
 #include "scenarios/bind/series.h"
+#include "scenarios/bind/switch.h"
 #include "scenarios/bind/time.h"
 #include "scenarios/bind/traffic.h"
 
 const struct bind_class *const bind_classes[] = {
-    &bind_network_class,
-    &bind_node_class,
-    &bind_host_class,
-    &bind_router_class,
-    &bind_link_class,
-    &bind_iface_class,
-    &bind_port_class,
-    &bind_queue_class,
-    &bind_flow_class,
-    &bind_series_class,
-    &bind_timer_class,
-    &bind_random_class,
-    NULL,
+    &bind_network_class, &bind_node_class,   &bind_host_class,
+    &bind_router_class,  &bind_switch_class, &bind_link_class,
+    &bind_iface_class,   &bind_port_class,   &bind_switch_port_class,
+    &bind_queue_class,   &bind_flow_class,   &bind_series_class,
+    &bind_timer_class,   &bind_random_class, NULL,
 };
 
 const struct bind_catalog_options bind_catalog_options[] = {
     { "weft.network{...}", &bind_network_options },
-    { "net:host(name, {...}) and net:router(name, {...})", &bind_node_options },
+    { "net:host(name, {...}), net:router(name, {...}) and net:switch(name, {...})",
+      &bind_node_options },
+    { "net:switch(name, {...})", &bind_switch_options },
+    { "port:trunk{...}", &bind_trunk_options },
+    { "port:hybrid{...}", &bind_hybrid_options },
     { "node:route(prefix, {...})", &bind_route_options },
     { "net:link(a, b, {...})", &bind_link_options },
     { "net:link(a, b, {...}) and link:set{...}, for each direction", &bind_direction_options },

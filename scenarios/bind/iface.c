@@ -11,6 +11,7 @@
 #include "scenarios/bind/packet.h"
 #include "scenarios/bind/queue.h"
 #include "scenarios/bind/record.h"
+#include "scenarios/bind/switch.h"
 #include "scenarios/bind/value.h"
 
 struct iface *bind_iface_of(struct bind_object *self)
@@ -20,7 +21,9 @@ struct iface *bind_iface_of(struct bind_object *self)
 
 void bind_push_iface(lua_State *L, struct bind_net *net, struct iface *iface)
 {
-    bind_push(L, &bind_iface_class, iface, net);
+    bool port = iface->node->kind == NODE_SWITCH;
+
+    bind_push(L, port ? &bind_switch_port_class : &bind_iface_class, iface, net);
 }
 
 /* ---- Captures ------------------------------------------------------------------------------ */

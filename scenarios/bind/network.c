@@ -239,6 +239,8 @@ static const struct bind_method network_methods[] = {
     { "host", bind_network_host, 1, 2, "net:host(name [, { sysctl = {...} }])", "a host" },
     { "router", bind_network_router, 1, 2, "net:router(name [, { sysctl = {...} }])",
       "a router: a node that forwards" },
+    { "switch", bind_network_switch, 1, 2, "net:switch(name [, { ageing =, vlan =, ... }])",
+      "a switch: a node that forwards frames by their addresses" },
     { "link", bind_network_link, 2, 3, "net:link(a, b [, { rate =, delay =, ... }])",
       "a full-duplex link between two nodes; each gets one interface more" },
     { "at", bind_network_at, 2, 2, "net:at(time, fn)", "calls fn at an absolute time" },
@@ -254,7 +256,8 @@ static const struct bind_method network_methods[] = {
     { "plot", bind_network_plot, 1, 1, "net:plot{ metric, ..., of =, between =, style =, name = }",
       "plots recorded metrics over time, a panel for each" },
     { "show", bind_network_show, 1, 2, "net:show(what [, node])",
-      "prints tables of the nodes: \"routes\", \"arp\", \"sockets\", \"qdisc\", \"links\"" },
+      "prints tables of the nodes: \"routes\", \"arp\", \"fdb\", \"sockets\", \"qdisc\", "
+      "\"links\"" },
     { "now", network_now, 0, 0, "net:now()", "the simulated time in seconds" },
     BIND_METHODS_END,
 };

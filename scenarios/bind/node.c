@@ -7,6 +7,7 @@
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/switch.h"
 #include "scenarios/bind/traffic.h"
 #include "scenarios/bind/value.h"
 
@@ -17,7 +18,13 @@ static struct node *node_of(struct bind_object *self)
 
 void bind_push_node(lua_State *L, struct bind_net *net, struct node *node)
 {
-    bind_push(L, node->kind == NODE_ROUTER ? &bind_router_class : &bind_host_class, node, net);
+    static const struct bind_class *const classes[NODE_KINDS] = {
+        [NODE_HOST] = &bind_host_class,
+        [NODE_ROUTER] = &bind_router_class,
+        [NODE_SWITCH] = &bind_switch_class,
+    };
+
+    bind_push(L, classes[node->kind], node, net);
 }
 
 /* ---- Sysctls ------------------------------------------------------------------------------- */
@@ -107,7 +114,8 @@ static const struct bind_option node_extra[] = {
 
 const struct bind_options bind_node_options = { .what = "node", .options = node_extra };
 
-static int add_node(lua_State *L, struct bind_object *self, enum node_kind kind, const char *what)
+struct node *bind_node_new(lua_State *L, struct bind_object *self, enum node_kind kind,
+                           const char *what, const struct bind_options *also)
 {
     struct bind_net *net = self->model;
     struct bind_options options = bind_node_options;
@@ -119,8 +127,14 @@ static int add_node(lua_State *L, struct bind_object *self, enum node_kind kind,
         bind_throw(L, lua_pushfstring(L, "net:%s:", what), error);
     options.what = what;
     options.data = node;
+    options.also = also;
     bind_read_options(L, 2, &options, 0);
-    bind_push_node(L, net, node);
+    return node;
+}
+
+static int add_node(lua_State *L, struct bind_object *self, enum node_kind kind, const char *what)
+{
+    bind_push_node(L, self->model, bind_node_new(L, self, kind, what, NULL));
     return 1;
 }
 

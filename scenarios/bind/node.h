@@ -11,6 +11,11 @@ extern const struct bind_class bind_host_class, bind_router_class;
 
 extern const struct bind_options bind_node_options, bind_route_options;
 
+/* Makes a node from the arguments of net:host and the like: a name and a table, which may have the
+ * options `also` (NULL: none) for the caller to read. */
+struct node *bind_node_new(lua_State *L, struct bind_object *self, enum node_kind kind,
+                           const char *what, const struct bind_options *also);
+
 /* Pushes the one object for the node. */
 void bind_push_node(lua_State *L, struct bind_net *net, struct node *node);
 

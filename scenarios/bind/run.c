@@ -188,6 +188,17 @@ static void refuse_storm(lua_State *L, struct bind_net *net)
               simtime_format(net->net->sim->now, now, sizeof now), lua_tostring(L, -1));
 }
 
+/* Frames that go round and round. */
+static void refuse_loop(lua_State *L, struct bind_net *net)
+{
+    char *report = loop_report(net->net);
+
+    loop_reset(&net->net->loop);
+    lua_pushstring(L, report);
+    g_free(report);
+    bind_fail(L, "net:run: %s", lua_tostring(L, -1));
+}
+
 static void check_conservation(lua_State *L, struct bind_net *net)
 {
     char *difference = network_conservation(net->net);
@@ -218,6 +229,8 @@ static void run_to(lua_State *L, struct bind_net *net, struct run_options *o, si
     if (result == SIM_STORM)
         refuse_storm(L, net);
     check_conservation(L, net);
+    if (net->net->loop.tripped)
+        refuse_loop(L, net);
 }
 
 /* The script goes no further if only its arguments are wanted, or if some of those given are not

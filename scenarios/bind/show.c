@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "models/node/switch.h"
 #include "models/node/topology.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
@@ -97,6 +98,32 @@ static void show_arp(struct table *table, struct node *node)
 
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         neigh_each(&node->ifaces[i]->ip, add_neigh, &rows);
+}
+
+/* ---- fdb ----------------------------------------------------------------------------------- */
+
+static void add_entry(const struct fdb_entry *entry, void *data)
+{
+    const struct rows *rows = data;
+    struct eth_addr mac = fdb_key_addr(entry->key);
+    char text[ETH_ADDR_TEXT];
+
+    table_text(rows->table, rows->node->name);
+    table_number(rows->table, fdb_key_vid(entry->key));
+    table_text(rows->table, eth_addr_format(&mac, text));
+    table_text(rows->table, rows->node->ifaces[entry->port]->ip.name);
+    table_text(rows->table, entry->kind == FDB_STATIC ? "static" : "learnt");
+    table_number(rows->table, entry->kind == FDB_STATIC
+                                  ? 0
+                                  : simtime_seconds(rows->node->net->sim->now - entry->seen));
+}
+
+static void show_fdb(struct table *table, struct node *node)
+{
+    struct rows rows = { table, node };
+
+    if (node->kind == NODE_SWITCH)
+        fdb_each(&switch_of(node)->fdb, node->net->sim->now, add_entry, &rows);
 }
 
 /* ---- sockets ------------------------------------------------------------------------------- */
@@ -204,6 +231,9 @@ static const struct view {
       show_routes,
       { { "node" }, { "prefix" }, { "via" }, { "dev" }, { "metric", "" }, { "kind" } } },
     { "arp", show_arp, { { "node" }, { "address" }, { "dev" }, { "mac" }, { "state" } } },
+    { "fdb",
+      show_fdb,
+      { { "switch" }, { "vlan", "" }, { "mac" }, { "port" }, { "kind" }, { "age", "s" } } },
     { "sockets",
       show_sockets,
       { { "node" },
@@ -235,7 +265,7 @@ static const struct view {
         { "state" } } },
 };
 
-const char *const bind_show_words[] = { "routes", "arp", "sockets", "qdisc", "links", NULL };
+const char *const bind_show_words[] = { "routes", "arp", "fdb", "sockets", "qdisc", "links", NULL };
 
 static struct table *make_table(struct bind_net *net, const struct view *view,
                                 const struct node *only)

@@ -1,6 +1,8 @@
 -- Topologies: net:dumbbell, chain, star, ring, fat_tree, leaf_spine, random.
 --
--- Each returns a table of its parts: t[i] the routers, t.links[i] the links between them, t.hosts
+-- Each returns a table of its parts: t[i] the routers or, with switches = n in place of routers = n
+-- (or switches = true where there is no such number), the switches, t.links[i] the links between
+-- them, t.hosts
 -- the hosts, t.first and t.last the hosts at the two ends.  Options that are not the topology's own
 -- are those of net:link and go to the links between routers; `access` has those of the hosts'
 -- links.
@@ -21,9 +23,8 @@ local function read(what, o, own)
   for _, name in ipairs(common) do names[#names + 1] = name end
   for _, name in ipairs(own) do names[#names + 1] = name end
   check(what, o, names)
-  if o.switches or o.stp then
-    fail(what .. ": switches are not modelled yet; build it of routers: routers = n")
-  end
+  if o.switches and o.routers then fail(what .. ": give routers or switches, not both") end
+  if o.stp and not o.switches then fail(what .. ": spanning tree is for switches; say switches = …") end
   local link = {}
   for k, v in pairs(o) do link[k] = v end
   for _, name in ipairs(names) do link[name] = nil end
@@ -60,9 +61,24 @@ local function access(o, link)
   return a
 end
 
-local function routers(net, o, n, name)
-  local t = { links = {}, hosts = {} }
-  for i = 1, n do t[i] = net:router((o.prefix or "") .. name .. i) end
+-- A function that makes nodes by their names: routers, or switches if the options say so.
+local function maker(net, o)
+  local prefix = o.prefix or ""
+  if not o.switches then
+    return function(name) return net:router(prefix .. name) end
+  end
+  return function(name) return net:switch(prefix .. name, o.stp ~= nil and { stp = o.stp } or {}) end
+end
+
+-- How many routers or switches, and what their names begin with.
+local function many(what, o, least)
+  if o.switches then return count(what, o, "switches", nil, least), "s" end
+  return count(what, o, "routers", nil, least), "r"
+end
+
+local function row(net, o, n, name)
+  local t, make = { links = {}, hosts = {} }, maker(net, o)
+  for i = 1, n do t[i] = make(name .. i) end
   return t
 end
 
@@ -98,7 +114,8 @@ function M.dumbbell(net, o)
   local right = count("net:dumbbell", o, "right", each, 1)
   local prefix = o.prefix or ""
   spread(link, 1)
-  local t = { net:router(prefix .. "left"), net:router(prefix .. "right"), left = {}, right = {} }
+  local make = maker(net, o)
+  local t = { make("left"), make("right"), left = {}, right = {} }
   t.bottleneck = net:link(t[1], t[2], link)
   t.links, t.hosts = { t.bottleneck }, { t.left, t.right }
   local options = access(o, link)
@@ -117,8 +134,8 @@ end
 -- Routers in a row.
 function M.chain(net, o)
   local link = read("net:chain", o, { "routers" })
-  local n = count("net:chain", o, "routers", nil, 1)
-  local t = routers(net, o, n, "r")
+  local n, name = many("net:chain", o, 1)
+  local t = row(net, o, n, name)
   if n > 1 then spread(link, n - 1) end
   for i = 1, n - 1 do connect(net, t, t[i], t[i + 1], link) end
   return add_hosts(net, t, t, o, count("net:chain", o, "hosts", 0, 0), link)
@@ -127,26 +144,27 @@ end
 -- Routers in a circle; link i joins i and i + 1, the last one the last and the first.
 function M.ring(net, o)
   local link = read("net:ring", o, { "routers" })
-  local n = count("net:ring", o, "routers", nil, 3)
-  local t = routers(net, o, n, "r")
+  local n, name = many("net:ring", o, 3)
+  local t = row(net, o, n, name)
   spread(link, n // 2)
   for i = 1, n do connect(net, t, t[i], t[i % n + 1], link) end
   return add_hosts(net, t, t, o, count("net:ring", o, "hosts", 0, 0), link)
 end
 
--- One router in the middle; around it hosts or, with routers = n, routers that have hosts.
+-- One router or switch in the middle; around it hosts or, with routers = n or switches = n, routers
+-- or switches that have hosts.
 function M.star(net, o)
   local link = read("net:star", o, { "routers" })
-  local prefix = o.prefix or ""
-  if o.routers then
-    local t = routers(net, o, count("net:star", o, "routers", nil, 1), "r")
-    t.center = net:router(prefix .. "center")
+  local prefix, make = o.prefix or "", maker(net, o)
+  if o.routers or (o.switches and o.switches ~= true) then
+    local t = row(net, o, many("net:star", o, 1))
+    t.center = make("center")
     spread(link, 2)
     for i, leaf in ipairs(t) do connect(net, t, leaf, t.center, link) end
     return add_hosts(net, t, t, o, count("net:star", o, "hosts", 0, 0), link)
   end
   if o.access then fail("net:star: without routers the links are the hosts' own; leave access out") end
-  local t = { net:router(prefix .. "center"), links = {}, hosts = {} }
+  local t = { make("center"), links = {}, hosts = {} }
   t.center = t[1]
   spread(link, 2)
   for i = 1, count("net:star", o, "hosts", nil, 1) do
@@ -162,10 +180,10 @@ function M.leaf_spine(net, o)
   local link = read("net:leaf_spine", o, { "leaves", "spines" })
   local leaves = count("net:leaf_spine", o, "leaves", nil, 1)
   local spines = count("net:leaf_spine", o, "spines", nil, 1)
-  local prefix = o.prefix or ""
+  local make = maker(net, o)
   local t = { links = {}, hosts = {}, leaf = {}, spine = {} }
-  for i = 1, leaves do t.leaf[i] = net:router(prefix .. "leaf" .. i) end
-  for i = 1, spines do t.spine[i] = net:router(prefix .. "spine" .. i) end
+  for i = 1, leaves do t.leaf[i] = make("leaf" .. i) end
+  for i = 1, spines do t.spine[i] = make("spine" .. i) end
   spread(link, 2)
   for _, leaf in ipairs(t.leaf) do
     t[#t + 1] = leaf
@@ -181,15 +199,15 @@ function M.fat_tree(net, o)
   local link = read("net:fat_tree", o, { "k" })
   local k = count("net:fat_tree", o, "k", nil, 2)
   if k % 2 ~= 0 then fail("net:fat_tree: k must be even") end
-  local prefix, half = o.prefix or "", k // 2
+  local make, half = maker(net, o), k // 2
   local t = { links = {}, hosts = {}, core = {}, aggregation = {}, edge = {} }
   spread(link, 4)
-  for i = 1, half * half do t.core[i] = net:router(prefix .. "core" .. i) end
+  for i = 1, half * half do t.core[i] = make("core" .. i) end
   for pod = 1, k do
     local above, below = {}, {}
     for i = 1, half do
-      above[i] = net:router(prefix .. "agg" .. pod .. "-" .. i)
-      below[i] = net:router(prefix .. "edge" .. pod .. "-" .. i)
+      above[i] = make("agg" .. pod .. "-" .. i)
+      below[i] = make("edge" .. pod .. "-" .. i)
       for j = 1, half do connect(net, t, above[i], t.core[(i - 1) * half + j], link) end
     end
     for i = 1, half do
@@ -212,7 +230,7 @@ end
 -- A connected random graph: a random tree, then links between random pairs until there are enough.
 function M.random(net, o)
   local link = read("net:random", o, { "routers", "edges", "degree" })
-  local n = count("net:random", o, "routers", nil, 2)
+  local n, name = many("net:random", o, 2)
   local most = n * (n - 1) // 2
   if o.edges and o.degree then fail("net:random: give edges or degree, not both") end
   local degree = o.degree or 3
@@ -222,7 +240,7 @@ function M.random(net, o)
   local edges = count("net:random", o, "edges", math.max(n - 1, math.min(most, n * degree // 2)), n - 1)
   if edges > most then fail("net:random: so many routers have at most " .. most .. " links") end
   local draw = weft.random("net:random " .. net.name .. " " .. (o.prefix or ""))
-  local t, joined = routers(net, o, n, "r"), {}
+  local t, joined = row(net, o, n, name), {}
   local function join(i, j)
     if i > j then i, j = j, i end
     local key = i * (n + 1) + j

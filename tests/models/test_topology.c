@@ -1,6 +1,7 @@
 /* Automatic addresses and routes. */
 #include "models/node/topology.h"
 
+#include "models/node/switch.h"
 #include "protocols/ip/route.h"
 #include "tests/support/leaks.h"
 #include "tests/support/suite.h"
@@ -138,6 +139,140 @@ START_TEST(addresses_follow_names)
 }
 END_TEST
 
+static struct node *lan(struct network *net, const char *name)
+{
+    return network_add_node(net, name, NODE_SWITCH, NULL);
+}
+
+static ip4 prefix_of(const struct iface *iface)
+{
+    ip4 addr;
+    int length;
+
+    ck_assert(ip_iface_address_at(&iface->ip, 0, &addr, &length));
+    ck_assert_int_eq(length, 24);
+    return addr & ip4_mask(length);
+}
+
+/* Hosts on two switches, and a router to elsewhere. */
+START_TEST(a_switched_segment_is_one_subnet)
+{
+    struct network *net = network_new("t", 1);
+    struct node *s1 = lan(net, "s1"), *s2 = lan(net, "s2"), *r = router(net, "r");
+    struct node *h[3] = { host(net, "h1"), host(net, "h2"), host(net, "h3") };
+    struct node *far = host(net, "far");
+
+    cable(net, s1, s2);
+    cable(net, h[0], s1);
+    cable(net, h[1], s2);
+    cable(net, s2, h[2]);
+    cable(net, r, s1);
+    struct link *stub = cable(net, r, far);
+    network_prepare(net);
+    ip4 prefix = prefix_of(h[0]->ifaces[0]);
+    ck_assert_uint_eq(prefix >> 20, 172 << 4 | 1); /* 172.16.0.0/12 */
+    ck_assert_uint_eq(prefix_of(h[1]->ifaces[0]), prefix);
+    ck_assert_uint_eq(prefix_of(h[2]->ifaces[0]), prefix);
+    ck_assert_uint_eq(prefix_of(r->ifaces[0]), prefix);
+    ck_assert_uint_ne(address_of(h[0]->ifaces[0]), address_of(h[1]->ifaces[0]));
+    ip4 none;
+    ck_assert(!ip_iface_address(&s1->ifaces[0]->ip, &none));
+    /* h1 sends to its router; far finds the way back by its own. */
+    const struct ip_route *route = ip_route_lookup(&h[0]->ip, address_of(stub->b));
+    ck_assert_uint_eq(route->hops[0].gateway, address_of(r->ifaces[0]));
+    ck_assert_ptr_nonnull(ip_route_lookup(&far->ip, address_of(h[2]->ifaces[0])));
+    finish(net);
+}
+END_TEST
+
+/* One more host, made first, renumbers nobody. */
+START_TEST(addresses_in_a_segment_follow_names)
+{
+    struct network *one = network_new("t", 1), *two = network_new("t", 1);
+    struct node *s1 = lan(one, "s"), *x = host(two, "x"), *s2 = lan(two, "s");
+
+    cable(two, x, s2);
+    struct link *a1 = cable(one, host(one, "a"), s1), *b1 = cable(one, host(one, "b"), s1);
+    struct link *b2 = cable(two, host(two, "b"), s2), *a2 = cable(two, host(two, "a"), s2);
+    network_prepare(one);
+    network_prepare(two);
+    ck_assert_uint_eq(address_of(a1->a), address_of(a2->a));
+    ck_assert_uint_eq(address_of(b1->a), address_of(b2->a));
+    finish(one);
+    finish(two);
+}
+END_TEST
+
+START_TEST(open_addresses_join_those_that_are_set)
+{
+    struct network *net = network_new("t", 1);
+    struct node *s = lan(net, "s");
+    struct link *a = cable(net, host(net, "a"), s), *b = cable(net, host(net, "b"), s);
+
+    ip_iface_add_address(&a->a->ip, 0xc0a80101, 24); /* 192.168.1.1 */
+    network_prepare(net);
+    ck_assert_uint_eq(prefix_of(b->a), 0xc0a80100);
+    ck_assert_uint_ne(address_of(b->a), 0xc0a80101);
+    finish(net);
+}
+END_TEST
+
+START_TEST(two_routers_in_a_segment_are_both_gateways)
+{
+    struct network *net = network_new("t", 1);
+    struct node *s = lan(net, "s"), *r1 = router(net, "r1"), *r2 = router(net, "r2");
+    struct node *h = host(net, "h"), *both = host(net, "both"), *one = host(net, "one");
+
+    cable(net, h, s);
+    cable(net, r1, s);
+    cable(net, r2, s);
+    struct link *l1 = cable(net, r1, both), *only = cable(net, r2, one);
+    cable(net, r2, both);
+    network_prepare(net);
+    const struct ip_route *route = ip_route_lookup(&h->ip, address_of(only->b));
+    ck_assert_uint_eq(route->n_hops, 1);
+    ck_assert_uint_eq(route->hops[0].gateway, address_of(r2->ifaces[0]));
+    route = ip_route_lookup(&h->ip, address_of(l1->b));
+    ck_assert_uint_eq(route->hops[0].gateway, address_of(r1->ifaces[0]));
+    ck_assert_int_eq(ip_route_lookup(&r1->ip, address_of(only->b))->n_hops, 1);
+    finish(net);
+}
+END_TEST
+
+START_TEST(vlans_are_segments_apart)
+{
+    struct network *net = network_new("t", 1);
+    struct node *s1 = lan(net, "s1"), *s2 = lan(net, "s2");
+    struct link *h[4] = { cable(net, host(net, "a"), s1), cable(net, host(net, "b"), s1),
+                          cable(net, host(net, "c"), s2), cable(net, host(net, "d"), s2) };
+    struct link *trunk = cable(net, s1, s2);
+    struct vlan_set vids = { { 0 } };
+    struct vlan_port rules;
+
+    for (int i = 0; i < 4; i++) {
+        vlan_port_access(&rules, i & 1 ? 20 : 10);
+        switch_set_vlan(switch_port_of(h[i]->b), &rules);
+    }
+    vlan_set_add(&vids, 10);
+    vlan_port_trunk(&rules, &vids, VLAN_NONE);
+    switch_set_vlan(switch_port_of(trunk->a), &rules);
+    switch_set_vlan(switch_port_of(trunk->b), &rules);
+    network_prepare(net);
+    ck_assert_uint_eq(prefix_of(h[0]->a), prefix_of(h[2]->a)); /* a, c: VLAN 10 on the trunk */
+    ip4 none;
+    ck_assert(!ip_iface_address(&h[1]->a->ip, &none)); /* b, d: alone in theirs */
+    ck_assert(!ip_iface_address(&h[3]->a->ip, &none));
+    vlan_set_add(&vids, 20);
+    vlan_port_trunk(&rules, &vids, VLAN_NONE);
+    switch_set_vlan(switch_port_of(trunk->a), &rules);
+    switch_set_vlan(switch_port_of(trunk->b), &rules);
+    network_prepare(net);
+    ck_assert_uint_eq(prefix_of(h[1]->a), prefix_of(h[3]->a));
+    ck_assert_uint_ne(prefix_of(h[0]->a), prefix_of(h[1]->a));
+    finish(net);
+}
+END_TEST
+
 START_TEST(all_addresses_are_different)
 {
     enum { N = 3000 };
@@ -225,6 +360,8 @@ START_TEST(mistakes_are_refused)
 END_TEST
 
 SUITE("models/topology", chain_is_reachable_end_to_end, ring_takes_the_shorter_way,
-      no_path_leads_through_a_host, addresses_follow_names, all_addresses_are_different,
-      given_addresses_are_respected, a_node_with_a_static_route_has_no_automatic_ones,
-      mistakes_are_refused)
+      no_path_leads_through_a_host, addresses_follow_names, a_switched_segment_is_one_subnet,
+      addresses_in_a_segment_follow_names, open_addresses_join_those_that_are_set,
+      two_routers_in_a_segment_are_both_gateways, vlans_are_segments_apart,
+      all_addresses_are_different, given_addresses_are_respected,
+      a_node_with_a_static_route_has_no_automatic_ones, mistakes_are_refused)

@@ -315,11 +315,47 @@ START_TEST(of_time)
 }
 END_TEST
 
+#define SWITCH NET "local s = net:switch('s')\nnet:link(net:host('a'), s)\n"
+#define NO_VLAN(n)                                                                              \
+    n " is no VLAN; they are whole numbers from 1 to 4094 (0 marks a tag without a VLAN, 4095 " \
+      "is reserved)"
+
+START_TEST(of_switches)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:switch('s', { ageing = 'x' })", "2: switch ageing \"x\": no number; write \"20ms\"" },
+        { NET "net:switch('s', { agein = 1 })",
+          "2: switch: unknown option `agein`; did you mean `ageing`?" },
+        { SWITCH "s:port(2)", "4: switch:port: s has no port 2; it has 1, from 1 on" },
+        { SWITCH "s:port(1):access(0)", "4: port:access: " NO_VLAN("0") },
+        { SWITCH "s:port(1):access(4095)", "4: port:access: " NO_VLAN("4095") },
+        { SWITCH "s:port(1):access('ten')", "4: port:access: " NO_VLAN("ten") },
+        { SWITCH "s:port(1):trunk { 10, 5000 }", "4: port:trunk: " NO_VLAN("5000") },
+        { SWITCH "s:port(1):trunk { native = 0 }", "4: port:trunk native: " NO_VLAN("0") },
+        { SWITCH "s:port(1):trunk(10)", "4: port:trunk: its argument must be a list of VLANs, "
+                                        "{ 10, 20, native = 1 }, not a number" },
+        { SWITCH "s:port(1):trunk { 10, natve = 1 }",
+          "4: port:trunk: unknown option `natve`; did you mean `native`?" },
+        { SWITCH "s:port(1):hybrid { pvid = 7 }", "4: port:hybrid: pvid 7 is in neither list" },
+        { SWITCH "s:port(1):hybrid { tagged = { 7 }, untagged = { 7 } }",
+          "4: port:hybrid: a VLAN cannot be both tagged and untagged" },
+        { SWITCH "s:static('02:00', 1)", "4: switch:static: the address \"02:00\": an Ethernet "
+                                         "address is written 02:00:00:00:00:01" },
+        { SWITCH "s:static('ff:ff:ff:ff:ff:ff', 1)",
+          "4: switch:static: ff:ff:ff:ff:ff:ff is the address of a group, not of a station" },
+        { NET "net:ring { switches = 4, routers = 4 }",
+          "2: net:ring: give routers or switches, not both" },
+        { NET "net:ring { routers = 4, stp = 'rstp' }",
+          "2: net:ring: spanning tree is for switches; say switches = …" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 START_TEST(of_what_is_missing)
 {
     static const struct mistake mistakes[] = {
-        { NET "net:switch('sw')", "2: net:switch: Ethernet switches are not modelled yet; there is "
-                                  "net:host and net:router" },
         { NET "net:hub('h')", "2: net:hub: hubs are not modelled yet; there is net:host and "
                               "net:router" },
         { TWO "net:quic { from = a, to = b }", "3: net:quic: QUIC is not modelled yet; there is "
@@ -334,8 +370,6 @@ START_TEST(of_what_is_missing)
                                   "yet; there is captures and expect" },
         { "weft.sweep {}", "1: weft.sweep: sweeps over arguments are not modelled yet; there is "
                            "weft.arg with --set, and several networks in a loop" },
-        { NET "net:ring { switches = 4 }", "2: net:ring: switches are not modelled yet; build it "
-                                           "of routers: routers = n" },
     };
 
     CHECK_ALL(mistakes);
@@ -394,4 +428,4 @@ START_TEST(of_words)
 END_TEST
 
 SUITE("scenarios/bind: mistakes", of_lua, of_loops, of_units, of_options, of_nodes, of_traffic,
-      of_time, of_what_is_missing, of_topologies, of_words)
+      of_time, of_switches, of_what_is_missing, of_topologies, of_words)

@@ -1,10 +1,11 @@
 /* What the simulation of a network costs: packet-hops per CPU second, bytes of memory.
  *
- * usage: bench_net dumbbell|chain|torus|fat_tree|memory [seconds]
+ * usage: bench_net dumbbell|chain|switches|torus|fat_tree|memory [seconds]
  *
  * dumbbell  10 CUBIC bulk flows, MSS 1448, SACK, 1 Gbit/s 1 ms access, 100 Mbit/s 10 ms
  *           bottleneck, 200 packets of queue; 60 s.
  * chain     10 routers, 10 UDP flows of 80 Mbit/s, 1472-byte datagrams, 1 Gbit/s 1 ms links; 5 s.
+ * switches  the chain with switches in place of the routers.
  * torus     1,000 routers in a torus of 25 x 40, a host at each, 1,000 UDP flows of 10 Mbit/s
  * between them, 1 Gbit/s 1 ms links; 0.2 s. fat_tree  k = 8, 128 hosts, each with a bulk flow
  * (CUBIC) to another, 1 Gbit/s 10 us links, 100 packets of queue; 0.1 s. memory    bytes of a
@@ -144,13 +145,13 @@ static void dumbbell(double seconds)
     network_free(net);
 }
 
-static void chain(double seconds)
+static void run_chain(const char *name, enum node_kind kind, double seconds)
 {
-    struct network *net = network_new("chain", 1);
+    struct network *net = network_new(name, 1);
     struct node *routers[10];
 
     for (int i = 0; i < 10; i++) {
-        routers[i] = node_named(net, NODE_ROUTER, "r", i);
+        routers[i] = node_named(net, kind, "r", i);
         if (i > 0)
             connect(net, routers[i - 1], routers[i], 1000000000, SIM_MS, "pfifo limit 100");
     }
@@ -164,8 +165,18 @@ static void chain(double seconds)
         set_option(app, "size", "1472");
         arm(app);
     }
-    measure(net, "chain", seconds);
+    measure(net, name, seconds);
     network_free(net);
+}
+
+static void chain(double seconds)
+{
+    run_chain("chain", NODE_ROUTER, seconds);
+}
+
+static void switches(double seconds)
+{
+    run_chain("switches", NODE_SWITCH, seconds);
 }
 
 /* Sattolo's shuffle: one cycle, so nobody sends to itself. */
@@ -329,6 +340,7 @@ static const struct {
 } workloads[] = {
     { "dumbbell", dumbbell, 60 },
     { "chain", chain, 5 },
+    { "switches", switches, 5 },
     { "torus", torus, 0.2 },
     { "fat_tree", fat_tree, 0.1 },
 };
@@ -344,7 +356,8 @@ int main(int argc, char **argv)
             return 0;
         }
     if (strcmp(what, "memory") != 0) {
-        fprintf(stderr, "usage: bench_net dumbbell|chain|torus|fat_tree|memory [seconds]\n");
+        fprintf(stderr, "usage: bench_net dumbbell|chain|switches|torus|fat_tree|memory "
+                        "[seconds]\n");
         return 2;
     }
     idle_hosts();
