@@ -323,7 +323,8 @@ END_TEST
 START_TEST(of_switches)
 {
     static const struct mistake mistakes[] = {
-        { NET "net:switch('s', { ageing = 'x' })", "2: switch ageing \"x\": no number; write \"20ms\"" },
+        { NET "net:switch('s', { ageing = 'x' })",
+          "2: switch ageing \"x\": no number; write \"20ms\"" },
         { NET "net:switch('s', { agein = 1 })",
           "2: switch: unknown option `agein`; did you mean `ageing`?" },
         { SWITCH "s:port(2)", "4: switch:port: s has no port 2; it has 1, from 1 on" },

@@ -338,11 +338,8 @@ static const struct {
     void (*run)(double seconds);
     double seconds;
 } workloads[] = {
-    { "dumbbell", dumbbell, 60 },
-    { "chain", chain, 5 },
-    { "switches", switches, 5 },
-    { "torus", torus, 0.2 },
-    { "fat_tree", fat_tree, 0.1 },
+    { "dumbbell", dumbbell, 60 }, { "chain", chain, 5 },         { "switches", switches, 5 },
+    { "torus", torus, 0.2 },      { "fat_tree", fat_tree, 0.1 },
 };
 
 int main(int argc, char **argv)
