@@ -43,22 +43,34 @@ bool tcp_recv_eof(const struct tcp_conn *conn)
     return tcp_recv_ready(conn) == 0 && (conn->fin_received || conn->ended);
 }
 
+/* A piece stands for several segments that arrived one after the other.  The memory of each is free
+ * when it was read, or the window of a slow reader would stay closed until it has read them all. */
+static uint32_t truesize_of_rest(const struct tcp_conn *conn, const struct tcp_piece *piece,
+                                 uint32_t rest)
+{
+    uint32_t segment = max_u32(conn->rcv_mss, 1), length = piece->end_seq - piece->seq;
+    uint32_t segments = (length + segment - 1) / segment;
+
+    return (uint32_t)((uint64_t)piece->truesize * ((rest + segment - 1) / segment) / segments);
+}
+
 /* Takes up to `max` bytes of the first piece. */
 static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
 {
     struct pool *pool = &conn->entry.stack->memory->pieces;
     struct tcp_piece *piece = conn->received.first;
-    uint32_t n = min_u32(piece->end_seq - piece->seq, max);
+    uint32_t length = piece->end_seq - piece->seq, n = min_u32(length, max);
+    uint32_t truesize = truesize_of_rest(conn, piece, length - n);
 
     *slice = (struct tcp_slice){ blob_ref(piece->blob), piece->offset, n };
     piece->seq += n;
     piece->offset += n;
     conn->copied_seq += n;
     conn->window_stale = true;
-    if (piece->seq == piece->end_seq) {
-        conn->rmem_alloc -= piece->truesize;
+    conn->rmem_alloc -= piece->truesize - truesize;
+    piece->truesize = truesize;
+    if (n == length)
         piece_list_pop(&conn->received, pool);
-    }
     return n;
 }
 

@@ -268,6 +268,28 @@ START_TEST(no_silly_window)
 }
 END_TEST
 
+/* ... but as soon as half of the buffer is free, however the data lie in it (ditto: min(half of the
+ * buffer, MSS) is the least that must be told). */
+START_TEST(window_opens_while_reading)
+{
+    struct script *s = sender(&(struct tcp_config){ .rcvbuf = 20000 });
+    uint32_t seq = 1;
+
+    while (tcp_offered_window(s->owner.conn) > 0) {
+        script_data(s, seq, 1000, 1);
+        seq += 1000;
+    }
+    script_run(s, SIM_S);
+    script_skip(s);
+    owner_take(&s->owner, (seq - 1) / 2 + 1000);
+    ck_assert_uint_ge((uint32_t)script_take(s)->h.window << s->owner.conn->opt.rcv_wscale, 1000);
+    ck_assert_uint_gt(tcp_recv_ready(s->owner.conn), 0);
+    owner_take(&s->owner, UINT32_MAX);
+    ck_assert_uint_eq(s->owner.conn->rmem_alloc, 0);
+    script_free(s);
+}
+END_TEST
+
 /* The buffer grows with what the owner reads (tcp_moderate_rcvbuf), up to tcp_rmem[2]. */
 START_TEST(autotuning)
 {
@@ -462,5 +484,5 @@ END_TEST
 
 SUITE("protocols/tcp_flow", nagle_holds, nagle_minshall, nodelay, cork, send_more, push, quick_ack,
       every_second, ping_pong, ack_at_once, ack_compression, window_closes, no_silly_window,
-      autotuning, obeys_window, shrunken_window, no_scaling, send_buffer, idle, application_limited,
-      slow_start, limits_add_up)
+      window_opens_while_reading, autotuning, obeys_window, shrunken_window, no_scaling,
+      send_buffer, idle, application_limited, slow_start, limits_add_up)
