@@ -48,6 +48,7 @@ struct drawing {
     struct extent extent;
     struct number_scale scale;
     GPtrArray *points; /* of each line: GArray of struct point */
+    GArray *words;     /* unsigned: those that occur, of which y is the rank; NULL: y is a number */
     unsigned first_block;
 };
 
@@ -196,6 +197,46 @@ static void round_y(struct extent *e, enum plot_style style)
     e->y_min = low < 0 || far ? low - air : low;
 }
 
+/* Some line of the panel has a point there. */
+static bool occurs(const struct drawing *d, double value)
+{
+    for (guint i = 0; i < d->points->len; i++) {
+        const GArray *points = d->points->pdata[i];
+        for (guint k = 0; k < points->len; k++)
+            if (g_array_index(points, struct point, k).y == value)
+                return true;
+    }
+    return false;
+}
+
+/* Values that are words are drawn at equal distances, and only those that occur. */
+static void rank_words(struct drawing *d)
+{
+    d->words = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    for (unsigned i = 0; d->panel->words[i]; i++)
+        if (occurs(d, i))
+            g_array_append_val(d->words, i);
+    for (guint i = 0; i < d->points->len; i++) {
+        GArray *points = d->points->pdata[i];
+        for (guint k = 0; k < points->len; k++) {
+            double *y = &g_array_index(points, struct point, k).y;
+            for (guint rank = 0; rank < d->words->len; rank++)
+                if (*y == g_array_index(d->words, unsigned, rank)) {
+                    *y = rank;
+                    break;
+                }
+        }
+    }
+    d->extent.y_min = -0.5;
+    d->extent.y_max = d->words->len - 0.5;
+}
+
+/* Sizes of packets are read as bytes up to 10,000. */
+static struct number_scale axis_scale(const char *unit, double largest)
+{
+    return number_scale(unit, strcmp(unit, "B") == 0 ? largest / 10 : largest);
+}
+
 static struct drawing draw_panel(struct script *s, const struct plot_panel *panel)
 {
     struct drawing d = { .panel = panel, .extent = EXTENT_NONE, .points = g_ptr_array_new() };
@@ -215,13 +256,10 @@ static struct drawing draw_panel(struct script *s, const struct plot_panel *pane
         note_name(s, LINE(panel, i)->name);
     }
     round_y(&d.extent, panel->style);
-    if (panel->words) {
-        d.extent.y_min = window.y_min - 0.5;
-        d.extent.y_max = window.y_max + 0.5;
-    }
+    if (panel->words)
+        rank_words(&d);
     bool counted = panel->style == PLOT_CDF || panel->style == PLOT_HISTOGRAM;
-    d.scale =
-        number_scale(counted ? "" : panel->unit, fmax(-d.extent.y_min, d.extent.y_max) / 1.06);
+    d.scale = axis_scale(counted ? "" : panel->unit, fmax(-d.extent.y_min, d.extent.y_max) / 1.06);
     return d;
 }
 
@@ -332,36 +370,20 @@ static void put_x_axis(struct script *s, bool lowest)
     put_label(s, "xlabel", values ? first->label : s->plot->x_label, s->x_scale.unit);
 }
 
-/* Some line of the panel has a point there. */
-static bool occurs(const struct drawing *d, double value)
-{
-    for (guint i = 0; i < d->points->len; i++) {
-        const GArray *points = d->points->pdata[i];
-        for (guint k = 0; k < points->len; k++)
-            if (g_array_index(points, struct point, k).y == value)
-                return true;
-    }
-    return false;
-}
-
 static void put_words(struct script *s, const struct drawing *d)
 {
-    const char *separator = "";
-
     put(s, "  set ytics (");
-    for (unsigned i = 0; d->panel->words[i]; i++)
-        if (occurs(d, i)) {
-            put(s, "%s", separator);
-            put_string(s, d->panel->words[i]);
-            put(s, " %u", i);
-            separator = ", ";
-        }
+    for (guint rank = 0; rank < d->words->len; rank++) {
+        put(s, rank > 0 ? ", " : "");
+        put_string(s, d->panel->words[g_array_index(d->words, unsigned, rank)]);
+        put(s, " %u", rank);
+    }
     put(s, ") noenhanced\n");
 }
 
 static void put_y_axis(struct script *s, const struct drawing *d)
 {
-    if (d->panel->words)
+    if (d->words)
         put_words(s, d);
     else
         put(s, "  set ytics autofreq\n");
@@ -558,8 +580,8 @@ static void prepare(struct script *s)
     const char *unit = s->plot->x_unit;
     if (n > 0 && (PANEL(s, 0)->style == PLOT_CDF || PANEL(s, 0)->style == PLOT_HISTOGRAM))
         unit = PANEL(s, 0)->unit;
-    s->x_scale = number_scale(s->plot->categories->len ? "" : unit,
-                              fmax(fabs(s->extent.x_min), fabs(s->extent.x_max)));
+    s->x_scale = axis_scale(s->plot->categories->len ? "" : unit,
+                            fmax(fabs(s->extent.x_min), fabs(s->extent.x_max)));
     for (guint i = 0; i < n; i++) {
         s->drawings[i] = draw_panel(s, PANEL(s, i));
         s->key_beside = s->key_beside || PANEL(s, i)->lines->len > KEY_ROW_MAX;
@@ -586,6 +608,8 @@ char *plot_script(const struct plot *plot)
         for (guint k = 0; k < s.drawings[i].points->len; k++)
             g_array_free(s.drawings[i].points->pdata[k], TRUE);
         g_ptr_array_free(s.drawings[i].points, TRUE);
+        if (s.drawings[i].words)
+            g_array_free(s.drawings[i].words, TRUE);
     }
     g_free(s.drawings);
     g_ptr_array_free(s.names, TRUE);

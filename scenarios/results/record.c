@@ -208,11 +208,14 @@ bool record_same(const struct record *record, const struct record_options *optio
            o.to == record->options.to;
 }
 
-/* A flow is done when all has arrived; what its connections do then is recorded still. */
+/* A flow is done when all has arrived; what its connections do then is recorded still, and the
+ * state that they end in stays. */
 static sim_time lived_until(const struct record *record)
 {
     size_t count = record->series->count;
 
+    if (record->source->words)
+        return SIM_NEVER;
     return MAX(record->app->ended, count > 0 ? series_get(record->series, count - 1).time : 0);
 }
 

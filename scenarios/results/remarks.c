@@ -81,10 +81,39 @@ static bool have_met(const struct app *x, const struct app *y)
     return x->began < y->ended && y->began < x->ended;
 }
 
+/* The node that stands for all that links join to `node`; `above` leads there. */
+static const struct node *root_of(GHashTable *above, const struct node *node)
+{
+    const struct node *root = node, *next;
+
+    while ((next = g_hash_table_lookup(above, root)))
+        root = next;
+    if (root != node)
+        g_hash_table_insert(above, (gpointer)node, (gpointer)root); /* the short way next time */
+    return root;
+}
+
+/* Links lead from the one to the other, over whatever nodes. */
+static bool are_joined(const struct network *net, const struct node *x, const struct node *y)
+{
+    GHashTable *above = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < net->links->len; i++) {
+        const struct link *link = net->links->pdata[i];
+        const struct node *a = root_of(above, link->a->node), *b = root_of(above, link->b->node);
+        if (a != b)
+            g_hash_table_insert(above, (gpointer)a, (gpointer)b);
+    }
+    bool joined = root_of(above, x) == root_of(above, y);
+    g_hash_table_destroy(above);
+    return joined;
+}
+
 static bool is_alike(const struct alike *x, const struct alike *y)
 {
     return have_met(x->app, y->app) && strcmp(x->options, y->options) == 0 &&
-           y->rtt - x->rtt < RTT_ALIKE * x->rtt;
+           y->rtt - x->rtt < RTT_ALIKE * x->rtt &&
+           are_joined(x->app->net, x->app->from.node, y->app->from.node);
 }
 
 static void warn_of_phase(struct report_net *net)

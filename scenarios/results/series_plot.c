@@ -18,11 +18,14 @@ static const char *const labels[][2] = {
     { "queue_bytes", "queue" },
     { "queue_delay", "queueing delay" },
     { "queue_packets", "queue" },
+    { "receiver_state", "receiver's state" },
     { "retransmits", "retransmissions" },
     { "rto", "retransmission timeout" },
     { "rtt", "round-trip time" },
+    { "rwnd", "receive window" },
     { "srtt", "smoothed round-trip time" },
     { "ssthresh", "slow-start threshold" },
+    { "state", "sender's state" },
 };
 
 const char *plot_label(const char *metric)

@@ -182,8 +182,9 @@ START_TEST(values_may_be_words)
     plot_panel_words(plot, words);
     plot_line(plot, "f", x, y, 3);
     char *script = plot_script(plot);
-    ck_assert_ptr_nonnull(strstr(script, "set ytics ('OPEN' 1, 'DO_NE' 3) noenhanced"));
-    ck_assert_ptr_nonnull(strstr(script, "set yrange [0.5:3.5]"));
+    ck_assert_ptr_nonnull(strstr(script, "set ytics ('OPEN' 0, 'DO_NE' 1) noenhanced"));
+    ck_assert_ptr_nonnull(strstr(script, "set yrange [-0.5:1.5]"));
+    ck_assert_ptr_nonnull(strstr(script, "\n0 1\n1 0\n2 1\n"));
     g_free(script);
     plot_free(plot);
 }

@@ -3,31 +3,62 @@
 #include "scenarios/results/report.h"
 #include "tests/support/suite.h"
 
-/* Two flows with these congestion controls from a to b, over 10 Mbit/s, 10 ms and a short queue;
- * the second one starts `later` than the first. */
-static struct network *two_flows_apart(const char *first, const char *second, sim_time later,
-                                       sim_time stop)
+/* Nodes whose names end in `suffix`, and 10 Mbit/s, 10 ms and a short queue from a to b. */
+static void add_path(struct network *net, const char *suffix, struct node **a, struct node **b)
 {
-    struct network *net = network_new("net", 1);
-    struct node *a = network_add_node(net, "a", NODE_HOST, NULL);
-    struct node *b = network_add_node(net, "b", NODE_HOST, NULL);
-    struct link *link = network_add_link(net, a, b, NULL, NULL);
-    const char *cc[] = { first, second };
-    GError *error = NULL;
+    char *names[] = { g_strconcat("a", suffix, NULL), g_strconcat("b", suffix, NULL) };
 
+    *a = network_add_node(net, names[0], NODE_HOST, NULL);
+    *b = network_add_node(net, names[1], NODE_HOST, NULL);
+    struct link *link = network_add_link(net, *a, *b, NULL, NULL);
     link_set_rate(&link->a->tx, 10000000);
     link_set_delay(&link->a->tx, 10 * SIM_MS);
     link_set_delay(&link->b->tx, 10 * SIM_MS);
     link_set_queue(&link->a->tx, qdisc_parse(net->sim, &link->a->drops, "pfifo limit 20", NULL));
+    g_free(names[0]);
+    g_free(names[1]);
+}
+
+static void add_flow(struct network *net, const char *name, const char *cc, struct node *a,
+                     struct node *b, sim_time start, sim_time stop)
+{
+    struct app *app = app_new(net, app_find("tcp"), name);
+    GError *error = NULL;
+
+    app_set_text(app, "cc", cc);
+    app->from.node = a;
+    app->to.node = b;
+    app->start = start;
+    app->stop = stop;
+    ck_assert_msg(app_arm(app, &error), "%s", error ? error->message : "");
+}
+
+/* Two flows with these congestion controls on one path; the second one starts `later` than the
+ * first. */
+static struct network *two_flows_apart(const char *first, const char *second, sim_time later,
+                                       sim_time stop)
+{
+    struct network *net = network_new("net", 1);
+    struct node *a, *b;
+
+    add_path(net, "", &a, &b);
+    add_flow(net, "f1", first, a, b, 0, stop);
+    add_flow(net, "f2", second, a, b, later, stop == SIM_NEVER ? stop : later + stop);
+    return net;
+}
+
+/* Two that are alike, on paths that nothing joins unless `bridge`. */
+static struct network *two_paths(bool bridge)
+{
+    struct network *net = network_new("net", 1);
+    struct node *a[2], *b[2];
+
     for (int i = 0; i < 2; i++) {
-        struct app *app = app_new(net, app_find("tcp"), i == 0 ? "f1" : "f2");
-        app_set_text(app, "cc", cc[i]);
-        app->from.node = a;
-        app->to.node = b;
-        app->start = i * later;
-        app->stop = stop == SIM_NEVER ? stop : i * later + stop;
-        ck_assert_msg(app_arm(app, &error), "%s", error ? error->message : "");
+        add_path(net, i == 0 ? "1" : "2", &a[i], &b[i]);
+        add_flow(net, i == 0 ? "f1" : "f2", "reno", a[i], b[i], 0, SIM_NEVER);
     }
+    if (bridge)
+        network_add_link(net, b[1], a[0], NULL, NULL);
     return net;
 }
 
@@ -78,6 +109,8 @@ START_TEST(phase)
     /* Only flows that meet can be locked. */
     check(two_flows_apart("reno", "reno", 30 * SIM_S, 20 * SIM_S), 60, NULL);
     check(two_flows_apart("reno", "reno", 10 * SIM_S, 20 * SIM_S), 60, "f1 and f2 are alike");
+    check(two_paths(false), 20, NULL);
+    check(two_paths(true), 20, "f1 and f2 are alike");
     struct network *random = two_flows("reno", "reno", SIM_NEVER);
     add_loss(random);
     check(random, 20, NULL);
