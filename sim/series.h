@@ -41,11 +41,14 @@ void series_free(struct series *series);
 /* For series_add alone: adds a point without a look at the value. */
 void series_append(struct series *series, sim_time time, double value);
 
-/* Adds a point; `time` is never before the last one's.  Several points at one time are kept: the
- * last of them is the value from then on. */
+/* Adds a point; `time` is never before the last one's.  Of steps only those that change the value
+ * (NAN: there is none) are kept.  Several points at one time are kept: the last of them is the
+ * value from then on. */
 static inline void series_add(struct series *series, sim_time time, double value)
 {
-    if (series->kind == SERIES_STEPS && value == series->last.value)
+    double last = series->last.value;
+
+    if (series->kind == SERIES_STEPS && (value == last || (value != value && last != last)))
         return;
     series_append(series, time, value);
 }

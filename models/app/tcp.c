@@ -60,6 +60,31 @@ static struct tcp_flow *flow_of(struct app *app)
 
 /* ---- Watching ------------------------------------------------------------------------------ */
 
+/* What each ACK, and a time-out, may have changed. */
+static void probe_window(struct app *app, struct tcp_conn *conn)
+{
+    const struct cc *cc = tcp_conn_cc(conn);
+
+    app_probe(app, PROBE_CWND, cc->cwnd);
+    app_probe(app, PROBE_SSTHRESH, cc->ssthresh == CC_INFINITE ? NAN : cc->ssthresh);
+    app_probe(app, PROBE_PACING,
+              cc->pacing_rate == UINT64_MAX ? NAN : 8.0 * (double)cc->pacing_rate);
+}
+
+/* What is not at hand, if it is wanted: it may change with each segment, either way. */
+static void probe_info(struct app *app, struct tcp_conn *conn)
+{
+    struct tcp_info info;
+
+    if (!app->probes[PROBE_RTO] && !app->probes[PROBE_RWND] && !app->probes[PROBE_INFLIGHT] &&
+        !app->on_probe)
+        return;
+    tcp_info_get(conn, &info);
+    app_probe(app, PROBE_RTO, simtime_seconds(info.rto));
+    app_probe(app, PROBE_RWND, info.snd_wnd);
+    app_probe(app, PROBE_INFLIGHT, info.inflight);
+}
+
 static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
 {
     const struct cc *cc = tcp_conn_cc(conn);
@@ -72,20 +97,20 @@ static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
         flow->slow_start_end = app->sim->now;
     if (__builtin_expect(app->probes == NULL, 1))
         return;
-    app_probe(app, PROBE_CWND, cc->cwnd);
-    app_probe(app, PROBE_SSTHRESH, cc->ssthresh == CC_INFINITE ? NAN : cc->ssthresh);
+    probe_window(app, conn);
     if (rtt >= 0)
         app_probe(app, PROBE_RTT, simtime_seconds(rtt));
     app_probe(app, PROBE_SRTT, simtime_seconds(cc->srtt_us * SIM_US));
-    app_probe(app, PROBE_INFLIGHT, cc->inflight);
-    app_probe(app, PROBE_PACING,
-              cc->pacing_rate == UINT64_MAX ? NAN : 8.0 * (double)cc->pacing_rate);
-    if (app->probes[PROBE_RTO] || app->probes[PROBE_RWND] || app->on_probe) {
-        struct tcp_info info;
-        tcp_info_get(conn, &info);
-        app_probe(app, PROBE_RTO, simtime_seconds(info.rto));
-        app_probe(app, PROBE_RWND, info.snd_wnd);
-    }
+    probe_info(app, conn);
+}
+
+static void flow_sent(struct tcp_flow *flow, struct tcp_conn *conn)
+{
+    struct app *app = flow->app;
+
+    meter_add(&flow->sent, app->sim->now, 1);
+    if (__builtin_expect(app->probes != NULL, 0))
+        probe_info(app, conn);
 }
 
 static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn, enum tcp_event event,
@@ -93,18 +118,20 @@ static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn, e
 {
     struct tcp_flow *flow = container_of(observer, struct tcp_flow, watch_sender);
     struct app *app = flow->app;
-    sim_time now = app->sim->now;
 
     switch (event) {
     case TCP_EVENT_ACK:
         flow_acked(flow, conn);
         break;
+    case TCP_EVENT_TIMEOUT:
+        probe_window(app, conn);
+        break;
     case TCP_EVENT_SEND:
-        meter_add(&flow->sent, now, 1);
+        flow_sent(flow, conn);
         break;
     case TCP_EVENT_RETRANSMIT:
-        meter_add(&flow->sent, now, 1);
-        meter_add(&flow->retransmits, now, 1);
+        flow_sent(flow, conn);
+        meter_add(&flow->retransmits, app->sim->now, 1);
         app_probe(app, PROBE_RETRANSMITS, (double)flow->retransmits.value);
         break;
     case TCP_EVENT_STATE:
@@ -241,8 +268,9 @@ static int open_sender(struct tcp_flow *flow, const struct ip_addr *from, const 
     config.sink = false;
     flow->sender = tcp_conn_new(node_tcp(flow->app->from.node), &config, &sender_ops, flow);
     flow->watch_sender = (struct tcp_observer){ .event = sender_event };
-    flow->watch_sender.events =
-        1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND | 1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_STATE;
+    flow->watch_sender.events = 1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND |
+                                1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_TIMEOUT |
+                                1 << TCP_EVENT_STATE;
     tcp_observe(flow->sender, &flow->watch_sender);
     int error = tcp_connect(flow->sender, from, (uint16_t)flow->sport, to, (uint16_t)flow->port);
     if (error)

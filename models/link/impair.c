@@ -145,8 +145,8 @@ void impair_apply(struct impair *impair, struct link_tx *tx, struct packet *fram
         packet_drop(frame, tx->drops, pattern ? &drop_loss_pattern : &drop_loss);
         return;
     }
-    if (c->ber > 0 &&
-        rng_bernoulli(&impair->ber, any_of(c->ber, 8 * (packet_len(frame) + LINK_FCS))))
+    uint32_t bytes = link_wire_bytes(packet_len(frame)) - LINK_PREAMBLE_AND_GAP;
+    if (c->ber > 0 && rng_bernoulli(&impair->ber, any_of(c->ber, 8 * bytes)))
         frame->flags |= PACKET_BAD_FCS;
     if (c->duplicate > 0 && rng_bernoulli(&impair->duplicate, c->duplicate))
         propagate(impair, tx, packet_clone(frame), end);
