@@ -104,11 +104,11 @@ static void flow_acked(struct tcp_flow *flow, struct tcp_conn *conn)
     probe_info(app, conn);
 }
 
-static void flow_sent(struct tcp_flow *flow, struct tcp_conn *conn)
+static void flow_sent(struct tcp_flow *flow, struct tcp_conn *conn, uint32_t packets)
 {
     struct app *app = flow->app;
 
-    meter_add(&flow->sent, app->sim->now, 1);
+    meter_add(&flow->sent, app->sim->now, packets);
     if (__builtin_expect(app->probes != NULL, 0))
         probe_info(app, conn);
 }
@@ -127,11 +127,11 @@ static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn, e
         probe_window(app, conn);
         break;
     case TCP_EVENT_SEND:
-        flow_sent(flow, conn);
+        flow_sent(flow, conn, b);
         break;
     case TCP_EVENT_RETRANSMIT:
-        flow_sent(flow, conn);
-        meter_add(&flow->retransmits, app->sim->now, 1);
+        flow_sent(flow, conn, b);
+        meter_add(&flow->retransmits, app->sim->now, b);
         app_probe(app, PROBE_RETRANSMITS, (double)flow->retransmits.value);
         break;
     case TCP_EVENT_STATE:

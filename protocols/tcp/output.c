@@ -327,7 +327,7 @@ static void trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t m
 
 static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    uint32_t first = conn->snd_nxt, length = seg->end_seq - first;
+    uint32_t first = conn->snd_nxt;
 
     conn->snd_nxt = seg->end_seq;
     list_remove(&seg->link);
@@ -336,7 +336,7 @@ static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
     conn->packets_out += seg->pcount;
     conn->entry.stack->counters->TCPOrigDataSent += seg->pcount;
     if (conn->observers)
-        tcp_observe_event(conn, TCP_EVENT_SEND, first, length);
+        tcp_observe_event(conn, TCP_EVENT_SEND, first, seg->pcount);
 }
 
 /* Keeps track of whether the congestion window is in use, and lets it decay if not (RFC 7661 in

@@ -151,7 +151,7 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
         counters->TCPRetransFail += seg->pcount;
     seg->sacked |= SEG_EVER_RETRANS;
     if (conn->observers)
-        tcp_observe_event(conn, TCP_EVENT_RETRANSMIT, seg->seq, length);
+        tcp_observe_event(conn, TCP_EVENT_RETRANSMIT, seg->seq, seg->pcount);
     return 0;
 }
 

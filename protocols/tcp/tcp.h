@@ -105,8 +105,8 @@ enum tcp_event {
     TCP_EVENT_STATE,      /* a = old, b = new enum tcp_state; TIME_WAIT is the last one seen */
     TCP_EVENT_CA_STATE,   /* a = old, b = new enum cc_state */
     TCP_EVENT_ACK,        /* an ACK was digested: cwnd, ssthresh, rtt, in flight may have changed */
-    TCP_EVENT_SEND,       /* new data left: a = sequence number, b = bytes */
-    TCP_EVENT_RETRANSMIT, /* a = sequence number, b = bytes */
+    TCP_EVENT_SEND,       /* new data left: a = sequence number, b = packets */
+    TCP_EVENT_RETRANSMIT, /* a = sequence number, b = packets */
     TCP_EVENT_LOSS,       /* packets were marked lost: a = how many */
     TCP_EVENT_TIMEOUT,    /* the retransmission timer expired: a = how often in a row */
     TCP_EVENT_UNDO,       /* a window reduction was undone */
