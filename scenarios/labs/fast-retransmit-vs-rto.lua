@@ -69,7 +69,7 @@ expect.equal(blackout.flow.timeouts, 1)
 -- The probe is the last segment itself, as there is nothing new to send.  The others follow its ACK, after
 -- at most a quarter of a round trip in which they might still arrive (RACK's reordering window).
 expect.equal(tail.again[1].seq, 1 + bytes - 1448)
-expect.near(tail.again[1].time - tail.sent[1 + bytes - 1448], 3 * rtt, "5ms", "the probe, two round trips after the last ACK")
+expect.near(tail.again[1].time - tail.sent[1 + bytes - 1448], 3 * rtt, "5ms", "two round trips after the last ACK")
 expect.between(tail.again[2].time - tail.again[1].time, rtt, 1.25 * rtt + 1e-3, "the others")
 expect.equal(tail.flow.timeouts, 0)
 

@@ -15,7 +15,8 @@
 -- needs: tcp udp
 local rate, rates = 10e6, { 2e6, 4e6, 6e6, 8e6, 12e6 } -- bits on the wire
 local net = weft.network { rtt = "44ms" }
-local t = net:dumbbell { hosts = 2, rate = rate, delay = "20ms", queue = "1bdp", access = { rate = "1Gbps", delay = "1ms" } }
+local t = net:dumbbell { hosts = 2, rate = rate, delay = "20ms", queue = "1bdp",
+                         access = { rate = "1Gbps", delay = "1ms" } }
 local neck = t.bottleneck
 neck:capture { between = { 49, 53 }, snaplen = 96 }
 
