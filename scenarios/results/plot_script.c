@@ -290,7 +290,9 @@ static void put_data(struct script *s)
         struct drawing *d = &s->drawings[i];
         d->first_block = block;
         for (guint k = 0; k < d->points->len; k++) {
-            put(s, "# %s\n", LINE(d->panel, k)->name);
+            put(s, "# ");
+            put_string(s, LINE(d->panel, k)->name); /* the name may hold anything */
+            put(s, "\n");
             put_block(s, d->points->pdata[k], block++);
         }
     }

@@ -127,23 +127,25 @@ START_TEST(scatter_is_bounded)
 }
 END_TEST
 
-/* A plot of each style, with names that gnuplot could misunderstand. */
+/* A plot of each style, with names that gnuplot could misunderstand; what they make it do would
+ * leave a file. */
 static struct plot *example(enum plot_style style)
 {
     static const double x[] = { 0, 0.5, 1, 2 }, y[] = { 1e6, 3e6, 2e6, 2.5e6 };
     struct plot *plot = plot_new(plot_style_names[style]);
 
-    plot_title(plot, "50% of it's \"goodput\" {/Symbol a} \\n _x^2 $0 `date`");
+    plot_title(plot,
+               "50% of it's \"goodput\" {/Symbol a} \\n _x^2 $0 `touch title`\n`touch title`");
     plot_panel(plot, style, "goodput_of a'b", "bit/s");
     if (style == PLOT_BARS) {
         plot_bar(plot, "cubic", "10 ms", 9e6);
         plot_bar(plot, "re'no", "10 ms", 8e6);
-        plot_bar(plot, "cubic", "a'b", 7e6);
+        plot_bar(plot, "cubic", "a'b\n`touch bar`\\", 7e6);
     } else {
         plot_line(plot, "cu_bic", x, y, 4);
-        plot_line(plot, "it's \\ @x", x, y, 3);
-        plot_line(plot, "empty", x, y, 0);
-        plot_panel(plot, style, "nothing", "");
+        plot_line(plot, "it's \\ @x\n`touch name`\nEOD\nsystem 'touch name'", x, y, 3);
+        plot_line(plot, "empty \\", x, y, 0);
+        plot_panel(plot, style, "nothing\n`touch panel`", "\n`touch unit`");
     }
     return plot;
 }
