@@ -112,6 +112,10 @@ bool bind_call_script(struct bind *bind, int nargs, int nresults);
  * messages. */
 bool bind_call_back(struct bind *bind, const char *what, int nargs, int nresults);
 
+/* Starts or resumes `thread`, under the limit for callbacks: as lua_resume, but results are thrown
+ * away, and the message on top after an error has a position. */
+int bind_resume(struct bind *bind, lua_State *thread, const char *what, int nargs);
+
 /* ---- fail.c -------------------------------------------------------------------------------- */
 
 /* Pushes "file.lua:12: ", the line of the script that runs; "" if none does. */

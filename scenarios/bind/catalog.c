@@ -18,16 +18,29 @@
 #include "scenarios/bind/record.h"
 #include "scenarios/bind/run.h"
 #include "scenarios/bind/series.h"
+#include "scenarios/bind/socket.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/time.h"
 #include "scenarios/bind/traffic.h"
 
 const struct bind_class *const bind_classes[] = {
-    &bind_network_class, &bind_node_class,   &bind_host_class,
-    &bind_router_class,  &bind_switch_class, &bind_link_class,
-    &bind_iface_class,   &bind_port_class,   &bind_switch_port_class,
-    &bind_queue_class,   &bind_flow_class,   &bind_series_class,
-    &bind_timer_class,   &bind_random_class, NULL,
+    &bind_network_class,
+    &bind_node_class,
+    &bind_host_class,
+    &bind_router_class,
+    &bind_switch_class,
+    &bind_link_class,
+    &bind_iface_class,
+    &bind_port_class,
+    &bind_switch_port_class,
+    &bind_queue_class,
+    &bind_flow_class,
+    &bind_series_class,
+    &bind_process_class,
+    &bind_socket_class,
+    &bind_timer_class,
+    &bind_random_class,
+    NULL,
 };
 
 const struct bind_catalog_options bind_catalog_options[] = {
@@ -45,6 +58,11 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "jitter = {...}", &bind_jitter_options },
     { "reorder = {...}", &bind_reorder_options },
     { "link:down{...}", &bind_down_options },
+    { "node:listen(port, {...})", &bind_listen_options },
+    { "node:connect(to, port, {...})", &bind_connect_options },
+    { "s:send(data, {...})", &bind_send_options },
+    { "s:recv(n, {...})", &bind_recv_options },
+    { "weft.select{...}", &bind_select_options },
     { "net:run{...}", &bind_run_options },
     { "net:every(span, fn, {...})", &bind_every_options },
     { "x:record(name, ..., {...})", &bind_record_options },

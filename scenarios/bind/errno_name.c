@@ -23,6 +23,19 @@ const char *bind_errno_name(int error)
         { EPIPE, "EPIPE" },
         { EINVAL, "EINVAL" },
         { EPROTONOSUPPORT, "EPROTONOSUPPORT" },
+        { EAGAIN, "EAGAIN" },
+        { EINPROGRESS, "EINPROGRESS" },
+        { EALREADY, "EALREADY" },
+        { EISCONN, "EISCONN" },
+        { ENOTCONN, "ENOTCONN" },
+        { EDESTADDRREQ, "EDESTADDRREQ" },
+        { EBADF, "EBADF" },
+        { EACCES, "EACCES" },
+        { ENOENT, "ENOENT" },
+        { EOPNOTSUPP, "EOPNOTSUPP" },
+        { ECONNABORTED, "ECONNABORTED" },
+        { ENONET, "ENONET" },
+        { EDOM, "EDOM" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)

@@ -67,17 +67,35 @@ static size_t file_length(const char *where)
 
 /* Whatever was raised becomes a text with a position; what Lua's own functions raise (ipairs of a
  * number) has none. */
-static int describe(lua_State *L)
+static void push_description(lua_State *L, int index)
 {
     const char *where = bind_where(L);
 
-    if (lua_type(L, 1) != LUA_TSTRING)
-        lua_pushfstring(L, "%san error that is no text: %s", where, bind_tostring(L, 1));
-    else if (strncmp(lua_tostring(L, 1), where, file_length(where)) != 0)
-        lua_pushfstring(L, "%s%s", where, lua_tostring(L, 1));
+    if (lua_type(L, index) != LUA_TSTRING)
+        lua_pushfstring(L, "%san error that is no text: %s", where, bind_tostring(L, index));
+    else if (strncmp(lua_tostring(L, index), where, file_length(where)) != 0)
+        lua_pushfstring(L, "%s%s", where, lua_tostring(L, index));
     else
-        lua_pushvalue(L, 1);
+        lua_pushvalue(L, index);
+}
+
+static int describe(lua_State *L)
+{
+    push_description(L, 1);
     return 1;
+}
+
+/* In place of the text on top. */
+static void tell_memory(struct bind *bind, lua_State *L)
+{
+    char *limit = unit_show_size(bind->limits.memory);
+
+    lua_pop(L, 1);
+    lua_pushfstring(L,
+                    "%s: the script's data do not fit into %s; weft.limits { memory = SIZE } "
+                    "allows more",
+                    bind->options->path, limit);
+    g_free(limit);
 }
 
 static bool protected_call(struct bind *bind, lua_State *L, int nargs, int nresults)
@@ -88,15 +106,8 @@ static bool protected_call(struct bind *bind, lua_State *L, int nargs, int nresu
     lua_insert(L, at);
     int status = lua_pcall(L, nargs, nresults, at);
     lua_remove(L, at);
-    if (status == LUA_ERRMEM) {
-        lua_pop(L, 1);
-        char *limit = unit_show_size(bind->limits.memory);
-        lua_pushfstring(L,
-                        "%s: the script's data do not fit into %s; weft.limits { memory = SIZE } "
-                        "allows more",
-                        bind->options->path, limit);
-        g_free(limit);
-    }
+    if (status == LUA_ERRMEM)
+        tell_memory(bind, L);
     return status == LUA_OK;
 }
 
@@ -106,17 +117,43 @@ bool bind_call_script(struct bind *bind, int nargs, int nresults)
     return protected_call(bind, bind->L, nargs, nresults);
 }
 
+/* What was counted before goes on; new limits may have been set meanwhile. */
+static void limits_restore(struct bind_limits *limits, struct bind_limits before)
+{
+    before.script = limits->script;
+    before.callback = limits->callback;
+    before.memory = limits->memory;
+    *limits = before;
+}
+
 bool bind_call_back(struct bind *bind, const char *what, int nargs, int nresults)
 {
     struct bind_limits before = bind->limits;
 
     limits_start(&bind->limits, what, "callback", before.callback);
     bool ok = protected_call(bind, bind->running, nargs, nresults);
-    before.script = bind->limits.script; /* it may have set new ones */
-    before.callback = bind->limits.callback;
-    before.memory = bind->limits.memory;
-    bind->limits = before;
+    limits_restore(&bind->limits, before);
     return ok;
+}
+
+int bind_resume(struct bind *bind, lua_State *thread, const char *what, int nargs)
+{
+    struct bind_limits before = bind->limits;
+    lua_State *running = bind->running;
+    int results;
+
+    limits_start(&bind->limits, what, "callback", before.callback);
+    bind->running = thread;
+    int status = lua_resume(thread, running, nargs, &results);
+    bind->running = running;
+    limits_restore(&bind->limits, before);
+    if (status == LUA_OK || status == LUA_YIELD)
+        lua_pop(thread, results);
+    else if (status == LUA_ERRMEM)
+        tell_memory(bind, thread);
+    else
+        push_description(thread, lua_gettop(thread));
+    return status;
 }
 
 /* ---- Functions that catch ------------------------------------------------------------------ */

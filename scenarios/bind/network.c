@@ -7,6 +7,7 @@
 #include "scenarios/bind/link.h"
 #include "scenarios/bind/listen.h"
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/process.h"
 #include "scenarios/bind/time.h"
 #include "scenarios/bind/value.h"
 #include "scenarios/bind/words.h"
@@ -56,12 +57,29 @@ bool bind_net_call(struct bind_net *net, const char *what, int nargs, int nresul
     bind->current = net;
     bool ok = bind_call_back(bind, what, nargs, nresults);
     bind->current = before;
-    if (!ok) {
-        lua_rawsetp(bind->running, LUA_REGISTRYINDEX, &key_pending);
-        net->failed = true;
-        sim_stop(net->net->sim);
-    }
+    if (!ok)
+        bind_net_raise(net, bind->running);
     return ok;
+}
+
+void bind_net_raise(struct bind_net *net, lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_pending);
+    net->failed = true;
+    sim_stop(net->net->sim);
+}
+
+int bind_net_resume(struct bind_net *net, lua_State *thread, const char *what, int nargs)
+{
+    struct bind *bind = net->bind;
+    struct bind_net *before = bind->current;
+
+    bind->current = net;
+    int status = bind_resume(bind, thread, what, nargs);
+    bind->current = before;
+    if (status != LUA_OK && status != LUA_YIELD)
+        bind_net_raise(net, thread);
+    return status;
 }
 
 void bind_net_rethrow(lua_State *L, struct bind_net *net)
@@ -93,6 +111,7 @@ void bind_net_close(struct bind_net *net)
 void bind_net_free(struct bind_net *net)
 {
     bind_time_fini(net);
+    bind_process_fini(net);
     g_hash_table_destroy(net->directions);
     g_hash_table_destroy(net->listeners);
     bind_judge_fini(net);
@@ -114,6 +133,7 @@ static struct bind_net *net_new(struct bind *bind, const char *name, uint64_t se
     net->listeners = g_hash_table_new_full(NULL, NULL, NULL, bind_listeners_free);
     net->checks = g_ptr_array_new();
     bind_time_init(net);
+    bind_process_init(net);
     g_ptr_array_add(bind->nets, net);
     bind->current = net;
     return net;

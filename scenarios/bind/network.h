@@ -13,18 +13,22 @@ struct bind_net {
     struct bind *bind;
     struct network *net;
     struct report_net *report;
-    struct pool calls;        /* of time.c ... */
-    struct list scheduled;    /* ... and those that are alive */
-    uint64_t serial;          /* of the last call */
-    GHashTable *directions;   /* interface -> its impairments (link.c) */
-    GHashTable *listeners;    /* flow -> its functions (listen.c) */
-    GPtrArray *checks;        /* expectations that wait (judge.c) */
-    struct packet_look *look; /* of loss functions (packet.c); NULL until the first */
-    struct relseq *relseq;    /* ditto */
-    guint flows_done;         /* of those that the network lists */
-    struct app *wanted;       /* whose end stops the run; NULL: nobody's */
-    bool want_all;            /* the end of all flows stops the run */
-    bool ran;                 /* net:run was called: there are results */
+    struct pool calls;            /* of time.c ... */
+    struct list scheduled;        /* ... and those that are alive */
+    uint64_t serial;              /* of the last call or process */
+    struct pool process_pool;     /* of process.c ... */
+    struct list processes;        /* ... and those that are alive */
+    struct list sockets;          /* struct bind_socket that no process owns */
+    struct bind_process *process; /* which runs now; NULL: none */
+    GHashTable *directions;       /* interface -> its impairments (link.c) */
+    GHashTable *listeners;        /* flow -> its functions (listen.c) */
+    GPtrArray *checks;            /* expectations that wait (judge.c) */
+    struct packet_look *look;     /* of loss functions (packet.c); NULL until the first */
+    struct relseq *relseq;        /* ditto */
+    guint flows_done;             /* of those that the network lists */
+    struct app *wanted;           /* whose end stops the run; NULL: nobody's */
+    bool want_all;                /* the end of all flows stops the run */
+    bool ran;                     /* net:run was called: there are results */
     bool running;
     bool looking; /* a loss function runs: nothing may change */
     bool met;     /* what the run waits for has happened */
@@ -37,6 +41,14 @@ extern const struct bind_class bind_network_class;
  * thread's stack.  If it fails the simulation stops, net:run raises the error, and this returns
  * false. */
 bool bind_net_call(struct bind_net *net, const char *what, int nargs, int nresults);
+
+/* Starts or resumes a thread of the model, whose `nargs` arguments (and function) are on it:
+ * LUA_YIELD, LUA_OK, or an error, which then waits as that of a function that bind_net_call
+ * calls. */
+int bind_net_resume(struct bind_net *net, lua_State *thread, const char *what, int nargs);
+
+/* Has the text on top of the stack wait as an error, and stops the simulation. */
+void bind_net_raise(struct bind_net *net, lua_State *L);
 
 /* Raises the error that waits, if one does. */
 void bind_net_rethrow(lua_State *L, struct bind_net *net);

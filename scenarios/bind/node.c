@@ -7,6 +7,7 @@
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/socket.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/traffic.h"
 #include "scenarios/bind/value.h"
@@ -89,8 +90,25 @@ static void set_sysctls(lua_State *L, int index, void *data)
     lua_pop(L, 6);
 }
 
+static int push_all_sysctls(lua_State *L, struct node *node)
+{
+    const char **names = node_sysctl_names();
+
+    lua_newtable(L);
+    for (size_t i = 0; names[i]; i++) {
+        char *value = node_sysctl_get(node, names[i], NULL);
+        lua_pushstring(L, value);
+        lua_setfield(L, -2, names[i]);
+        g_free(value);
+    }
+    g_free(names);
+    return 1;
+}
+
 static int node_sysctl(lua_State *L, struct bind_object *self)
 {
+    if (lua_isnil(L, 1))
+        return push_all_sysctls(L, node_of(self));
     const char *name = bind_string(L, 1, "node:sysctl: the name");
     GError *error = NULL;
 
@@ -271,8 +289,17 @@ static const struct bind_method methods[] = {
       "its n-th interface, or the one called \"eth1\"" },
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric = })",
       "adds a static route; asked again for the same prefix, one more next hop" },
-    { "sysctl", node_sysctl, 1, 2, "node:sysctl(name [, value])",
-      "sets a sysctl, and returns its value as a text" },
+    { "sysctl", node_sysctl, 0, 2, "node:sysctl([name [, value]])",
+      "sets a sysctl, and returns its value as a text; without a name a table of all" },
+    { "spawn", bind_node_spawn, 1, 9, "node:spawn(fn, ...)",
+      "runs fn(...) as a process, in which it may wait: from now on, or from the first net:run" },
+    { "connect", bind_node_connect, 1, 3,
+      "node:connect(to [, port [, { proto =, sport =, sockopt =, ... }]])",
+      "a socket connected to a node, an interface or an address; waits until it is" },
+    { "listen", bind_node_listen, 1, 2, "node:listen(port [, { backlog =, proto =, ... }])",
+      "a socket that listens, or one for datagrams to this port" },
+    { "socket", bind_node_socket, 0, 1, "node:socket([\"tcp\" | \"udp\"])",
+      "a socket for s:bind, s:listen and s:connect" },
     { "counters", bind_node_counters, 0, 0, "node:counters()",
       "a table of the node's counters, with Linux's names" },
     BIND_METHODS_END,

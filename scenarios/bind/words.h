@@ -10,7 +10,7 @@
 extern const struct bind_method bind_weft_random[], bind_weft_arg[], bind_weft_limits[],
     bind_weft_network[], bind_weft_data[];
 extern const struct bind_method bind_expect[], bind_expect_later[];
-extern const struct bind_method bind_functions[];
+extern const struct bind_method bind_functions[], bind_process_functions[], bind_weft_select[];
 
 /* A table of the language and the functions in it. */
 struct bind_words {

@@ -354,6 +354,43 @@ START_TEST(of_switches)
 }
 END_TEST
 
+/* What goes wrong in a process ends the run, with the line. */
+START_TEST(of_processes)
+{
+    static const struct mistake mistakes[] = {
+        { "sleep(1)",
+          "1: sleep: only a process can wait; node:spawn(function() ... end) makes one" },
+        { TWO "a:spawn(12)", "3: node:spawn: what to run must be a function, not a number" },
+        { TWO "a:spawn(function()\nlocal x\nsleep(1)\nx.y = 1 end)\nnet:run(2)",
+          "6: attempt to index a nil value (local 'x')" },
+        { LINK "a:spawn(function() sleep(1)\nlocal s = assert(a:connect(b, 80))\nend)\nnet:run(2)",
+          "5: ECONNREFUSED" },
+        { TWO "a:spawn(function() error({}) end)\nnet:run(2)",
+          "3: an error that is no text: table" },
+        { TWO "a:spawn(function()\ncoroutine.yield() end)\nnet:run(2)",
+          "4: coroutine.yield: a process waits with sleep, recv, accept and the like; "
+          "coroutine.yield is for coroutines of its own" },
+        { TWO "a:spawn(function()\nlocal _, m = coroutine.resume(coroutine.create(function() "
+              "sleep(1) end)) error(m, 0) end)\nnet:run(2)",
+          "4: sleep: a coroutine inside a process cannot wait; node:spawn makes processes" },
+        { TWO "a:spawn(function()\nwhile true do end end)\nnet:run(2)",
+          "4: a process ran 50000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { callback = N } allows more" },
+        { TWO "local p\np = a:spawn(function()\np:kill() end)\nnet:run(2)",
+          "5: process:kill: a process that runs ends by returning" },
+        { LINK "a:connect(b, 80)",
+          "4: node:connect: only a process can wait; node:spawn(function() "
+          "... end) makes one" },
+        { TWO "a:socket():recieve()", "3: socket: unknown field `recieve`; did you mean `recv`?" },
+        { TWO "a:listen(80):sockopt('TCP_NODELAI')",
+          "3: sockopt: unknown option `TCP_NODELAI`; did you mean `TCP_NODELAY`?" },
+        { TWO "a:socket():send(12)", "3: s:send: the data must be a text, not a number" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 START_TEST(of_what_is_missing)
 {
     static const struct mistake mistakes[] = {
@@ -361,12 +398,8 @@ START_TEST(of_what_is_missing)
                               "net:router" },
         { TWO "net:quic { from = a, to = b }", "3: net:quic: QUIC is not modelled yet; there is "
                                                "net:tcp and net:udp" },
-        { TWO "a:spawn(print)", "3: host:spawn: programs on hosts are not modelled yet; there is "
-                                "net:tcp, net:udp and net:rpc" },
         { LINK "l:at(a):nic {}", "4: iface:nic: rings and offloads of network cards are not "
                                  "modelled yet; there is the queue of a link" },
-        { "sleep(1)", "1: sleep: programs on hosts, which could sleep, are not modelled yet; there "
-                      "is net:after and net:every" },
         { "script.inject('...')", "1: script: conversations of hand-made packets are not modelled "
                                   "yet; there is captures and expect" },
         { "weft.sweep {}", "1: weft.sweep: sweeps over arguments are not modelled yet; there is "
@@ -429,4 +462,4 @@ START_TEST(of_words)
 END_TEST
 
 SUITE("scenarios/bind: mistakes", of_lua, of_loops, of_units, of_options, of_nodes, of_traffic,
-      of_time, of_switches, of_what_is_missing, of_topologies, of_words)
+      of_time, of_switches, of_processes, of_what_is_missing, of_topologies, of_words)

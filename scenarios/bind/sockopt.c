@@ -1,0 +1,169 @@
+/* s:sockopt and tables of options, by Linux's names. */
+#include <errno.h>
+#include <string.h>
+
+#include "models/socket/tcp_info.h"
+#include "scenarios/bind/socket.h"
+#include "scenarios/bind/traffic.h"
+#include "scenarios/bind/value.h"
+
+static const struct socket_option *find(lua_State *L, const char *name)
+{
+    const struct socket_option *option = socket_option_named(name);
+
+    if (option)
+        return option;
+    GPtrArray *words = g_ptr_array_new();
+    for (const struct socket_option *o = socket_options; o->name; o++)
+        g_ptr_array_add(words, (char *)o->name);
+    bind_unknown(L, "sockopt", "option", name, words);
+}
+
+/* ---- Setting ------------------------------------------------------------------------------- */
+
+/* yes, no, or whole numbers; times are no option of this type. */
+static int set_int(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    int value;
+
+    if (lua_type(L, index) == LUA_TBOOLEAN)
+        value = lua_toboolean(L, index);
+    else
+        value = (int)bind_whole(L, index, o->name, INT32_MIN, INT32_MAX);
+    return socket_set_option(socket, o, &value, sizeof value);
+}
+
+/* SO_LINGER: seconds, a time, or false. */
+static int set_linger(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    struct socket_linger linger = { 0, 0 };
+
+    if (lua_type(L, index) != LUA_TBOOLEAN)
+        linger = (struct socket_linger){ 1, (int)(bind_time(L, index, o->name) / SIM_S) };
+    else if (lua_toboolean(L, index))
+        bind_fail(L, "SO_LINGER: say how many seconds, 0 to reset; false switches it off");
+    return socket_set_option(socket, o, &linger, sizeof linger);
+}
+
+static int set_time(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    sim_time span = bind_time(L, index, o->name);
+    struct socket_time time = { span / SIM_S, span % SIM_S / SIM_US };
+
+    return socket_set_option(socket, o, &time, sizeof time);
+}
+
+static int set_value(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    switch (o->value) {
+    case SOCKET_VALUE_LINGER:
+        return set_linger(L, socket, o, index);
+    case SOCKET_VALUE_TIME:
+        return set_time(L, socket, o, index);
+    case SOCKET_VALUE_NAME: {
+        const char *name = bind_string(L, index, o->name);
+        return socket_set_option(socket, o, name, (uint32_t)strlen(name));
+    }
+    case SOCKET_VALUE_TCP_INFO:
+        bind_fail(L, "%s can only be read", o->name);
+    default:
+        return set_int(L, socket, o, index);
+    }
+}
+
+/* The table's names in the order of the rows, so that results do not hang on hashing. */
+void bind_sockopt_table(lua_State *L, int index, struct socket *socket)
+{
+    const char *wrong = NULL;
+
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            bind_fail(L, "sockopt: options are written name = value, { TCP_NODELAY = 1 }");
+        const char *name = lua_tostring(L, -2);
+        if (!socket_option_named(name) && (!wrong || strcmp(name, wrong) < 0))
+            wrong = name;
+    }
+    if (wrong)
+        find(L, wrong);
+    for (const struct socket_option *o = socket_options; o->name; o++) {
+        if (lua_getfield(L, index, o->name) != LUA_TNIL) {
+            int error = set_value(L, socket, o, lua_gettop(L));
+            if (error) {
+                const char *value = bind_tostring(L, -1);
+                bind_fail(L, "sockopt: %s = %s: %s", o->name, value, bind_errno_name(-error));
+            }
+        }
+        lua_pop(L, 1);
+    }
+}
+
+/* ---- Reading ------------------------------------------------------------------------------- */
+
+static int push_info(lua_State *L, const struct socket_tcp_info *info)
+{
+    lua_newtable(L);
+    for (const struct socket_tcp_field *f = socket_tcp_fields; f->name; f++) {
+        lua_pushfstring(L, "tcpi_%s", f->name);
+        lua_pushinteger(L, (lua_Integer)socket_tcp_field_get(info, f));
+        lua_rawset(L, -3);
+    }
+    return 1;
+}
+
+static int push_linger(lua_State *L, const struct socket_linger *linger)
+{
+    if (linger->on)
+        lua_pushinteger(L, linger->seconds);
+    else
+        lua_pushboolean(L, false);
+    return 1;
+}
+
+union value {
+    int number;
+    char name[16];
+    struct socket_linger linger;
+    struct socket_time time;
+    struct socket_tcp_info info;
+};
+
+static int push_value(lua_State *L, const struct socket_option *o, const union value *value)
+{
+    switch (o->value) {
+    case SOCKET_VALUE_BOOL:
+        lua_pushboolean(L, value->number);
+        return 1;
+    case SOCKET_VALUE_LINGER:
+        return push_linger(L, &value->linger);
+    case SOCKET_VALUE_TIME:
+        lua_pushnumber(L, (double)value->time.seconds + (double)value->time.microseconds / 1e6);
+        return 1;
+    case SOCKET_VALUE_NAME:
+        lua_pushstring(L, value->name);
+        return 1;
+    case SOCKET_VALUE_TCP_INFO:
+        return push_info(L, &value->info);
+    default:
+        break;
+    }
+    if (strcmp(o->name, "SO_ERROR") == 0 && value->number)
+        lua_pushstring(L, bind_errno_name(value->number));
+    else
+        lua_pushinteger(L, value->number);
+    return 1;
+}
+
+int bind_socket_option(lua_State *L, struct bind_object *self)
+{
+    struct bind_socket *s = bind_socket_use(L, self, "s:sockopt");
+    const struct socket_option *o = find(L, bind_string(L, 1, "s:sockopt: the option"));
+    union value value;
+    uint32_t length = sizeof value;
+    int error = s->socket ? 0 : -EBADF;
+
+    if (!error && !lua_isnil(L, 2))
+        error = set_value(L, s->socket, o, 2);
+    if (!error)
+        error = socket_get_option(s->socket, o, &value, &length);
+    return error ? bind_socket_error(L, error) : push_value(L, o, &value);
+}

@@ -1,0 +1,301 @@
+-- tags: language sockets tcp udp
+-- Processes and their sockets: what blocks, what is returned, who is woken when.
+
+local function fails(text, fn, ...)
+  local ok, message = pcall(fn, ...)
+  expect(not ok and message:find(text, 1, true), "wanted: " .. text .. "; got: " .. tostring(message))
+end
+
+local net = weft.network()
+local a, b, r = net:host("a"), net:host("b"), net:router("r")
+net:link(a, r, { rate = "100Mbps", delay = "5ms" })
+local last = net:link(r, b, { rate = "100Mbps", delay = "5ms" })
+local done = {}
+
+-- A request and its answer, in words that read like blocking code.
+b:spawn(function()
+  local l = b:listen(80)
+  expect.equal(l.state, "LISTEN")
+  expect.equal(l.port, 80)
+  while true do
+    local c = l:accept()
+    b:spawn(function(s)
+      local request = ""
+      repeat
+        local data = s:recv()
+        if not data then return end
+        request = request .. data
+      until request:find("\r\n\r\n", 1, true)
+      expect.equal(request, "GET / HTTP/1.0\r\n\r\n")
+      s:send("HTTP/1.0 200 OK\r\n\r\n")
+      sleep("100ms")
+      s:send("hello")
+      s:close()
+    end, c)
+  end
+end)
+a:spawn(function()
+  sleep("10ms")
+  local s = assert(a:connect(b, 80))
+  -- The datagrams below make a and r look for each other, until 10 ms, and r and b, from 15 to 25 ms; the
+  -- SYN waits with them.
+  expect.near(now(), 0.04, "1ms", "25 ms to leave r, 5 to b, 10 back")
+  expect.equal(s.state, "ESTABLISHED")
+  expect.equal(s.peer_address, b.ip)
+  expect.equal(s.peer_port, 80)
+  expect.equal(s.address, a.ip)
+  expect(s.writable and not s.readable and not s.hangup and s.open)
+  expect.equal(s:send("GET / HTTP/1.0\r\n"), 16)
+  expect.equal(s:send("\r\n"), 2)
+  local got = {}
+  for data in function() return s:recv() end do got[#got + 1] = data end
+  expect.equal(table.concat(got, "|"), "HTTP/1.0 200 OK\r\n\r\n|hello")
+  expect.equal(s:recv(), nil, "the end stays the end")
+  expect(s:close())
+  expect(not s.open)
+  expect.equal(select(2, s:recv()), "EBADF")
+  expect.equal(select(2, s:close()), "EBADF")
+  done.http = now()
+end)
+
+-- Errors have names; nothing is raised.
+a:spawn(function()
+  sleep("1s")
+  local s, problem = a:connect(b, 70)
+  expect.equal(s, nil)
+  expect.equal(problem, "ECONNREFUSED")
+  expect.equal(select(2, a:connect("192.168.7.7:80")), "ENETUNREACH", "the router says so")
+  fails("ECONNREFUSED", function() assert(a:connect(b, 70)) end)
+  s = a:socket()
+  expect.equal(select(2, s:recv()), "ENOTCONN")
+  expect.equal(select(2, s:send("x")), "EPIPE")
+  expect.equal(select(2, s:accept()), "EINVAL")
+  expect.equal(select(2, s:shutdown()), "ENOTCONN")
+  expect(s:bind(5000))
+  expect.equal(select(2, s:bind(5000)), "EINVAL")
+  expect.equal(select(2, a:listen(5000)), "EADDRINUSE")
+  expect.equal(select(2, s:bind(5001, "10.9.9.9")), "EINVAL")
+  expect.equal(select(2, a:socket():bind(5001, "10.9.9.9")), "EADDRNOTAVAIL")
+  expect(s:listen(1))
+  done.errors = true
+end)
+
+-- Options by Linux's names; strict about names and ranges.
+a:spawn(function()
+  local s = a:socket()
+  expect.equal(s:sockopt("TCP_NODELAY"), false)
+  expect.equal(s:sockopt("TCP_NODELAY", true), true)
+  expect.equal(s:sockopt("SO_RCVBUF", 10000), 20000)
+  expect.equal(s:sockopt("TCP_CONGESTION"), "cubic")
+  expect.equal(s:sockopt("TCP_CONGESTION", "reno"), "reno")
+  expect.equal(select(2, s:sockopt("TCP_CONGESTION", "vodka")), "ENOENT")
+  expect.equal(select(2, s:sockopt("TCP_MAXSEG", 10)), "EINVAL")
+  expect.equal(s:sockopt("SO_LINGER"), false)
+  expect.equal(s:sockopt("SO_LINGER", "2s"), 2)
+  expect.equal(s:sockopt("SO_LINGER", false), false)
+  expect.equal(s:sockopt("SO_RCVTIMEO", "1500ms"), 1.5)
+  expect.equal(s:sockopt("SO_ERROR"), 0)
+  expect.equal(s:sockopt("TCP_INFO").tcpi_state, 7)
+  fails("unknown option `TCP_NODELAI`; did you mean `TCP_NODELAY`?", s.sockopt, s, "TCP_NODELAI")
+  fails("TCP_INFO can only be read", s.sockopt, s, "TCP_INFO", 1)
+  fails("unknown option `SO_RCVBUFF`; did you mean `SO_RCVBUF`?", a.listen, a, 90, { sockopt = { SO_RCVBUFF = 1 } })
+  fails("sockopt: TCP_KEEPCNT = 1000: EINVAL", a.listen, a, 90, { sockopt = { TCP_KEEPCNT = 1000 } })
+  fails("unknown option `backlock`; did you mean `backlog`?", a.listen, a, 90, { backlock = 1 })
+  fails("use one of tcp, udp", a.connect, a, b, 90, { proto = "sctp" })
+  fails("unknown option `peak`; did you mean `peek`?", s.recv, s, { peak = true })
+  fails("the data must be a text", s.send, s, 12)
+  fails("use one of read, write, both", s.shutdown, s, "all")
+  fails("the process runs on a, not on b", b.listen, b, 90)
+  done.options = true
+end)
+
+-- Time-outs, peeking, waiting for all, low-water mark.
+b:spawn(function()
+  local l = b:listen(81, { backlog = 1, sockopt = { SO_RCVTIMEO = "500ms" } })
+  expect.equal(select(2, l:accept()), "EAGAIN")
+  expect.equal(now(), 0.5)
+  l:sockopt("SO_RCVTIMEO", 0)
+  sleep("2s")
+  local s = l:accept()
+  expect.equal(s:recv(3, { peek = true }), "abc")
+  expect.equal(s:ioctl("SIOCINQ"), 6)
+  expect.equal(s:recv(12, { all = true }), "abcdefghijkl")
+  expect.equal(select(2, s:recv({ nowait = true })), "EAGAIN")
+  s:sockopt("SO_RCVLOWAT", 4)
+  expect.equal(s:recv(), "mnop")
+  s:sockopt("SO_RCVTIMEO", "100ms")
+  local before = now()
+  expect.equal(select(2, s:recv()), "EAGAIN")
+  expect.near(now() - before, 0.1, 1e-9)
+  expect.equal(s:recv(12, { all = true }), nil, "nothing in 100 ms")
+  s:close()
+  done.timeouts = true
+end)
+a:spawn(function()
+  sleep("2s")
+  local s = assert(a:connect(b, 81))
+  s:send("abcdef")
+  sleep("1s")
+  s:send("ghijkl")
+  for c in ("mnop"):gmatch(".") do sleep("300ms") s:send(c) end
+  expect.equal(s:ioctl("SIOCOUTQ"), 1)
+  expect.equal(s:ioctl("SIOCOUTQNSD"), 0)
+  s:recv()
+end)
+
+-- A large text is sent whole, while the buffers are small.
+local big = string.rep("0123456789", 20000)
+b:spawn(function()
+  local s = b:listen(82, { sockopt = { SO_RCVBUF = 20000 } }):accept()
+  local got = {}
+  for data in function() return s:recv("10kB") end do got[#got + 1] = data end
+  expect(table.concat(got) == big, "all of it, in order")
+  done.big = now()
+end)
+a:spawn(function()
+  sleep("5s")
+  local s = assert(a:connect(b, 82, { sockopt = { SO_SNDBUF = 20000 } }))
+  expect.equal(s:send(big), #big)
+end) -- the end closes the socket
+
+-- Datagrams.
+b:spawn(function()
+  local s = b:listen(53, { proto = "udp" })
+  for i = 1, 3 do
+    local data, from, port = s:recv()
+    expect.equal(from, a.ip)
+    s:send("re: " .. data, { to = from, port = port })
+  end
+  s:close()
+end)
+a:spawn(function()
+  local s = a:connect(b, 53, { proto = "udp" })
+  expect.equal(s:send("one"), 3)
+  local data, from, port = s:recv()
+  expect.equal(data, "re: one")
+  expect.equal(port, 53)
+  s:send("")
+  expect.equal(s:recv(), "re: ")
+  local t = a:socket("udp")
+  expect.equal(select(2, t:send("x")), "EDESTADDRREQ")
+  t:send("three", { to = b, port = 53 })
+  expect.equal(t:recv(4), "re: ", "the rest of a datagram is lost")
+  sleep("1ms")
+  s:send("nobody")
+  expect.equal(select(2, s:recv()), "ECONNREFUSED")
+  done.udp = true
+end)
+
+-- Several sockets at once: who is ready, in the order of the list; or the time is up.
+b:spawn(function()
+  local l, m = b:listen(84), b:listen(85)
+  local started = now()
+  local read, write = weft.select { read = { l, m }, timeout = "250ms" }
+  expect.equal(#read + #write, 0)
+  expect.near(now() - started, 0.25, 1e-9)
+  local conns = { l, m }
+  local texts, ended = {}, 0
+  while ended < 2 do
+    for _, s in ipairs((weft.select { read = conns })) do
+      if s.state == "LISTEN" then
+        conns[#conns + 1] = s:accept()
+      else
+        local data = s:recv()
+        if data then
+          texts[#texts + 1] = data
+        else
+          ended = ended + 1
+          for i, c in ipairs(conns) do if c == s then table.remove(conns, i) end end
+          s:close()
+        end
+      end
+    end
+  end
+  expect.equal(table.concat(texts, " "), "first second third")
+  done.select = true
+end)
+a:spawn(function()
+  sleep("7s")
+  local s, t = a:connect(b, 84), a:connect(b, 85)
+  t:send("first") sleep("100ms")
+  s:send("second") sleep("100ms")
+  t:send("third")
+  t:close()
+  s:close()
+end)
+
+-- Not blocking: connect goes on in the background, select says when.
+a:spawn(function()
+  sleep("8s")
+  local s = assert(a:connect(b, 80, { nonblock = true }))
+  expect.equal(s.state, "SYN_SENT")
+  expect.equal(select(2, s:connect(b, 80)), "EALREADY")
+  expect.equal(select(2, s:recv()), "EAGAIN")
+  local _, write = weft.select { write = { s } }
+  expect(write[1] == s)
+  expect.equal(s:sockopt("SO_ERROR"), 0)
+  expect.equal(s:connect(b, 80), true)
+  expect.equal(select(2, s:connect(b, 80)), "EISCONN")
+  s.nonblock = false
+  s:sockopt("SO_LINGER", 0)
+  s:send("x")
+  s:close()
+  done.nonblock = true
+end)
+
+-- A process that is killed closes its sockets; its peer reads the end of the stream.
+local victim = b:spawn(function() b:listen(86):accept():recv() end)
+a:spawn(function()
+  sleep("9s")
+  local s = assert(a:connect(b, 86))
+  sleep("100ms")
+  expect(victim.running)
+  victim:kill()
+  expect(not victim.running)
+  victim:kill()
+  expect.equal(s:recv(), nil)
+  expect.equal(select(2, a:connect(b, 86)), "ECONNREFUSED")
+  done.kill = true
+end)
+
+-- SO_LINGER: close waits for the last acknowledgement.
+b:spawn(function() b:listen(87):accept():recv() end)
+a:spawn(function()
+  sleep("10s")
+  local s = assert(a:connect(b, 87, { sockopt = { SO_LINGER = "5s" } }))
+  local before = now()
+  s:send("last words")
+  s:close()
+  expect.near(now() - before, 0.02, "2ms", "one round trip")
+  done.linger = true
+end)
+
+-- Processes woken at one instant run in the order of their waking, whatever the names.
+local order = {}
+for _, name in ipairs { "z", "m", "a" } do
+  a:spawn(function() sleep("11s") order[#order + 1] = name end)
+end
+
+-- sysctls: all of them, by name.
+local all = a:sysctl()
+expect.equal(all["net.ipv4.tcp_syn_retries"], "6")
+expect.equal(all["net.core.rmem_default"], "212992")
+expect.equal(a:sysctl("net.core.rmem_default", 5000), "5000")
+expect.equal(b:sysctl("net.core.rmem_default"), "212992")
+fails("give a number from 2304", a.sysctl, a, "net.core.rmem_default", 1)
+fails("did you mean \"net.core.rmem_default\"?", a.sysctl, a, "net.core.rmem_defalt")
+
+-- Outside a process nothing can wait.
+fails("only a process can wait", sleep, 1)
+fails("only a process can wait", a.connect, a, b, 80)
+fails("only a process can wait", weft.select, { timeout = 1 })
+fails("what to run must be a function", a.spawn, a, 12)
+
+-- Left over at the end: a process that waits for ever.
+a:spawn(function() a:listen(99):accept() end)
+
+net:run("12s")
+expect.equal(table.concat(order, " "), "z m a")
+for _, what in ipairs { "http", "errors", "options", "timeouts", "big", "udp", "select", "nonblock", "kill", "linger" } do
+  expect(done[what], what .. " came to its end")
+end
