@@ -1,6 +1,9 @@
 #include "models/node/iface.h"
 
+#include <math.h>
+
 #include "models/node/node.h"
+#include "protocols/l2/stp.h"
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
 
@@ -115,6 +118,15 @@ void iface_record(struct iface *iface, enum iface_probe probe, struct series *se
         drops_record(&iface->drops, series);
 }
 
+void iface_note_stp(struct iface *iface, enum iface_probe probe, uint8_t value)
+{
+    struct iface_watch *watch = iface_watch(iface);
+
+    iface->stp[probe - IFACE_STP_STATE] = (uint8_t)(value + 1);
+    if (watch && watch->probes[probe])
+        series_add(watch->probes[probe], iface->tx.sim->now, value);
+}
+
 void iface_set_up(struct iface *iface, bool up)
 {
     ip_iface_set_up(&iface->ip, up);
@@ -210,6 +222,19 @@ static double now_bytes(void *object)
     return (double)iface->tx.bytes.value;
 }
 
+/* NAN where no spanning tree runs. */
+static double now_stp_state(void *object)
+{
+    uint8_t value = ((struct iface *)object)->stp[0];
+    return value ? value - 1 : NAN;
+}
+
+static double now_stp_role(void *object)
+{
+    uint8_t value = ((struct iface *)object)->stp[1];
+    return value ? value - 1 : NAN;
+}
+
 const struct metric iface_metrics[] = {
     { "utilisation", "1", "fraction of the time in which the transmitter was busy", METRIC_RATE, -1,
       1e-12, result_utilisation, now_busy },
@@ -226,5 +251,9 @@ const struct metric iface_metrics[] = {
       IFACE_QUEUE_DELAY, 1, NULL, NULL },
     { "marks", "packets", "packets marked by the queue (ECN CE)", METRIC_GAUGE, IFACE_MARKS, 1,
       NULL, now_marks },
+    { "stp_state", "", "of a switch's port: what spanning tree lets it do", METRIC_GAUGE,
+      IFACE_STP_STATE, 1, NULL, now_stp_state, stp_state_words },
+    { "stp_role", "", "of a switch's port: its place in the spanning tree", METRIC_GAUGE,
+      IFACE_STP_ROLE, 1, NULL, now_stp_role, stp_role_words },
     METRIC_END,
 };

@@ -19,6 +19,8 @@ enum iface_probe {
     IFACE_QUEUE_DELAY,
     IFACE_DROPS,
     IFACE_MARKS,
+    IFACE_STP_STATE,
+    IFACE_STP_ROLE,
     IFACE_PROBES
 };
 
@@ -40,6 +42,7 @@ struct iface {
     uint32_t index;          /* in node->ifaces */
     struct drops drops;
     uint64_t rx_packets, rx_bytes;
+    uint8_t stp[2]; /* of a switch with spanning tree: 1 + state and role; see iface_note_stp */
 };
 
 /* The interface's observers, or NULL if there are none. */
@@ -63,6 +66,10 @@ void iface_untap(struct iface *iface, struct tap *tap);
 
 /* Records a probe into `series` (NULL: no more); the series is the caller's. */
 void iface_record(struct iface *iface, enum iface_probe probe, struct series *series);
+
+/* Notes the state or role that spanning tree gives a port (IFACE_STP_STATE, IFACE_STP_ROLE), for
+ * records. */
+void iface_note_stp(struct iface *iface, enum iface_probe probe, uint8_t value);
 
 /* Results and records of an interface; of struct iface. */
 extern const struct metric iface_metrics[];

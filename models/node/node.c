@@ -120,7 +120,7 @@ void node_free(struct node *node)
 
 /* A locally administered address (IEEE 802: the 02 bit) that follows from the name; the network
  * sees to it that it is unique. */
-static struct eth_addr mac_of(struct network *net, const char *name)
+struct eth_addr node_mac(struct network *net, const char *name)
 {
     uint64_t h = hash_string(name, 0x6d6163);
     struct eth_addr mac;
@@ -161,7 +161,8 @@ struct iface *node_add_iface(struct node *node)
     push_iface(node, iface);
     iface->node = node;
     iface->drops.name = sim_intern(node->net->sim, full);
-    ip_iface_init(&iface->ip, &node->ip, name, mac_of(node->net, full), &iface_ops, &iface->drops);
+    ip_iface_init(&iface->ip, &node->ip, name, node_mac(node->net, full), &iface_ops,
+                  &iface->drops);
     g_free(full);
     return iface;
 }

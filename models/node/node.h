@@ -66,6 +66,9 @@ void node_free(struct node *node);
 /* An unconnected interface more. */
 struct iface *node_add_iface(struct node *node);
 
+/* An Ethernet address that nobody has, made from a name. */
+struct eth_addr node_mac(struct network *net, const char *name);
+
 /* The node's TCP and UDP, made at the first call. */
 struct tcp_stack *node_tcp(struct node *node);
 struct udp_stack *node_udp(struct node *node);

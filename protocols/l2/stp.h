@@ -197,6 +197,9 @@ const char *stp_state_name(enum stp_mode mode, enum stp_state state);
 /* "designated". */
 const char *stp_role_name(enum stp_role role);
 
+/* The names in the order of the values, NULL-terminated. */
+extern const char *const stp_state_words[], *const stp_role_words[];
+
 enum { STP_ID_TEXT = 24 };
 
 /* "8000.02:00:00:00:00:01" into `buf` of STP_ID_TEXT bytes, as the Linux bridge writes it but with

@@ -123,18 +123,20 @@ uint32_t stp_cost_long(uint64_t rate_bps)
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
+const char *const stp_state_words[] = { "disabled", "blocking",   "listening",
+                                        "learning", "forwarding", NULL };
+const char *const stp_role_words[] = {
+    "disabled", "alternate", "backup", "designated", "root", NULL
+};
+
 const char *stp_state_name(enum stp_mode mode, enum stp_state state)
 {
-    static const char *const names[STP_STATES] = { "disabled", "blocking", "listening", "learning",
-                                                   "forwarding" };
-    return mode == STP_RAPID && state == STP_BLOCKING ? "discarding" : names[state];
+    return mode == STP_RAPID && state == STP_BLOCKING ? "discarding" : stp_state_words[state];
 }
 
 const char *stp_role_name(enum stp_role role)
 {
-    static const char *const names[STP_ROLES] = { "disabled", "alternate", "backup", "designated",
-                                                  "root" };
-    return names[role];
+    return stp_role_words[role];
 }
 
 char *stp_id_format(uint64_t id, char *buf)
