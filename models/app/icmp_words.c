@@ -56,3 +56,12 @@ const char *icmp_mark(uint8_t type, uint8_t code, uint32_t info, char *buf)
         g_snprintf(buf, ICMP_MARK, "!<%u>", code);
     return buf;
 }
+
+char *icmp_reporter(const struct network *net, const struct ip_addr *from)
+{
+    const struct iface *iface = network_iface_of(net, from);
+    char address[IP_ADDR_TEXT];
+
+    ip_addr_format(from, address);
+    return iface ? g_strdup_printf("%s (%s)", iface->node->name, address) : g_strdup(address);
+}

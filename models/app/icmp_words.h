@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "models/node/network.h"
+
 /* "port unreachable"; "ICMP error" for one that nobody knows. */
 const char *icmp_words(uint8_t type, uint8_t code);
 
@@ -12,5 +14,9 @@ const char *icmp_words(uint8_t type, uint8_t code);
  * buf. */
 enum { ICMP_MARK = 16 };
 const char *icmp_mark(uint8_t type, uint8_t code, uint32_t info, char *buf);
+
+/* Who sent an error: "r1 (10.0.0.1)", or the address alone if nobody in the network has it.  The
+ * caller frees it. */
+char *icmp_reporter(const struct network *net, const struct ip_addr *from);
 
 #endif

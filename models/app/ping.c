@@ -305,16 +305,18 @@ static void pinger_release(struct app *app)
 static char *pinger_remark(struct app *app)
 {
     const struct pinger *p = pinger_of(app);
-    char from[IP_ADDR_TEXT];
     char mtu[32] = "";
 
     if (p->errors == 0)
         return NULL;
     if (p->frag_needed > 0)
         g_snprintf(mtu, sizeof mtu, " (MTU %u)", p->mtu);
-    return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s%s, says %s", p->errors,
-                           p->errors == 1 ? "" : "s", icmp_words(p->error_type, p->error_code), mtu,
-                           ip_addr_format(&p->reporter, from));
+    char *reporter = icmp_reporter(app->net, &p->reporter);
+    char *text = g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s%s, says %s",
+                                 p->errors, p->errors == 1 ? "" : "s",
+                                 icmp_words(p->error_type, p->error_code), mtu, reporter);
+    g_free(reporter);
+    return text;
 }
 
 /* ---- Results ------------------------------------------------------------------------------- */

@@ -167,16 +167,18 @@ char *stream_remark(struct app *app)
 {
     const struct stream *stream = stream_of(app);
     const struct udp_error *last = &stream->last_error;
-    char from[IP_ADDR_TEXT];
 
     if (stream->errors == 0)
         return NULL;
     if (last->type == 0)
         return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s", stream->errors,
                                stream->errors == 1 ? "" : "s", errno_words(last->error));
-    return g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s, says %s", stream->errors,
-                           stream->errors == 1 ? "" : "s", icmp_words(last->type, last->code),
-                           ip_addr_format(&last->reporter, from));
+    char *reporter = icmp_reporter(app->net, &last->reporter);
+    char *text = g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s, says %s",
+                                 stream->errors, stream->errors == 1 ? "" : "s",
+                                 icmp_words(last->type, last->code), reporter);
+    g_free(reporter);
+    return text;
 }
 
 /* ---- What is under way --------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 --                its own host does it.
 --   tcp.pcap     TCP always sets DF.  Its first ten segments are refused, it learns the size from the
 --                first answer and sends them all again as twenty, without waiting for a time-out.
---   sizes.png    the IP packets that TCP sends: first ten of 1500 bytes, then at most 1000
+--   sizes.png    the IP packets that TCP sends: first ten of 1500 bytes in vain, then at most 1000
 --
 -- tags: lab ip mtu icmp tcp
 -- needs: ping tcp
@@ -27,7 +27,8 @@ tcp_side:capture { name = "tcp" }
 narrow:capture { name = "narrow", filter = "icmp" }
 
 -- What leaves the router and what leaves t, as loss functions that lose nothing.
-local fragments, sizes = {}, { name = "t", x = {}, y = {}, label = "IP packet", unit = "B" }
+local fragments, sizes = {}, {}
+local refused, fits = { name = "refused by r1", x = {}, y = {} }, { name = "fits", x = {}, y = {} }
 narrow:set { loss = { ab = function(p)
   if p.ip and p.ip.proto == 1 then
     fragments[#fragments + 1] = { p.ip.len, p.ip.frag_offset, p.ip.flags.mf, p.ip.flags.df }
@@ -35,7 +36,10 @@ narrow:set { loss = { ab = function(p)
   return false
 end } }
 tcp_side:set { loss = { ab = function(p)
-  if p.tcp then sizes.x[#sizes.x + 1], sizes.y[#sizes.y + 1] = p.time, p.ip.len end
+  if p.tcp then
+    local list = p.ip.len > 1000 and refused or fits
+    list.x[#list.x + 1], list.y[#list.y + 1], sizes[#sizes + 1] = p.time, p.ip.len, p.ip.len
+  end
   return false
 end } }
 
@@ -45,7 +49,8 @@ local set = h:ping(d, { name = "DF-set", size = 1472, df = "yes", count = 2, sta
 local again = h:ping(d, { name = "DF-clear-again", size = 1472, df = "no", count = 1, start = "4s" })
 local flow = net:tcp { name = "tcp", from = t, to = d, bytes = "100kB", start = "5s" }
 net:run("6s")
-weft.plot { sizes, x_label = "time", x_unit = "s", style = "scatter", name = "sizes" }
+refused.label, refused.unit, fits.label, fits.unit = "IP packet from t", "B", "IP packet from t", "B"
+weft.plot { refused, fits, x_label = "time", x_unit = "s", style = "scatter", name = "sizes" }
 
 -- A fragment but the last carries a multiple of 8 bytes: 976 of the 980 that would fit.  So 20 + 976
 -- and 20 + 504 bytes, the second at offset 976 / 8.
@@ -70,7 +75,7 @@ expect.equal(h:counters().IpFragOKs, 1, "now the host cuts")
 -- 20 of TCP and 12 of timestamps, one of 1000 has 948.  So two parts replace each segment: 948 + 500, or,
 -- as Linux hands two segments down together, 948 + 948 + 948 + 52 for two.
 local full, later = 0, 0
-for i, size in ipairs(sizes.y) do
+for _, size in ipairs(sizes) do
   if size == 1500 then full = full + 1 end
   if full == 10 and size < 1500 then later = math.max(later, size) end
 end

@@ -8,7 +8,8 @@
 --                     At 10 s the SYN is lost, at 20 s the SYN-ACK: both cost a second, as nobody
 --                     knows yet how long the path is.  At 30 s nobody answers: the client tries eleven
 --                     times within 67 s and gives up after 131.
---   states.png        the client's state over the first connection
+--   states.png        the states of both sides over the first connection: the client is ready after one
+--                     round trip, the server half of one later; both close soon after
 --
 -- tags: lab tcp handshake
 -- needs: tcp
@@ -50,8 +51,8 @@ local first, nobody = connect("first", "1s"), nil
 connect("SYN-lost", "10s")
 connect("SYN-ACK-lost", "20s")
 nobody = connect("nobody", "30s")
-first:record("state")
-net:plot { "state", of = first, between = { "0.95s", "1.2s" }, name = "states" }
+first:record("state", "receiver_state")
+net:plot { "state", "receiver_state", of = first, between = { "0.98s", "1.2s" }, name = "states" }
 net:run("170s")
 
 -- A segment with so many bytes of data behind 20 of IP, 20 of TCP and its options, on the wire with
