@@ -18,11 +18,14 @@ static void store_ts_recent(struct tcp_conn *conn)
 }
 
 /* Keeps the peer's timestamp to echo, if this segment covers the next expected byte (4.3). */
-void tcp_replace_ts_recent(struct tcp_conn *conn, uint32_t seq)
+static bool replace_ts_recent(struct tcp_conn *conn, uint32_t seq)
 {
     /* The timestamp is not older than the one we have; a second of slack as Linux. */
-    if (conn->opt.saw_tstamp && !after(seq, conn->rcv_wup) && tcp_paws_check(conn, 0))
-        store_ts_recent(conn);
+    if (!conn->opt.saw_tstamp || after(seq, conn->rcv_wup) || !tcp_paws_check(conn, 0))
+        return false;
+    bool newer = conn->opt.rcv_tsval != conn->opt.ts_recent;
+    store_ts_recent(conn);
+    return newer;
 }
 
 /* ---- Windows -------------------------------------------------------------------------------- */
@@ -118,6 +121,8 @@ static void clean_one(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t packe
         clean_tagged(conn, seg, packets, work);
     if (!(seg->sacked & (SEG_RETRANS | SEG_EVER_RETRANS | SEG_SACKED)))
         clean_untouched(conn, seg, c, work);
+    if (!(seg->sacked & SEG_SACKED))
+        work->delivered_bytes += packets * seg->mss;
     if (!(seg->sacked & SEG_SACKED) && conn->opt.sack_ok) {
         tcp_count_delivered(conn, packets, work);
         if (!seg->sacked || !tcp_spurious_retrans(conn, seg))
@@ -301,10 +306,14 @@ static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
 }
 
 /* With nothing outstanding an ACK may still open a zero window. */
-static void ack_without_data(struct tcp_conn *conn, uint32_t prior_una, struct tcp_ack_work *work)
+static void ack_without_data(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
+                             struct tcp_ack_work *work)
 {
     struct tcp_seg *head = tcp_send_head(conn);
 
+    if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_ack(conn, rx, work);
+    tcp_cc_in_ack(conn, work);
     if (work->flags & ACKF_DSACKING_ACK)
         tcp_fastretrans_alert(conn, prior_una, 0, work);
     if (head) {
@@ -344,14 +353,17 @@ static void old_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_a
     xmit_recovery(conn, work->rexmit);
 }
 
-static void ack_of_data(struct tcp_conn *conn, uint32_t ack, uint32_t prior_fack,
+static void ack_of_data(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_fack,
                         uint32_t prior_una, struct tcp_ack_work *work)
 {
     uint32_t lost = conn->cc.lost;
 
     clean_rtx_queue(conn, prior_fack, prior_una, work);
     tcp_rack_update_reo_wnd(conn, work);
-    tcp_process_tlp_ack(conn, ack, work->flags);
+    if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_ack(conn, rx, work);
+    tcp_cc_in_ack(conn, work);
+    tcp_process_tlp_ack(conn, rx->ack, work->flags);
     if (dubious(conn, work->flags)) {
         bool dupack = !(work->flags & (ACKF_SND_UNA_ADVANCED | ACKF_NOT_DUP | ACKF_DSACKING_ACK));
         tcp_fastretrans_alert(conn, prior_una, dupack, work);
@@ -391,7 +403,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     }
     uint32_t prior_fack = conn->opt.sack_ok ? tcp_highest_sack_seq(conn) : conn->snd_una;
     if (work.flags & ACKF_UPDATE_TS_RECENT)
-        tcp_replace_ts_recent(conn, rx->seq);
+        work.flags |= replace_ts_recent(conn, rx->seq) ? ACKF_TS_PROGRESS : 0;
     if ((work.flags & (ACKF_SLOWPATH | ACKF_SND_UNA_ADVANCED)) == ACKF_SND_UNA_ADVANCED) {
         conn->snd_wl1 = rx->seq;
         una_update(conn, rx->ack);
@@ -405,15 +417,16 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
         work.flags |= update_window(conn, rx);
         if (rx->sack_count)
             tcp_sacktag(conn, rx, prior_una, &work);
+        if (rx->flags & TH_ECE && conn->ecn & ECN_CLASSIC && !(rx->flags & TH_SYN))
+            work.flags |= ACKF_ECE;
     }
-    tcp_cc_in_ack(conn, &work);
     conn->soft_error = 0;
     conn->probes_out = 0;
     conn->rcv_tstamp_ms = tcp_now_ms(conn);
     if (packets == 0)
-        ack_without_data(conn, prior_una, &work);
+        ack_without_data(conn, rx, prior_una, &work);
     else
-        ack_of_data(conn, rx->ack, prior_fack, prior_una, &work);
+        ack_of_data(conn, rx, prior_fack, prior_una, &work);
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_ACK, work.sample.acked_sacked, 0);
     return TCP_ACK_GOOD;

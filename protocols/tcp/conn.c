@@ -129,6 +129,15 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
 
 /* ---- Upcalls -------------------------------------------------------------------------------- */
 
+struct tcp_extra *tcp_extra(struct tcp_conn *conn)
+{
+    if (!conn->extra) {
+        conn->extra = pool_take(&conn->entry.stack->memory->extras);
+        *conn->extra = (struct tcp_extra){ 0 };
+    }
+    return conn->extra;
+}
+
 static void conn_free(struct tcp_conn *conn)
 {
     struct tcp_stack *stack = conn->entry.stack;
@@ -138,6 +147,8 @@ static void conn_free(struct tcp_conn *conn)
     tcp_purge_send(conn);
     tcp_purge_receive(conn);
     tcp_cc_release(conn);
+    if (conn->extra)
+        pool_give(&stack->memory->extras, conn->extra);
     tcp_config_unref(conn->config);
     list_remove(&conn->all);
     pool_give(&stack->memory->conns, conn);

@@ -20,15 +20,16 @@
  * serves retransmission, zero-window probes, loss probes and reordering (only one of them runs at
  * a time, conn->pending says which), one delayed ACKs, one keepalive and orphaned FIN_WAIT2.
  *
- * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports), conn (life,
- * upcalls), fsm (states), open, listen, timewait; options, input, ack, sack, rack, recovery, undo;
- * data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt,
- * rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
+ * Files: stack (demultiplexing, resets), error (ICMP), table (look-up), bind (ports), conn (life),
+ * owner (upcalls), fsm (states), open, listen, timewait; ecn, accecn; options, input, ack, sack,
+ * rack, recovery, undo; data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit,
+ * probe; timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of
+ * each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
- * 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
+ * 3168, 9768 (ECN), 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
  *
- * Left out so far: Fast Open, SYN cookies, ECN, path MTU probing, the limit below the socket (TSQ)
+ * Left out so far: Fast Open, SYN cookies, path MTU probing, the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
  * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
  * leaving TCP, so that queues see packets. */
@@ -137,9 +138,13 @@ struct tcp_rx {
     uint32_t length; /* bytes of data */
     uint16_t window; /* as in the header */
     uint16_t urgent;
-    uint8_t flags, doff;
-    const struct ip_rx *ip;
+    uint16_t flags;
+    uint8_t doff;
     uint8_t sack_count;
+    uint8_t accecn_fields; /* of the accurate ECN option */
+    bool accecn_reverse;   /* ECT(1) comes first in it */
+    const struct ip_rx *ip;
+    uint32_t accecn[3]; /* bytes with ECT(1), ECT(0), CE */
     struct tcp_sack_block sacks[TCP_SACK_BLOCKS];
 };
 
@@ -269,9 +274,34 @@ struct tcp_config_ref {
     uint32_t refs;
 };
 
+/* What a connection that uses ECN knows of it (ecn.c). */
+enum tcp_ecn_flag {
+    ECN_CLASSIC = 1, /* RFC 3168 was agreed to */
+    ECN_ACCURATE = 2,
+    ECN_ASKED = 4, /* the SYN asks */
+    ECN_ASKED_ACCURATE = 8,
+    ECN_QUEUE_CWR = 16,  /* the next new data carries CWR */
+    ECN_DEMAND_CWR = 32, /* ACKs carry ECE until the peer's CWR comes */
+    ECN_SEEN = 64,       /* an ECN-capable segment arrived */
+};
+
+/* Counters of accurate ECN (accecn.c); arrays are by ECN field - 1. */
+struct tcp_accecn {
+    uint32_t received_ce; /* packets, beyond the initial 5 */
+    uint32_t received_bytes[3], delivered_bytes[3];
+    uint32_t option_us;  /* when the option was sent last */
+    uint16_t acked_ewma; /* average packets that an ACK delivers, << 6 */
+    uint8_t syn_ect;     /* ECN field of the peer's SYN or SYN-ACK */
+    uint8_t last_field;  /* of the last data */
+    uint8_t minlen;      /* fields that the next option must have */
+    uint8_t fail;
+    bool saw_option, reflecting, dsack_sent;
+};
+
 /* State of features that most connections do not use (extra.c). */
 struct tcp_extra {
-    uint32_t unused;
+    struct tcp_accecn accecn;
+    uint32_t urg_seq;
 };
 
 /* Ordered by who touches what together; the congestion control's part is last. */
@@ -305,11 +335,12 @@ struct tcp_conn {
     uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
     uint16_t advmss;
     uint8_t scaling_ratio, compressed_ack, dup_ack_counter;
+    uint8_t ecn;           /* enum tcp_ecn_flag */
     uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
     bool fin_received : 1, rcvbuf_locked : 1;
     bool window_stale;  /* what the window depends on has changed */
     bool sndbuf_locked; /* the owner set the size itself */
-    uint32_t compressed_ack_rcv_nxt, urg_seq;
+    uint32_t compressed_ack_rcv_nxt;
     struct piece_list received; /* in order, not read */
 
     /* In flight, in packets. */
@@ -434,7 +465,9 @@ struct tcp_request {
     uint32_t tsval_first, tsval_last, last_oow_ms;
     uint16_t advmss;
     uint8_t num_timeout, num_retrans;
-    bool acked; /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
+    bool acked;           /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
+    uint8_t ecn, syn_ect; /* enum tcp_ecn_flag; ECN field of the SYN */
+    bool ecn_bleached;    /* a repeated SYN had lost its flags */
     uint64_t snt_synack_us;
     struct ip_route_cache route;
 };
@@ -455,7 +488,7 @@ struct tcp_tw {
 /* Pools that the stacks of a simulation share. */
 struct tcp_memory {
     struct sim *sim;
-    struct pool conns, requests, tws, segs, chunks, pieces, ofos, sack_caches;
+    struct pool conns, requests, tws, segs, chunks, pieces, ofos, sack_caches, extras;
     GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
     struct tcp_config_ref *last_config; /* made last: the next is often the same */
 };

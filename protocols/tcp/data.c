@@ -282,6 +282,8 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         return;
     }
     if (after(end, conn->rcv_nxt)) {
+        if (conn->ecn)
+            tcp_ecn_data(conn, rx);
         accept_around_ofo(conn, rx, end);
         tcp_event_data_recv(conn, rx);
     }
@@ -296,6 +298,8 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 /* The fast path of input.c: in order, nothing waits, no FIN. */
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
+    if (conn->ecn)
+        tcp_ecn_data(conn, rx);
     accept_bytes(conn, rx, rx->end_seq);
     tcp_event_data_recv(conn, rx);
 }
@@ -322,6 +326,8 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         counters->TCPOFODrop++;
         return;
     }
+    if (conn->ecn)
+        tcp_ecn_data(conn, rx);
     if (rx->flags & TH_FIN)
         data.end_seq--;
     conn->ack_pending |= ACK_SCHED;
@@ -366,6 +372,8 @@ void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx)
         return;
     if (!after(rx->end_seq, conn->rcv_nxt)) {
         counters->DelayedACKLost++; /* a retransmission that was not needed */
+        if (conn->ecn & ECN_ACCURATE)
+            tcp_accecn_duplicate(conn, rx->seq);
         tcp_dsack_set(conn, rx->seq, rx->end_seq);
         out_of_window(conn);
     } else if (!before(rx->seq, conn->rcv_nxt + tcp_receive_window(conn)) &&

@@ -111,6 +111,16 @@ static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
     info->limited[TCP_LIMIT_APP] = rest;
 }
 
+static void fill_accecn(const struct tcp_accecn *a, struct tcp_info *info)
+{
+    info->accecn = true;
+    info->received_ce = a->received_ce;
+    for (int i = 0; i < 3; i++) {
+        info->received_ecn_bytes[i] = a->received_bytes[i];
+        info->delivered_ecn_bytes[i] = a->delivered_bytes[i];
+    }
+}
+
 void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
 {
     memset(info, 0, sizeof *info);
@@ -123,6 +133,10 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
     info->timestamps = conn->opt.tstamp_ok;
     info->sack = conn->opt.sack_ok;
     info->wscale = conn->opt.wscale_ok;
+    info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE)) != 0;
+    info->ecn_seen = (conn->ecn & ECN_SEEN) != 0;
+    if (conn->ecn & ECN_ACCURATE)
+        fill_accecn(&conn->extra->accecn, info);
     info->snd_wscale = conn->opt.snd_wscale;
     info->rcv_wscale = conn->opt.rcv_wscale;
     info->backoff = conn->backoff;

@@ -80,6 +80,8 @@ static void send_dupack(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (rx->end_seq != rx->seq && before(rx->seq, conn->rcv_nxt)) {
         conn->entry.stack->counters->DelayedACKLost++;
         tcp_enter_quickack(conn, TCP_MAX_QUICKACKS);
+        if (conn->ecn & ECN_ACCURATE)
+            tcp_accecn_duplicate(conn, rx->seq);
         tcp_dsack_set(conn, rx->seq,
                       after(rx->end_seq, conn->rcv_nxt) ? conn->rcv_nxt : rx->end_seq);
     }
@@ -139,10 +141,16 @@ void tcp_got_reset(struct tcp_conn *conn)
     tcp_done(conn, error);
 }
 
-static void syn_challenge(struct tcp_conn *conn)
+static void syn_challenge(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     conn->entry.stack->counters->TCPSYNChallenge++;
+    if (conn->ecn & ECN_ACCURATE) { /* as to the first SYN-ACK (RFC 9768 3.1.5) */
+        conn->extra->accecn.syn_ect = rx->ip->tos & 3;
+        conn->extra->accecn.reflecting = true;
+    }
     tcp_send_challenge_ack(conn);
+    if (conn->ecn & ECN_ACCURATE)
+        conn->extra->accecn.reflecting = false;
 }
 
 /* The second SYN-ACK of a simultaneous open: its SYN is old, its ACK is needed. */
@@ -162,7 +170,7 @@ static void refuse_sequence(struct tcp_conn *conn, const struct tcp_rx *rx, enum
         return;
     }
     if (rx->flags & TH_SYN) {
-        syn_challenge(conn);
+        syn_challenge(conn, rx);
         return;
     }
     if (verdict == SEQ_BEYOND)
@@ -179,7 +187,7 @@ static bool validate(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (conn->opt.saw_tstamp && !(rx->flags & TH_RST) && !tcp_paws_check(conn, 1) &&
         !disordered_ack(conn, rx)) {
         if (rx->flags & TH_SYN) {
-            syn_challenge(conn);
+            syn_challenge(conn, rx);
             return false;
         }
         counters->PAWSEstab++;
@@ -200,9 +208,11 @@ static bool validate(struct tcp_conn *conn, const struct tcp_rx *rx)
         return false;
     }
     if (rx->flags & TH_SYN && !crossed_syn_ack(conn, rx)) {
-        syn_challenge(conn);
+        syn_challenge(conn, rx);
         return false;
     }
+    if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_received(conn, rx);
     return true;
 }
 
@@ -213,7 +223,8 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || !between(rx->ack, conn->snd_una, conn->snd_nxt) ||
-        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo)
+        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
+        conn->ecn & ECN_ACCURATE)
         return false;
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
@@ -451,5 +462,5 @@ void tcp_fin(struct tcp_conn *conn)
 void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if (rx->flags & TH_URG && rx->urgent > 0)
-        conn->urg_seq = rx->seq + rx->urgent - 1u;
+        tcp_extra(conn)->urg_seq = rx->seq + rx->urgent - 1u;
 }

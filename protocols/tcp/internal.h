@@ -134,16 +134,55 @@ void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_
 struct tcp_tx {
     uint32_t seq, ack, tsval, tsecr;
     uint16_t window, mss, urgent;
-    uint8_t flags, wscale, sack_count;
+    uint16_t flags;
+    uint8_t wscale, sack_count;
+    uint8_t ecn; /* ECN field of the IP header */
+    uint8_t accecn_fields;
+    uint32_t e1b, ceb, e0b;
     bool timestamps, sack_permitted, wscale_ok;
     struct tcp_sack_block sack[TCP_SACK_BLOCKS];
 };
 
 void tcp_rx_flatten(const struct tcp_rx *rx);
-void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
-                     struct tcp_options *opt);
+void tcp_options_syn(struct tcp_rx *rx, const struct tcp_sysctl *sysctl, struct tcp_options *opt);
 void tcp_options_established(struct tcp_rx *rx, struct tcp_options *opt);
 void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx);
+
+/* ---- ecn.c, accecn.c ------------------------------------------------------------------------ */
+
+/* The ACE field (RFC 9768 3.1): AE, CWR, ECE. */
+static inline unsigned tcp_rx_ace(const struct tcp_rx *rx)
+{
+    return (unsigned)rx->flags >> 6 & 7;
+}
+
+/* The connection's rarely used state, made at the first call. */
+struct tcp_extra *tcp_extra(struct tcp_conn *conn);
+
+void tcp_ecn_connect(struct tcp_conn *conn);
+uint16_t tcp_ecn_syn_flags(const struct tcp_conn *conn, uint8_t n);
+void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx);
+void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx);
+void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx);
+void tcp_ecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
+                        const struct tcp_rx *rx);
+void tcp_ecn_send(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data);
+void tcp_ecn_queue_cwr(struct tcp_conn *conn);
+void tcp_ecn_withdraw_cwr(struct tcp_conn *conn);
+void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+uint16_t tcp_accecn_reflect(unsigned field);
+void tcp_accecn_open(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_accecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
+                           const struct tcp_rx *rx);
+void tcp_accecn_send(struct tcp_conn *conn, struct tcp_tx *tx);
+uint32_t tcp_accecn_bytes(uint32_t fields, bool sacks);
+uint32_t tcp_accecn_fit(const struct tcp_conn *conn, uint8_t *sacks, uint8_t *fields);
+void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx);
+void tcp_accecn_received(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_accecn_duplicate(struct tcp_conn *conn, uint32_t seq);
 
 /* ---- open.c, listen.c, timewait.c ----------------------------------------------------------- */
 
@@ -199,7 +238,8 @@ enum tcp_ack_flag {
     ACKF_SACK_RENEGING = 0x2000,
     ACKF_UPDATE_TS_RECENT = 0x4000,
     ACKF_MAYBE_DELAYED = 0x8000,
-    ACKF_DSACK_TLP = 0x10000, /* the D-SACK is for a loss probe */
+    ACKF_DSACK_TLP = 0x10000,   /* the D-SACK is for a loss probe */
+    ACKF_TS_PROGRESS = 0x20000, /* the timestamp is newer */
     ACKF_ACKED = ACKF_DATA_ACKED | ACKF_SYN_ACKED,
     ACKF_NOT_DUP = ACKF_DATA | ACKF_WIN_UPDATE | ACKF_ACKED,
     ACKF_CA_ALERT = ACKF_DATA_SACKED | ACKF_ECE | ACKF_DSACKING_ACK,
@@ -216,6 +256,7 @@ struct tcp_ack_work {
     uint64_t first_sackt, last_sackt; /* when newly SACKed segments were sent, us; 0: none */
     uint64_t prior_cc_delivered;
     uint32_t prior_lost;
+    uint32_t delivered_bytes;
     enum tcp_rexmit rexmit;
     /* The segment that supplies the rate sample. */
     bool rated;
@@ -225,6 +266,7 @@ struct tcp_ack_work {
 };
 
 enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t flags);
+void tcp_accecn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_ack_work *work);
 void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct tcp_ack_work *work);
 
 /* ---- sack.c --------------------------------------------------------------------------------- */
@@ -357,7 +399,8 @@ enum tcp_push {
 /* Nagle: a segment that is `partial` must wait. */
 bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle);
 int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
-                const struct tcp_config *config, struct ip_route_cache *route, bool confirm);
+                const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
+                bool confirm);
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_send_ack(struct tcp_conn *conn);
 void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);

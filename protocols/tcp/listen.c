@@ -14,7 +14,7 @@ static bool accept_queue_full(const struct tcp_listener *l)
 
 /* ---- Sending for a request ------------------------------------------------------------------ */
 
-static void describe(struct tcp_request *req, struct tcp_tx *tx, uint8_t flags)
+static void describe(struct tcp_request *req, struct tcp_tx *tx, uint16_t flags)
 {
     const struct tcp_options *opt = &req->opt;
 
@@ -43,7 +43,7 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     packet->flow = req->listener->config->flow;
     packet->flow_hash = req->entry.hash;
     tcp_put_header(packet, &req->entry.key, tx);
-    tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, &req->route, false);
+    tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, tx->ecn, &req->route, false);
 }
 
 static void send_syn_ack(struct tcp_request *req)
@@ -51,6 +51,7 @@ static void send_syn_ack(struct tcp_request *req)
     struct tcp_tx tx;
 
     describe(req, &tx, TH_SYN | TH_ACK);
+    tcp_ecn_syn_ack(req, &tx);
     if (req->snt_synack_us == 0)
         req->snt_synack_us = tcp_clock(req->entry.stack->sim);
     if (req->tsval_first == 0)
@@ -117,7 +118,7 @@ static void request_timer(struct sim *sim, struct timer *timer)
 }
 
 static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_key *key,
-                                       const struct tcp_rx *rx, uint32_t mtu)
+                                       struct tcp_rx *rx, uint32_t mtu)
 {
     struct tcp_stack *stack = l->stack;
     struct tcp_request *req = pool_take(&stack->memory->requests);
@@ -132,6 +133,7 @@ static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_
     req->listener = l;
     tcp_options_syn(rx, stack->sysctl, opt);
     opt->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
+    tcp_ecn_request(req, rx);
     if (l->config->mss) {
         mss = min_u32(mss, l->config->mss);
         opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, l->config->mss);
@@ -275,6 +277,7 @@ static void establish(struct tcp_request *req, struct tcp_rx *rx)
     tcp_enter(conn);
     fsm_event(conn, FSM_ACCEPT);
     copy_request(conn, req, rx);
+    tcp_ecn_open_child(conn, req, rx);
     table_replace(stack->table, &req->entry, &conn->entry);
     request_free(req);
     stack->counters->PassiveOpens++;
@@ -342,6 +345,7 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
     tcp_options_established(rx, &opt);
     bool wrong = timestamps_wrong(req, &opt, (flags & TH_RST) != 0);
     if (rx->seq == req->irs && flags == TH_SYN && !wrong) {
+        tcp_ecn_request_again(req, rx);
         repeat_syn_ack(req);
         return;
     }

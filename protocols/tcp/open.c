@@ -81,6 +81,7 @@ static void connect_init(struct tcp_conn *conn, uint32_t mtu)
     conn->snd_una = conn->snd_sml = conn->snd_nxt = conn->write_seq;
     conn->entry.iss = conn->pushed_seq = conn->write_seq;
     conn->rto_us = TCP_RTO_INIT_US;
+    tcp_ecn_connect(conn);
 }
 
 static void send_syn(struct tcp_conn *conn)
@@ -242,6 +243,16 @@ static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *o
     }
 }
 
+/* Before data that waits already. */
+static void send_handshake_ack(struct tcp_conn *conn)
+{
+    if (conn->ecn & ECN_ACCURATE)
+        conn->extra->accecn.reflecting = true;
+    tcp_send_ack(conn);
+    if (conn->ecn & ECN_ACCURATE)
+        conn->extra->accecn.reflecting = false;
+}
+
 static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
                                    const struct tcp_options *opt)
 {
@@ -251,6 +262,7 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     conn->snd_wl1 = rx->seq;
     undo_spurious_syn(conn);
     conn->opt.sack_ok = opt->sack_ok;
+    tcp_ecn_got_syn_ack(conn, rx);
     tcp_ack(conn, rx, ACKF_SLOWPATH);
     conn->rcv_nxt = conn->rcv_wup = rx->seq + 1;
     conn->snd_wnd = rx->window; /* not scaled in a SYN */
@@ -262,7 +274,7 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
-    tcp_send_ack(conn); /* before data that waits already */
+    send_handshake_ack(conn);
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);
     tcp_data_snd_check(conn);
@@ -276,6 +288,7 @@ static void simultaneous_open(struct tcp_conn *conn, const struct tcp_rx *rx,
 
     fsm_event(conn, FSM_GOT_SYN);
     take_peer_options(conn, opt);
+    tcp_ecn_got_syn(conn, rx);
     conn->rcv_nxt = conn->copied_seq = conn->rcv_wup = rx->seq + 1;
     conn->snd_wnd = conn->max_window = rx->window;
     conn->snd_wl1 = rx->seq;

@@ -56,8 +56,19 @@ static void take_timestamps(struct tcp_options *opt, const struct tcphdr_options
     opt->rcv_tsecr = o->tsecr;
 }
 
-void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
-                     struct tcp_options *opt)
+/* The counters in ECN field order: ECT(1), ECT(0), CE. */
+static void take_accecn(struct tcp_rx *rx, const struct tcphdr_options *o)
+{
+    if (!(o->present & TCPHAS_ACCECN))
+        return;
+    rx->accecn_fields = o->accecn_fields;
+    rx->accecn_reverse = o->accecn_kind == TCPOPT_ACCECN1;
+    rx->accecn[0] = o->e1b;
+    rx->accecn[1] = o->e0b;
+    rx->accecn[2] = o->ceb;
+}
+
+void tcp_options_syn(struct tcp_rx *rx, const struct tcp_sysctl *sysctl, struct tcp_options *opt)
 {
     struct tcphdr_options o;
 
@@ -73,6 +84,7 @@ void tcp_options_syn(const struct tcp_rx *rx, const struct tcp_sysctl *sysctl,
     if (o.present & TCPHAS_TS && sysctl->timestamps)
         take_timestamps(opt, &o);
     opt->tstamp_ok = opt->saw_tstamp;
+    take_accecn(rx, &o);
 }
 
 void tcp_options_established(struct tcp_rx *rx, struct tcp_options *opt)
@@ -97,6 +109,7 @@ void tcp_options_established(struct tcp_rx *rx, struct tcp_options *opt)
         for (int i = 0; i < o.n_sacks; i++)
             rx->sacks[i] = (struct tcp_sack_block){ o.sacks[i].start, o.sacks[i].end };
     }
+    take_accecn(rx, &o);
 }
 
 /* ---- Writing -------------------------------------------------------------------------------- */
@@ -111,6 +124,36 @@ static void describe_syn_options(const struct tcp_tx *tx, struct tcphdr_options 
     o->present |=
         (uint16_t)((tx->timestamps ? TCPHAS_TS : 0) | (tx->sack_permitted ? TCPHAS_SACK_OK : 0) |
                    (tx->wscale_ok ? TCPHAS_WSCALE : 0));
+    if (tx->accecn_fields) {
+        o->present |= TCPHAS_ACCECN;
+        o->accecn_kind = TCPOPT_ACCECN1;
+        o->accecn_fields = tx->accecn_fields;
+        o->e1b = tx->e1b;
+        o->ceb = tx->ceb;
+        o->e0b = tx->e0b;
+    }
+}
+
+/* Accurate ECN's option; it may end inside the NOPs of a SACK option, of which `lead` are left. */
+static uint8_t *put_accecn(uint8_t *p, const struct tcp_tx *tx, uint32_t *lead)
+{
+    const uint32_t fields[] = { tx->e1b, tx->ceb, tx->e0b };
+    uint32_t size = 2 + 3u * tx->accecn_fields, over = size & 3;
+
+    p[0] = TCPOPT_ACCECN1;
+    p[1] = (uint8_t)size;
+    for (int i = 0; i < tx->accecn_fields; i++) {
+        p[2 + 3 * i] = (uint8_t)(fields[i] >> 16);
+        store16(p + 3 + 3 * i, (uint16_t)fields[i]);
+    }
+    p += size;
+    if (tx->sack_count && over <= 2) {
+        *lead = 2 - over;
+        return p;
+    }
+    for (; over & 3; over++)
+        *p++ = TCPOPT_NOP;
+    return p;
 }
 
 /* Of a segment that is no SYN. */
@@ -122,11 +165,15 @@ static void put_options(uint8_t *p, const struct tcp_tx *tx)
         store32(p + 8, tx->tsecr);
         p += TS_SPACE;
     }
+    uint32_t lead = 2;
+    if (tx->accecn_fields)
+        p = put_accecn(p, tx, &lead);
     if (tx->sack_count) {
-        p[0] = p[1] = TCPOPT_NOP;
-        p[2] = TCPOPT_SACK;
-        p[3] = (uint8_t)(2 + 8 * tx->sack_count);
-        p += 4;
+        while (lead-- > 0)
+            *p++ = TCPOPT_NOP;
+        p[0] = TCPOPT_SACK;
+        p[1] = (uint8_t)(2 + 8 * tx->sack_count);
+        p += 2;
         for (int i = 0; i < tx->sack_count; i++, p += 8) {
             store32(p, tx->sack[i].start_seq);
             store32(p + 4, tx->sack[i].end_seq);
@@ -143,8 +190,8 @@ static inline uint8_t *put_fixed(struct packet *packet, const struct tcp_key *ke
     store16(h + 2, key->remote_port);
     store32(h + 4, tx->seq);
     store32(h + 8, tx->ack);
-    h[12] = (uint8_t)(length / 4 << 4);
-    h[13] = tx->flags;
+    h[12] = (uint8_t)(length / 4 << 4 | tx->flags >> 8);
+    h[13] = (uint8_t)tx->flags;
     store16(h + 14, tx->window);
     store32(h + 16, tx->urgent); /* and the checksum: pending */
     packet->l4 = (uint8_t)packet->head;
@@ -172,5 +219,7 @@ void tcp_put_header(struct packet *packet, const struct tcp_key *key, const stru
         length += TS_SPACE;
     if (tx->sack_count)
         length += 4 + 8u * tx->sack_count;
+    if (tx->accecn_fields)
+        length += tcp_accecn_bytes(tx->accecn_fields, tx->sack_count > 0);
     put_options(put_fixed(packet, key, tx, length), tx);
 }

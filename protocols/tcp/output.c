@@ -29,6 +29,8 @@ static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uin
     tx->flags = flags;
     tx->urgent = 0;
     tx->sack_count = 0;
+    tx->ecn = 0;
+    tx->accecn_fields = 0;
     tx->timestamps = conn->opt.tstamp_ok;
     if (tx->timestamps) {
         tx->tsval = tcp_timestamp(conn);
@@ -54,13 +56,14 @@ static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
 }
 
 int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
-                const struct tcp_config *config, struct ip_route_cache *route, bool confirm)
+                const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
+                bool confirm)
 {
     struct ip_tx tx = {
         .src = key->local,
         .dst = key->remote,
         .proto = IP_PROTO_TCP,
-        .tos = config->tos,
+        .tos = config->tos | ecn,
         .ttl = config->ttl,
         .df = !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc ? IP_DF_SET : IP_DF_CLEAR,
         .confirm = confirm,
@@ -113,7 +116,8 @@ static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_
     conn->stats.segs_out++;
     bool confirm = conn->confirm;
     conn->confirm = false;
-    return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, &conn->route, confirm);
+    return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, tx->ecn, &conn->route,
+                       confirm);
 }
 
 /* Bytes to send: [seq, seq + length) of the stream; `chunk` holds the first of them. */
@@ -140,20 +144,30 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
 static int send_pieces(struct tcp_conn *conn, struct stretch *s, struct tcp_tx *tx)
 {
     uint32_t end = s->seq + s->length;
-    uint8_t flags = tx->flags;
+    uint16_t flags = tx->flags;
     int error = 0;
 
     s->length = s->mss;
-    tx->flags &= (uint8_t) ~(TH_FIN | TH_PSH);
+    tx->flags &= (uint16_t) ~(TH_FIN | TH_PSH);
+    if (!(conn->ecn & ECN_ACCURATE))
+        flags &= (uint16_t)~TH_CWR; /* which the first one carries */
     while (end - s->seq > s->mss) {
         error = send_piece(conn, s, tx);
         s->seq += s->mss;
         s->chunk = tcp_chunk_at(conn, s->chunk, s->seq);
         tx->seq = s->seq;
+        tx->flags &= flags;
     }
     s->length = end - s->seq;
     tx->flags = flags;
     return send_piece(conn, s, tx) | error;
+}
+
+static void put_ecn(struct tcp_conn *conn, struct tcp_tx *tx, const struct stretch *s)
+{
+    tcp_ecn_send(conn, tx, s->length > 0 && s->sent_count == 1);
+    if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_put(conn, tx);
 }
 
 static int transmit(struct tcp_conn *conn, struct stretch *s)
@@ -163,9 +177,13 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
     describe(conn, &tx, s->seq, s->flags);
     if (s->flags & TH_SYN) {
         describe_syn(conn, &tx);
+        if (conn->ecn && !(s->flags & TH_ACK))
+            tx.flags |= tcp_ecn_syn_flags(conn, s->sent_count);
     } else {
         if (conn->sack_count || conn->dsack_set)
             put_sacks(conn, &tx);
+        if (conn->ecn)
+            put_ecn(conn, &tx, s);
         tx.window = tcp_select_window(conn);
     }
     if (s->flags & TH_ACK)
@@ -245,10 +263,11 @@ uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss)
 uint32_t tcp_current_mss(struct tcp_conn *conn)
 {
     uint32_t mss = conn->mss_cache, blocks = conn->sack_count + (conn->dsack_set ? 1u : 0u);
+    uint8_t sacks = (uint8_t)min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4), fields;
 
-    if (blocks == 0)
-        return mss;
-    return mss - 4 - 8 * min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4);
+    if (conn->ecn & ECN_ACCURATE)
+        mss -= tcp_accecn_fit(conn, &sacks, &fields);
+    return sacks ? mss - 4 - 8u * sacks : mss;
 }
 
 /* Nagle's algorithm with Minshall's improvement: a small segment waits while another small segment

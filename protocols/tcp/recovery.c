@@ -43,10 +43,12 @@ void tcp_try_keep_open(struct tcp_conn *conn)
     }
 }
 
-static void try_to_open(struct tcp_conn *conn)
+static void try_to_open(struct tcp_conn *conn, uint32_t flags)
 {
     if (!tcp_any_retrans_done(conn))
         conn->retrans_stamp_ms = 0;
+    if (flags & ACKF_ECE)
+        tcp_enter_cwr(conn);
     if (conn->cc.state != CC_CWR)
         tcp_try_keep_open(conn);
 }
@@ -75,6 +77,7 @@ void tcp_init_cwnd_reduction(struct tcp_conn *conn)
     conn->prr_delivered = 0;
     conn->prr_out = 0;
     conn->cc.ssthresh = tcp_cc_ssthresh(conn);
+    tcp_ecn_queue_cwr(conn);
 }
 
 /* RFC 6937 3, with RFC 9937's heuristic: while more than ssthresh is in flight, send in proportion
@@ -233,7 +236,7 @@ static bool in_recovery(struct tcp_conn *conn, uint32_t prior_una, uint32_t dupa
         return true;
     }
     if (tcp_try_undo_dsack(conn))
-        try_to_open(conn);
+        try_to_open(conn, work->flags);
     identify_loss(conn, work);
     if (conn->cc.state != CC_RECOVERY) {
         if (conn->lost_out == 0)
@@ -255,7 +258,7 @@ static bool before_recovery(struct tcp_conn *conn, uint32_t dupacks, struct tcp_
         tcp_try_undo_dsack(conn);
     identify_loss(conn, work);
     if (conn->lost_out == 0) {
-        try_to_open(conn);
+        try_to_open(conn, work->flags);
         return true;
     }
     tcp_enter_recovery(conn, (work->flags & ACKF_ECE) != 0);

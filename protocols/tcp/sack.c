@@ -140,6 +140,7 @@ static void mark_sacked(struct tcp_conn *conn, struct tcp_seg *seg, struct tcp_a
     if (conn->sacked_out == 0 || after(seg->end_seq, conn->highest_sack))
         conn->highest_sack = seg->end_seq;
     conn->sacked_out += seg->pcount;
+    work->delivered_bytes += tcp_seg_length(seg);
     tcp_count_delivered(conn, seg->pcount, work);
     tcp_rate_delivered(conn, seg, work);
     list_remove(&seg->link);

@@ -34,6 +34,7 @@ struct tcp_memory *tcp_memory_new(struct sim *sim)
     pool_init(&memory->chunks, sizeof(struct tcp_chunk), 8);
     pool_init(&memory->pieces, sizeof(struct tcp_piece), 8);
     pool_init(&memory->ofos, sizeof(struct tcp_ofo), 8);
+    pool_init(&memory->extras, sizeof(struct tcp_extra), 8);
     pool_init(&memory->sack_caches, sizeof(struct tcp_sack_block[TCP_SACK_BLOCKS]), 8);
     memory->defaults = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return memory;
@@ -48,6 +49,7 @@ void tcp_memory_free(struct tcp_memory *memory)
     pool_fini(&memory->chunks);
     pool_fini(&memory->pieces);
     pool_fini(&memory->ofos);
+    pool_fini(&memory->extras);
     pool_fini(&memory->sack_caches);
     tcp_config_unref(memory->last_config ? &memory->last_config->config : NULL);
     g_hash_table_destroy(memory->defaults);
@@ -58,7 +60,7 @@ bool tcp_memory_empty(const struct tcp_memory *memory)
 {
     return memory->conns.live == 0 && memory->requests.live == 0 && memory->tws.live == 0 &&
            memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0 &&
-           memory->ofos.live == 0 && memory->sack_caches.live == 0;
+           memory->ofos.live == 0 && memory->sack_caches.live == 0 && memory->extras.live == 0;
 }
 
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
@@ -148,7 +150,7 @@ static bool rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_r
     if (doff == 0 || (have < doff && !packet_need(packet, doff)))
         return false;
     const struct tcphdr_wire *h = (const struct tcphdr_wire *)(const void *)packet_data(packet);
-    uint32_t length = total - doff, flags = h->flags;
+    uint32_t length = total - doff, flags = h->flags | (h->offset & 1u) << 8;
     rx->packet = packet;
     rx->header = (const uint8_t *)h;
     rx->seq = get_be32(h->seq);
@@ -157,10 +159,11 @@ static bool rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_r
     rx->length = length;
     rx->window = get_be16(h->window);
     rx->urgent = get_be16(h->urgent);
-    rx->flags = (uint8_t)flags;
+    rx->flags = (uint16_t)flags;
     rx->doff = (uint8_t)doff;
     rx->ip = ip;
     rx->sack_count = 0;
+    rx->accecn_fields = 0;
     return true;
 }
 
@@ -196,7 +199,7 @@ void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
     packet->flow = rx->packet->flow;
     tcp_put_header(packet, &key, &tx);
     stack->counters->OutRsts++;
-    tcp_ip_send(stack, packet, &key, &config, NULL, false);
+    tcp_ip_send(stack, packet, &key, &config, 0, NULL, false);
 }
 
 /* ---- Input --------------------------------------------------------------------------------- */

@@ -29,6 +29,10 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .dsack = 1,
     .window_scaling = 1,
     .timestamps = 1,
+    .ecn = 2,
+    .ecn_fallback = 1,
+    .ecn_option = 2,
+    .ecn_option_beacon = 3,
     .frto = 2,
     .recovery = 1,
     .early_retrans = 3,
@@ -81,6 +85,10 @@ struct row {
     ROW("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0) \
     ONE(dsack, 0, 1) \
     ONE(early_retrans, 0, 4) \
+    ONE(ecn, 0, 5) \
+    ONE(ecn_fallback, 0, 1) \
+    ONE(ecn_option, 0, 2) \
+    ONE(ecn_option_beacon, 0, 3) \
     ONE(fin_timeout, 1, 120) \
     ONE(frto, 0, 2) \
     ONE(invalid_ratelimit, 0, ALL) \

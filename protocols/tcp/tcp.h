@@ -349,6 +349,9 @@ struct tcp_info {
     struct ip_addr local, remote;
     uint16_t local_port, remote_port;
     bool timestamps, sack, wscale, ecn;
+    bool ecn_seen, accecn; /* an ECT segment came; accurate ECN (RFC 9768) was agreed to */
+    uint32_t received_ce;  /* packets, with accurate ECN */
+    uint32_t received_ecn_bytes[3], delivered_ecn_bytes[3]; /* ECT(1), ECT(0), CE */
     uint8_t snd_wscale, rcv_wscale, backoff, probes, retransmits;
     const struct cc_ops *cc;
     sim_time rto, srtt, rttvar, min_rtt, last_rtt, rcv_rtt;

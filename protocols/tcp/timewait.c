@@ -145,7 +145,7 @@ static void send_ack(struct tcp_tw *tw)
     packet->flow = tw->flow;
     packet->flow_hash = tw->entry.hash;
     tcp_put_header(packet, &tw->entry.key, &tx);
-    tcp_ip_send(stack, packet, &tw->entry.key, &config, NULL, false);
+    tcp_ip_send(stack, packet, &tw->entry.key, &config, 0, NULL, false);
 }
 
 static void send_ack_limited(struct tcp_tw *tw, uint64_t *counter)

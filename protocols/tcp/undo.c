@@ -62,7 +62,10 @@ static void undo_reduction(struct tcp_conn *conn, bool unmark)
     if (conn->prior_ssthresh) {
         tcp_cc_sync(conn);
         conn->cc.cwnd = conn->cc.ops->undo(&conn->cc);
-        conn->cc.ssthresh = max_u32(conn->cc.ssthresh, conn->prior_ssthresh);
+        if (conn->prior_ssthresh > conn->cc.ssthresh) {
+            conn->cc.ssthresh = conn->prior_ssthresh;
+            tcp_ecn_withdraw_cwr(conn);
+        }
     }
     conn->cwnd_stamp_ms = tcp_now_ms(conn);
     conn->undo_marker = 0;
@@ -199,6 +202,7 @@ void tcp_enter_loss(struct tcp_conn *conn)
     tcp_set_ca_state(conn, CC_LOSS);
     conn->high_seq = conn->snd_nxt;
     conn->tlp_pending = false;
+    tcp_ecn_queue_cwr(conn);
     conn->frto = conn->entry.stack->sysctl->frto && (fresh || conn->retransmits);
 }
 

@@ -251,10 +251,10 @@ uint32_t tcphdr_options_emit(uint8_t *options, const struct tcphdr_options *o)
         p = write16(write_head(p, TCPOPT_MSS, 4), o->mss);
     if (o->present & TCPHAS_TS)
         p = write_timestamps(p, o);
-    else if (o->present & TCPHAS_SACK_OK)
-        p = write_head(write_nops(p, 2), TCPOPT_SACK_OK, 2);
     if (o->present & TCPHAS_ACCECN)
         p = write_accecn(p, o);
+    if (o->present & TCPHAS_SACK_OK && !(o->present & TCPHAS_TS))
+        p = write_head(write_nops(p, 2), TCPOPT_SACK_OK, 2);
     if (o->present & TCPHAS_WSCALE) {
         p = write_head(write_nops(p, 1), TCPOPT_WSCALE, 3);
         *p++ = o->wscale;

@@ -17,6 +17,7 @@
 #include "scenarios/bind/queue.h"
 #include "scenarios/bind/record.h"
 #include "scenarios/bind/run.h"
+#include "scenarios/bind/script.h"
 #include "scenarios/bind/series.h"
 #include "scenarios/bind/socket.h"
 #include "scenarios/bind/switch.h"
@@ -24,23 +25,12 @@
 #include "scenarios/bind/traffic.h"
 
 const struct bind_class *const bind_classes[] = {
-    &bind_network_class,
-    &bind_node_class,
-    &bind_host_class,
-    &bind_router_class,
-    &bind_switch_class,
-    &bind_link_class,
-    &bind_iface_class,
-    &bind_port_class,
-    &bind_switch_port_class,
-    &bind_queue_class,
-    &bind_flow_class,
-    &bind_series_class,
-    &bind_process_class,
-    &bind_socket_class,
-    &bind_timer_class,
-    &bind_random_class,
-    NULL,
+    &bind_network_class, &bind_node_class,       &bind_host_class,
+    &bind_router_class,  &bind_switch_class,     &bind_link_class,
+    &bind_iface_class,   &bind_port_class,       &bind_switch_port_class,
+    &bind_queue_class,   &bind_flow_class,       &bind_series_class,
+    &bind_process_class, &bind_socket_class,     &bind_timer_class,
+    &bind_random_class,  &bind_connection_class, NULL,
 };
 
 const struct bind_catalog_options bind_catalog_options[] = {

@@ -12,7 +12,6 @@ const struct bind_missing bind_missing_words[] = {
       "the queue of a link" },
     { "weft", "sweep", "weft.sweep", "sweeps over arguments are",
       "weft.arg with --set, and several networks in a loop" },
-    { "", "script", "script", "conversations of hand-made packets are", "captures and expect" },
     { .name = NULL },
 };
 

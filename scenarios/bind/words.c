@@ -1,18 +1,21 @@
 #include "scenarios/bind/words.h"
 
 #include "scenarios/bind/missing.h"
+#include "scenarios/bind/script.h"
 
 static const struct bind_method *const weft_parts[] = {
     bind_weft_network, bind_weft_arg, bind_weft_random, bind_weft_data, bind_weft_limits,
     bind_weft_select,  NULL
 };
 static const struct bind_method *const expect_parts[] = { bind_expect, bind_expect_later, NULL };
+static const struct bind_method *const script_parts[] = { bind_script, NULL };
 static const struct bind_method *const function_parts[] = { bind_functions, bind_process_functions,
                                                             NULL };
 
 const struct bind_words bind_word_tables[] = {
     { "weft", "what does not belong to one network", weft_parts },
     { "expect", "what must be true; a failure makes the exit status 1", expect_parts },
+    { "script", "packet conversations: the peer is played by the script", script_parts },
     { "", "functions on their own", function_parts },
     { .name = NULL },
 };

@@ -400,8 +400,6 @@ START_TEST(of_what_is_missing)
                                                "net:tcp and net:udp" },
         { LINK "l:at(a):nic {}", "4: iface:nic: rings and offloads of network cards are not "
                                  "modelled yet; there is the queue of a link" },
-        { "script.inject('...')", "1: script: conversations of hand-made packets are not modelled "
-                                  "yet; there is captures and expect" },
         { "weft.sweep {}", "1: weft.sweep: sweeps over arguments are not modelled yet; there is "
                            "weft.arg with --set, and several networks in a loop" },
     };

@@ -1,0 +1,130 @@
+#include "models/script/talk.h"
+
+#include "protocols/wire/icmp.h"
+#include "sim/blob.h"
+
+/* Nothing takes time between host and peer, or hardly anything. */
+#define TALK_RATE 1000000000000u
+
+static void hear(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx)
+{
+    struct talk *talk = container_of(l4, struct talk, l4);
+    struct heard heard = { .at = talk->net->sim->now };
+    uint32_t doff = 0;
+
+    if (packet_need(packet, TCPHDR_LEN))
+        doff = tcphdr_check(packet_data(packet), packet_len(packet));
+    if (doff && packet_need(packet, doff)) {
+        struct segment *s = &heard.segment;
+        struct tcphdr h;
+        tcphdr_parse(packet_data(packet), &h);
+        s->flags = h.flags;
+        s->seq = h.seq;
+        s->ack = h.ack;
+        s->length = packet_len(packet) - doff;
+        s->window = h.window;
+        s->urgent = h.urgent;
+        s->ecn = rx->tos & 3;
+        s->options_len = (uint8_t)(doff - TCPHDR_LEN);
+        memcpy(s->options, packet_data(packet) + TCPHDR_LEN, s->options_len);
+        heard.src_port = h.src_port;
+        heard.dst_port = h.dst_port;
+        if (h.flags & TH_SYN) {
+            talk->map.local_iss = h.seq;
+            talk->host_port = h.src_port;
+            talk->peer_port = h.dst_port;
+        }
+        g_array_append_val(talk->heard, heard);
+        sim_stop(talk->net->sim);
+    }
+    packet_delivered(packet);
+}
+
+static void hear_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+                       const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+{
+}
+
+struct talk *talk_new(struct network *net, struct node *host, GError **error)
+{
+    struct node *peer = network_add_node(net, "peer", NODE_HOST, error);
+    struct link *link = peer ? network_add_link(net, host, peer, NULL, error) : NULL;
+
+    if (!link)
+        return NULL;
+    link_set_rate(&link->a->tx, TALK_RATE);
+    link_set_rate(&link->b->tx, TALK_RATE);
+    struct talk *talk = g_new0(struct talk, 1);
+    talk->net = net;
+    talk->host = host;
+    talk->peer = peer;
+    talk->l4 = (struct ip_l4){ .input = hear, .error = hear_error };
+    talk->heard = g_array_new(FALSE, FALSE, sizeof(struct heard));
+    talk->host_port = TALK_PORT;
+    talk->peer_port = TALK_PEER_PORT;
+    talk->map.remote_iss = 0x20000000;
+    ip_register(&peer->ip, IP_PROTO_TCP, &talk->l4);
+    return talk;
+}
+
+void talk_free(struct talk *talk)
+{
+    g_array_free(talk->heard, TRUE);
+    g_free(talk);
+}
+
+static void addresses(const struct talk *talk, struct ip_tx *tx)
+{
+    node_address(talk->peer, &tx->src);
+    node_address(talk->host, &tx->dst);
+}
+
+void talk_send(struct talk *talk, const struct segment *s)
+{
+    struct packet *packet = packet_new(talk->net->sim);
+    uint32_t length = TCPHDR_LEN + s->options_len;
+    struct tcphdr h = { .src_port = talk->peer_port,
+                        .dst_port = talk->host_port,
+                        .seq = talk->map.remote_iss + s->seq,
+                        .ack = s->flags & TH_ACK ? talk->map.local_iss + s->ack : 0,
+                        .flags = s->flags,
+                        .window = (uint16_t)(s->window < 0 ? 0 : s->window),
+                        .urgent = s->urgent,
+                        .length = (uint8_t)length };
+    struct ip_tx tx = { .proto = IP_PROTO_TCP, .df = IP_DF_SET };
+    uint8_t *at = packet_push(packet, length);
+
+    tcphdr_emit(at, &h);
+    memcpy(at + TCPHDR_LEN, s->options, s->options_len);
+    packet->l4 = (uint8_t)packet->head;
+    packet->flags |= PACKET_CSUM_PENDING;
+    if (s->length > 0)
+        packet_set_payload(packet, &blob_pattern, s->seq + s->length, s->length);
+    tx.tos = s->ecn > 0 ? (uint8_t)s->ecn : 0;
+    addresses(talk, &tx);
+    ip_send(&talk->peer->ip, packet, &tx, NULL);
+}
+
+void talk_icmp(struct talk *talk, uint8_t type, uint8_t code, uint32_t info, uint32_t seq)
+{
+    struct tcphdr h = { .src_port = talk->host_port,
+                        .dst_port = talk->peer_port,
+                        .seq = talk->map.local_iss + seq,
+                        .flags = TH_ACK,
+                        .length = TCPHDR_LEN };
+    uint8_t quote[TCPHDR_LEN];
+    struct ip_rx rx = { .proto = IP_PROTO_TCP };
+    struct tcp_stack *tcp = node_tcp(talk->host);
+
+    tcphdr_emit(quote, &h);
+    node_address(talk->host, &rx.src);
+    node_address(talk->peer, &rx.dst);
+    rx.reporter = rx.dst;
+    tcp->l4.error(&tcp->l4, type, code, info, quote, sizeof quote, &rx);
+}
+
+const struct heard *talk_next(struct talk *talk)
+{
+    return talk->next < talk->heard->len ? &g_array_index(talk->heard, struct heard, talk->next)
+                                         : NULL;
+}

@@ -1,0 +1,214 @@
+/* Explicit congestion notification: classic (RFC 3168) and accurate (RFC 9768).
+ *
+ * Negotiation.  The SYN asks with ECE and CWR, for the accurate kind with AE, too.  The answer
+ * tells which kind it is; an accurate one also reflects the ECN field with which the SYN arrived,
+ * and the ACK of the handshake reflects that of the SYN-ACK.  net.ipv4.tcp_ecn says what to ask
+ * for and what to agree to.  A SYN or SYN-ACK that is repeated in vain asks for less
+ * (net.ipv4.tcp_ecn_fallback).
+ *
+ * Classic.  The receiver echoes CE as ECE until it sees CWR; the sender reduces its window once a
+ * round trip.  Only new data is ECN-capable, unless the congestion control needs more; for such an
+ * algorithm (DCTCP) the echo follows each change of the marks (RFC 8257 3.2).
+ *
+ * The counters of the accurate kind are accecn.c's. */
+#include "protocols/tcp/internal.h"
+
+enum { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
+
+/* net.ipv4.tcp_ecn: whether to ask, and for what. */
+enum {
+    ASK_CLASSIC = 1,
+    AGREE_ONLY = 2,
+    ACCURATE = 3,
+    ACCURATE_ASK_CLASSIC = 4,
+    ACCURATE_AGREE = 5
+};
+
+static bool agrees_accurate(const struct tcp_stack *stack)
+{
+    return stack->sysctl->ecn >= ACCURATE;
+}
+
+/* ---- Active opening ------------------------------------------------------------------------- */
+
+void tcp_ecn_connect(struct tcp_conn *conn)
+{
+    uint32_t mode = conn->entry.stack->sysctl->ecn;
+
+    if (mode == ACCURATE)
+        conn->ecn = ECN_ASKED | ECN_ASKED_ACCURATE;
+    else if (mode == ASK_CLASSIC || mode == ACCURATE_ASK_CLASSIC || conn->cc.ops->needs_ecn)
+        conn->ecn = ECN_ASKED;
+}
+
+/* Flags of a SYN that is sent for the n-th time.  The accurate form is tried twice. */
+uint16_t tcp_ecn_syn_flags(const struct tcp_conn *conn, uint8_t n)
+{
+    bool accurate = (conn->ecn & ECN_ASKED_ACCURATE) != 0;
+
+    if (!(conn->ecn & ECN_ASKED))
+        return 0;
+    if (conn->entry.stack->sysctl->ecn_fallback && n > (accurate ? 2 : 1))
+        return 0;
+    return accurate ? TH_ECE | TH_CWR | TH_AE : TH_ECE | TH_CWR;
+}
+
+/* The SYN-ACK, or the crossing SYN of a simultaneous open, says what the peer agrees to. */
+void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    unsigned ace = tcp_rx_ace(rx), asked = conn->ecn;
+
+    conn->ecn = 0;
+    if (!(asked & ECN_ASKED) || ace == 0 || ace == 7)
+        return; /* no, or a reflection of our own flags */
+    if (ace == 1 || ace == 5)
+        conn->ecn = ECN_CLASSIC;
+    else if (asked & ECN_ASKED_ACCURATE)
+        tcp_accecn_open(conn, rx);
+}
+
+void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    bool classic = conn->ecn & ECN_ASKED && rx->flags & TH_ECE && rx->flags & TH_CWR;
+
+    conn->ecn = classic ? ECN_CLASSIC : 0;
+}
+
+/* ---- Passive opening ------------------------------------------------------------------------ */
+
+void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    const struct tcp_stack *stack = req->entry.stack;
+    const struct tcp_config *config = req->listener->config;
+    const struct cc_ops *cc = config->cc ? config->cc : tcp_default_cc(stack);
+    unsigned field = rx->ip->tos & ECN_MASK;
+
+    req->syn_ect = (uint8_t)field;
+    if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
+        return;
+    if (rx->flags & TH_AE && agrees_accurate(stack))
+        req->ecn = ECN_ACCURATE;
+    /* A SYN is not ECN-capable (RFC 3168 6.1.1): one that says so was meddled with. */
+    else if ((stack->sysctl->ecn && (field == 0 || rx->flags & TH_AE)) || cc->needs_ecn)
+        req->ecn = ECN_CLASSIC;
+}
+
+/* The same SYN again: it may have lost its marks on the way. */
+void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    if (req->ecn != ECN_ACCURATE)
+        return;
+    req->syn_ect = rx->ip->tos & ECN_MASK;
+    if (tcp_rx_ace(rx) == 0)
+        req->ecn_bleached = true;
+}
+
+/* Makes the SYN-ACK say what was agreed to.  The first repetition leaves the option out, later
+ * ones ECN altogether. */
+void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx)
+{
+    const struct tcp_sysctl *sysctl = req->entry.stack->sysctl;
+
+    if (req->ecn == ECN_CLASSIC)
+        tx->flags |= TH_ECE;
+    if (req->ecn != ECN_ACCURATE || req->num_retrans > 1)
+        return;
+    tx->flags |= tcp_accecn_reflect(req->syn_ect);
+    if (sysctl->ecn_option && req->num_retrans == 0) {
+        tx->accecn_fields = 3;
+        tx->e1b = tx->e0b = 1;
+    }
+}
+
+/* The request becomes a connection by segment `rx`. */
+void tcp_ecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
+                        const struct tcp_rx *rx)
+{
+    if (req->ecn == ECN_ACCURATE)
+        tcp_accecn_open_child(conn, req, rx);
+    else
+        conn->ecn = req->ecn;
+}
+
+/* ---- Sending -------------------------------------------------------------------------------- */
+
+static void send_classic(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data)
+{
+    if (new_data || conn->cc.ops->needs_ecn)
+        tx->ecn = ECT_0;
+    if (new_data && conn->ecn & ECN_QUEUE_CWR) {
+        conn->ecn &= (uint8_t)~ECN_QUEUE_CWR;
+        tx->flags |= TH_CWR;
+    }
+    if (conn->ecn & ECN_DEMAND_CWR)
+        tx->flags |= TH_ECE;
+}
+
+/* Marks of a segment that is no SYN; `new_data`: it carries bytes that were not sent before. */
+void tcp_ecn_send(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data)
+{
+    if (conn->ecn & ECN_CLASSIC)
+        send_classic(conn, tx, new_data);
+    else if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_send(conn, tx);
+}
+
+/* The window goes down: the next new data says so. */
+void tcp_ecn_queue_cwr(struct tcp_conn *conn)
+{
+    if (conn->ecn & ECN_CLASSIC)
+        conn->ecn |= ECN_QUEUE_CWR;
+}
+
+void tcp_ecn_withdraw_cwr(struct tcp_conn *conn)
+{
+    conn->ecn &= (uint8_t)~ECN_QUEUE_CWR;
+}
+
+/* ---- Receiving data ------------------------------------------------------------------------- */
+
+/* RFC 8257 3.2: each change of the marks is told at once, what came before it as it was. */
+static void follow_marks(struct tcp_conn *conn, bool ce)
+{
+    if (!(conn->ecn & ECN_DEMAND_CWR) == !ce)
+        return;
+    if (conn->ack_pending & ACK_TIMER)
+        tcp_send_ack(conn);
+    conn->ack_pending |= ACK_NOW;
+    conn->ecn ^= ECN_DEMAND_CWR;
+}
+
+static void got_ce(struct tcp_conn *conn)
+{
+    if (conn->ecn & ECN_CLASSIC && !(conn->ecn & ECN_DEMAND_CWR)) {
+        tcp_enter_quickack(conn, 2); /* the sender's window may be small */
+        conn->ecn |= ECN_DEMAND_CWR;
+    }
+}
+
+static void check_field(struct tcp_conn *conn, unsigned field)
+{
+    if (conn->cc.ops->needs_ecn && conn->ecn & ECN_CLASSIC && field)
+        follow_marks(conn, field == ECN_CE);
+    if (field == 0) {
+        /* Not ECN-capable though others were: probably a retransmission. */
+        if (conn->ecn & ECN_SEEN)
+            tcp_enter_quickack(conn, 2);
+        return;
+    }
+    if (conn->cc.ops->needs_ecn)
+        tcp_cc_event(conn, field == ECN_CE ? CC_ECN_IS_CE : CC_ECN_NO_CE);
+    else if (field == ECN_CE)
+        got_ce(conn);
+    conn->ecn |= ECN_SEEN;
+}
+
+/* Data arrived, in order or not. */
+void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    if (conn->ecn & ECN_CLASSIC && rx->flags & TH_CWR && !conn->cc.ops->needs_ecn) {
+        conn->ecn &= (uint8_t)~ECN_DEMAND_CWR;
+        conn->ack_pending |= ACK_NOW; /* its window may be one segment now */
+    }
+    check_field(conn, rx->ip->tos & ECN_MASK);
+}

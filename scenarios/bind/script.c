@@ -1,0 +1,513 @@
+/* The words of packet conversations: script.inject says what the peer sends, script.expect what the
+ * host must send and when.
+ *
+ * Time stands still between two words.  Each word may begin with a delay after the one before:
+ * script.expect("+200ms", ...) runs the simulation until a segment leaves and compares it; a
+ * segment that leaves too early or too late, or is another one, ends the script.  One microsecond
+ * is an instant: so long a segment may take between host and peer. */
+#include "scenarios/bind/script.h"
+
+#include <string.h>
+
+#include "models/script/talk.h"
+#include "protocols/wire/icmp.h"
+#include "scenarios/bind/connection.h"
+#include "scenarios/bind/expect.h"
+#include "scenarios/bind/node.h"
+#include "scenarios/bind/value.h"
+#include "sim/unit.h"
+
+#define INSTANT   (10 * SIM_US)
+#define TOLERANCE (4 * SIM_MS)
+
+/* One conversation; the model of the object `script`. */
+struct conversation {
+    struct talk *talk;
+    struct tcp_listener *listener;
+    sim_time cursor; /* of the last word */
+    sim_time tolerance;
+};
+
+static const char key_conversation = 0;
+
+static void conversation_release(struct bind_object *self)
+{
+    struct conversation *c = self->model;
+
+    if (c->talk)
+        talk_free(c->talk);
+}
+
+const struct bind_class bind_script_class = {
+    .name = "script",
+    .doc = "a packet conversation",
+    .release = conversation_release,
+};
+
+/* ---- The host ------------------------------------------------------------------------------- */
+
+/* Pushes what the language calls `table`.`name`. */
+static void push_word(lua_State *L, const char *table, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &bind_key_words);
+    lua_getfield(L, -1, table);
+    lua_getfield(L, -1, name);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+/* A network with the host and the peer; pushes the host. */
+static void open_conversation(lua_State *L, int options)
+{
+    GError *error = NULL;
+
+    push_word(L, "weft", "network");
+    lua_call(L, 0, 1);
+    struct bind_net *net = bind_to_object(L, -1)->net;
+    lua_getfield(L, -1, "host");
+    lua_insert(L, -2);
+    lua_pushliteral(L, "host");
+    if (options)
+        lua_pushvalue(L, options);
+    else
+        lua_newtable(L);
+    lua_call(L, 3, 1);
+    struct node *host = bind_to_object(L, -1)->model;
+    struct bind_object *self =
+        bind_push_new(L, &bind_script_class, sizeof(struct conversation), net);
+    struct conversation *c = self->model;
+    c->tolerance = TOLERANCE;
+    c->talk = talk_new(net->net, host, &error);
+    if (!c->talk)
+        bind_throw(L, "script.host", error);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key_conversation);
+    node_tcp(host);
+}
+
+static struct conversation *conversation(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_conversation);
+    struct bind_object *self = bind_to_object(L, -1);
+    lua_pop(L, 1);
+    if (self)
+        return self->model;
+    open_conversation(L, 0);
+    lua_pop(L, 1);
+    return conversation(L);
+}
+
+static int script_host(lua_State *L, struct bind_object *self)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &key_conversation);
+    if (bind_to_object(L, -1))
+        bind_fail(L, "script.host: there is a host already; this comes before all other words");
+    lua_pop(L, 1);
+    open_conversation(L, lua_isnil(L, 1) ? 0 : 1);
+    return 1;
+}
+
+/* ---- Time ----------------------------------------------------------------------------------- */
+
+static struct bind_net *net_of(lua_State *L)
+{
+    return bind_net_current(L, "script");
+}
+
+static enum sim_result run(lua_State *L, struct conversation *c, sim_time until)
+{
+    struct bind_net *net = net_of(L);
+
+    if (net->running)
+        bind_fail(L, "script: the network runs already; a callback cannot hold a conversation");
+    if (net->bind->only_args) {
+        net->bind->fatal = true;
+        lua_pushliteral(L, "");
+        lua_error(L);
+    }
+    net->running = true;
+    enum sim_result result = network_run(c->talk->net, until);
+    net->running = false;
+    net->ran = true;
+    bind_net_rethrow(L, net);
+    return result;
+}
+
+static void run_to(lua_State *L, struct conversation *c, sim_time until)
+{
+    while (c->talk->net->sim->now < until && run(L, c, until) == SIM_STOPPED)
+        ;
+}
+
+/* Reads "+200ms" or "+200ms~300ms" at index 1, if there are two arguments; the text is the last. */
+static const char *read_delay(lua_State *L, sim_time *from, sim_time *to, const char *what)
+{
+    *from = *to = 0;
+    if (lua_isnil(L, 2))
+        return bind_string(L, 1, what);
+    if (lua_type(L, 1) == LUA_TNUMBER) {
+        *from = *to = bind_time(L, 1, what);
+        return bind_string(L, 2, what);
+    }
+    const char *text = bind_string(L, 1, what), *range = strchr(text, '~');
+    text += *text == '+';
+    lua_pushlstring(L, text, range ? (size_t)(range - text) : strlen(text));
+    *from = *to = bind_time(L, -1, what);
+    lua_pop(L, 1);
+    if (range) {
+        lua_pushstring(L, range + 1 + (range[1] == '+'));
+        *to = bind_time(L, -1, what);
+        lua_pop(L, 1);
+    }
+    return bind_string(L, 2, what);
+}
+
+static int script_sleep(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+
+    c->cursor += bind_time(L, 1, "script.sleep: the span");
+    run_to(L, c, c->cursor);
+    return 0;
+}
+
+static int script_tolerance(lua_State *L, struct bind_object *self)
+{
+    conversation(L)->tolerance = bind_time(L, 1, "script.tolerance: the span");
+    return 0;
+}
+
+/* ---- The peer speaks ------------------------------------------------------------------------ */
+
+static void parse(lua_State *L, const struct conversation *c, const char *text, bool inbound,
+                  struct segment *segment, const char *what)
+{
+    GError *error = NULL;
+
+    if (!segment_parse(text, inbound, &c->talk->map, segment, &error))
+        bind_throw(L, what, error);
+}
+
+static int script_inject(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    struct segment segment;
+    sim_time from, to;
+    const char *text = read_delay(L, &from, &to, "script.inject");
+
+    parse(L, c, text, true, &segment, "script.inject:");
+    c->cursor += from;
+    run_to(L, c, c->cursor);
+    network_prepare(c->talk->net);
+    talk_send(c->talk, &segment);
+    run_to(L, c, c->talk->net->sim->now + INSTANT);
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    uint8_t type, code;
+} errors[] = {
+    { "net unreachable", ICMP_DEST_UNREACH, ICMP_NET_UNREACH },
+    { "host unreachable", ICMP_DEST_UNREACH, ICMP_HOST_UNREACH },
+    { "protocol unreachable", ICMP_DEST_UNREACH, ICMP_PROTO_UNREACH },
+    { "port unreachable", ICMP_DEST_UNREACH, ICMP_PORT_UNREACH },
+    { "fragmentation needed", ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED },
+    { "time exceeded", ICMP_TIME_EXCEEDED, 0 },
+};
+
+static int script_icmp(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    const char *name = bind_string(L, 1, "script.icmp: the error");
+    uint32_t seq = (uint32_t)bind_whole(L, 2, "script.icmp: the sequence number", 0, UINT32_MAX);
+    uint32_t mtu =
+        lua_isnil(L, 3) ? 0 : (uint32_t)bind_whole(L, 3, "script.icmp: the MTU", 0, 65535);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(errors); i++) {
+        if (strcmp(errors[i].name, name) != 0)
+            continue;
+        talk_icmp(c->talk, errors[i].type, errors[i].code, mtu, seq);
+        run_to(L, c, c->talk->net->sim->now + INSTANT);
+        return 0;
+    }
+    return bind_fail(L, "script.icmp: no error is called \"%s\"", name);
+}
+
+/* ---- The host answers ----------------------------------------------------------------------- */
+
+static int judge(lua_State *L, bool passed, const char *actual, const char *wanted)
+{
+    bind_judge(L, passed, bind_push_place(L), bind_push_message(L, 9, "script.expect"), actual,
+               wanted);
+    if (!passed)
+        bind_fail(L, "the conversation ends here: %s, not %s", actual, wanted);
+    return 0;
+}
+
+/* The first segment with a timestamp says how the script's numbers relate to the wire's. */
+static void relate_timestamps(struct talk *talk, const struct segment *expected,
+                              const struct segment *actual)
+{
+    uint32_t script, wire;
+
+    if (talk->map.ts_known || expected->any_options || !segment_tsval(expected, &script) ||
+        !segment_tsval(actual, &wire))
+        return;
+    talk->map.ts_known = true;
+    talk->map.ts_offset = wire - script;
+}
+
+/* Timestamps are compared with the tolerance of times. */
+static void forgive_timestamps(const struct conversation *c, const struct segment *expected,
+                               struct segment *actual)
+{
+    uint32_t script, wire, most = (uint32_t)(c->tolerance / SIM_MS);
+    struct tcphdr_item item;
+
+    if (expected->any_options || !segment_tsval(expected, &script) || !segment_tsval(actual, &wire))
+        return;
+    int32_t late = (int32_t)(wire - c->talk->map.ts_offset - script);
+    if (late < -(int32_t)most || late > (int32_t)most)
+        return;
+    script += c->talk->map.ts_offset;
+    for (uint32_t at = 0; tcphdr_option_next(actual->options, actual->options_len, &at, &item);)
+        if (item.kind == TCPOPT_TS)
+            for (int i = 0; i < 4; i++)
+                ((uint8_t *)(uintptr_t)item.value)[i] = (uint8_t)(script >> 8 * (3 - i));
+}
+
+/* The script's own notation, brought into the printer's form. */
+static char *print_expected(const struct talk *talk, const struct segment *expected)
+{
+    struct segment_map zero = { .ts_known = false };
+    struct segment copy = *expected;
+
+    (void)talk;
+    return segment_print(&copy, &zero, expected);
+}
+
+static int compare(lua_State *L, struct conversation *c, const struct segment *expected,
+                   const struct heard *heard, sim_time from, sim_time to)
+{
+    struct segment actual = heard->segment;
+    char early[64], late[64], at[64];
+
+    relate_timestamps(c->talk, expected, &actual);
+    forgive_timestamps(c, expected, &actual);
+    char *is = segment_print(&actual, &c->talk->map, expected);
+    char *wanted = print_expected(c->talk, expected);
+    lua_pushstring(L, is);
+    lua_pushstring(L, wanted);
+    g_free(is);
+    g_free(wanted);
+    if (strcmp(lua_tostring(L, -1), lua_tostring(L, -2)) != 0)
+        return judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
+    if (heard->at < from - c->tolerance || heard->at > to + c->tolerance + INSTANT) {
+        simtime_format(heard->at, at, sizeof at);
+        simtime_format(from, early, sizeof early);
+        simtime_format(to, late, sizeof late);
+        lua_pushfstring(L, "%s at %s", lua_tostring(L, -2), at);
+        lua_pushfstring(L, "at %s to %s", early, late);
+        return judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
+    }
+    return judge(L, true, NULL, NULL);
+}
+
+static int script_expect(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    struct talk *talk = c->talk;
+    struct segment expected;
+    sim_time from, to;
+    const char *text = read_delay(L, &from, &to, "script.expect");
+
+    lua_settop(L, 8);
+    lua_pushstring(L, text); /* 9: the message */
+    parse(L, c, text, false, &expected, "script.expect:");
+    from += c->cursor;
+    to += c->cursor;
+    while (!talk_next(talk) && talk->net->sim->now < to + c->tolerance + INSTANT)
+        run(L, c, to + c->tolerance + INSTANT);
+    const struct heard *heard = talk_next(talk);
+    if (!heard)
+        return judge(L, false, "nothing was sent", text);
+    talk->next++;
+    compare(L, c, &expected, heard, from, to);
+    c->cursor = to == from || heard->at < from ? from : heard->at;
+    return 0;
+}
+
+static int script_silence(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+
+    lua_settop(L, 8);
+    lua_pushliteral(L, "nothing is sent");
+    c->cursor += lua_isnil(L, 1) ? 0 : bind_time(L, 1, "script.silence: the span");
+    run_to(L, c, c->cursor);
+    const struct heard *heard = talk_next(c->talk);
+    if (!heard)
+        return judge(L, true, NULL, NULL);
+    char *is = segment_print(&heard->segment, &c->talk->map, NULL);
+    lua_pushstring(L, is);
+    g_free(is);
+    return judge(L, false, lua_tostring(L, -1), "silence");
+}
+
+/* ---- The host's application ----------------------------------------------------------------- */
+
+static int script_listen(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    struct tcp_config config = { 0 };
+    uint32_t backlog = 128;
+
+    bind_read_tcp_config(L, 1, &config, &backlog);
+    network_prepare(c->talk->net);
+    if (tcp_listen(node_tcp(c->talk->host), NULL, TALK_PORT, backlog, &config, NULL, NULL,
+                   &c->listener))
+        bind_fail(L, "script.listen: the host listens already");
+    return 0;
+}
+
+static int script_accept(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+
+    if (!c->listener)
+        bind_fail(L, "script.accept: script.listen() comes first");
+    bind_push_connection(L, net_of(L), NULL);
+    struct tcp_conn *conn = bind_connection_accept(L, c->listener);
+    if (!conn) {
+        lua_pushnil(L);
+        return 1;
+    }
+    return 1;
+}
+
+static int script_close(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+
+    if (!c->listener)
+        bind_fail(L, "script.close: nobody listens");
+    tcp_listener_close(c->listener);
+    c->listener = NULL;
+    run_to(L, c, c->talk->net->sim->now + INSTANT);
+    return 0;
+}
+
+static int script_connect(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    struct tcp_config config = { 0 };
+    struct ip_addr remote;
+
+    bind_read_tcp_config(L, 1, &config, NULL);
+    network_prepare(c->talk->net);
+    node_address(c->talk->peer, &remote);
+    struct tcp_conn *conn = bind_push_connection(
+        L, net_of(L), &(struct bind_connect){ node_tcp(c->talk->host), &config });
+    int error = tcp_connect(conn, NULL, 0, &remote, TALK_PORT);
+    if (error)
+        bind_fail(L, "script.connect: %s", g_strerror(error));
+    return 1;
+}
+
+/* ---- The usual beginning -------------------------------------------------------------------- */
+
+/* Calls script.NAME with the texts, nil-terminated. */
+static void say(lua_State *L, const char *name, const char *first, const char *second)
+{
+    push_word(L, "script", name);
+    lua_pushstring(L, first);
+    if (second)
+        lua_pushstring(L, second);
+    lua_call(L, second ? 2 : 1, 0);
+}
+
+/* A field of the table at index 1, taken out of it; "" if there is none.  Stays on the stack. */
+static const char *take_field(lua_State *L, const char *name, const char *otherwise)
+{
+    lua_pushstring(L, otherwise);
+    if (!lua_istable(L, 1))
+        return lua_tostring(L, -1);
+    lua_getfield(L, 1, name);
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return lua_tostring(L, -1);
+    }
+    lua_replace(L, -2);
+    lua_pushnil(L);
+    lua_setfield(L, 1, name);
+    return bind_tostring(L, -1);
+}
+
+/* The segments of the host's so far are the usual ones. */
+static void skip_heard(lua_State *L, struct conversation *c)
+{
+    run_to(L, c, c->talk->net->sim->now + INSTANT);
+    c->talk->next = c->talk->heard->len;
+}
+
+static int script_accepted(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    const char *rtt = take_field(L, "rtt", "100ms"), *win = take_field(L, "win", "257");
+    const char *offer = take_field(L, "offer", "mss 1000,sackOK,nop,nop,nop,wscale 7");
+
+    script_listen(L, self);
+    lua_pushfstring(L, "S 0:0(0) win 32792 <%s>", offer);
+    say(L, "inject", lua_tostring(L, -1), NULL);
+    skip_heard(L, c);
+    lua_pushfstring(L, ". 1:1(0) ack 1 win %s", win);
+    say(L, "inject", rtt, lua_tostring(L, -1));
+    return script_accept(L, self);
+}
+
+static int script_connected(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    const char *rtt = take_field(L, "rtt", "100ms"), *win = take_field(L, "win", "65535");
+    const char *offer = take_field(L, "offer", "mss 1000,sackOK,nop,nop,nop,wscale 7");
+
+    script_connect(L, self);
+    skip_heard(L, c);
+    lua_pushfstring(L, "S. 0:0(0) ack 1 win %s <%s>", win, offer);
+    say(L, "inject", rtt, lua_tostring(L, -1));
+    lua_pop(L, 1);
+    skip_heard(L, c);
+    return 1;
+}
+
+const struct bind_method bind_script[] = {
+    { "host", script_host, 0, 1, "script.host([{ sysctl = {...} }])",
+      "the host of the conversation, with these options of net:host; without it a plain one" },
+    { "listen", script_listen, 0, 1, "script.listen([{...}])",
+      "the host listens; options as of script.connect, and backlog" },
+    { "accept", script_accept, 0, 0, "script.accept()",
+      "the next connection that the host accepts, or nil" },
+    { "close", script_close, 0, 0, "script.close()", "the host ends listening" },
+    { "connect", script_connect, 0, 1, "script.connect([{...}])",
+      "the host connects to the peer; options of sockets by name: nodelay, cork, mss, ..." },
+    { "accepted", script_accepted, 0, 1, "script.accepted([{...}])",
+      "listen, the usual handshake, accept: the peer offers mss 1000, SACK, wscale 7; offer, rtt "
+      "(100 ms) and win (257) may be others, and there are the options of sockets" },
+    { "connected", script_connected, 0, 1, "script.connected([{...}])",
+      "the same from the other end: connect and its handshake" },
+    { "inject", script_inject, 1, 2, "script.inject([delay,] segment)",
+      "the peer sends \"P. 1:1001(1000) ack 1 win 257 <...>\", the delay after the last word" },
+    { "expect", script_expect, 1, 2, "script.expect([delay,] segment)",
+      "this is the next segment that the host sends, the delay (\"+1s\", \"+1s~2s\") after the "
+      "last "
+      "word; win and <...> may be left open" },
+    { "silence", script_silence, 0, 1, "script.silence([span])",
+      "the host has sent nothing else, and sends nothing for that long" },
+    { "icmp", script_icmp, 2, 3, "script.icmp(error, seq [, mtu])",
+      "an ICMP error about the host's segment at seq: \"fragmentation needed\", \"host "
+      "unreachable\", ..." },
+    { "sleep", script_sleep, 1, 1, "script.sleep(span)", "time passes" },
+    { "tolerance", script_tolerance, 1, 1, "script.tolerance(span)",
+      "how much earlier or later than stated a segment may leave; 4 ms at first" },
+    BIND_METHODS_END,
+};

@@ -1,0 +1,13 @@
+-- RFC 3168 6.1.3: each ACK has ECE from the CE mark on until a segment with CWR comes.
+script.listen()
+script.inject("SEW 0:0(0) win 32792 <mss 1000,sackOK,nop,nop,nop,wscale 7>")
+script.expect("SE. 0:0(0) ack 1 <...>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257")
+script.inject("+10ms", "[ect0] P. 1:1001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 1001")
+script.inject("+10ms", "[ce] P. 1001:2001(1000) ack 1 win 257")
+script.expect("E. 1:1(0) ack 2001")
+script.inject("+10ms", "[ect0] P. 2001:3001(1000) ack 1 win 257")
+script.expect("E. 1:1(0) ack 3001")
+script.inject("+10ms", "[ect0] WP. 3001:4001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 4001")

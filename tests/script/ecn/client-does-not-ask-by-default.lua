@@ -1,0 +1,2 @@
+script.connect()
+script.expect("[noecn] S 0:0(0) <...>")
