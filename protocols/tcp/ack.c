@@ -172,10 +172,6 @@ static void advance_position(struct tcp_conn *conn, uint32_t prior_una, uint32_t
         bytes--;
     }
     conn->una_pos += bytes;
-    if (!rtxq_empty(&conn->rtxq)) { /* part of the first one may be acknowledged */
-        struct tcp_seg *head = rtxq_head(&conn->rtxq);
-        head->chunk = tcp_chunk_at(conn, head->chunk, head->seq);
-    }
     tcp_chunks_acked(conn);
 }
 

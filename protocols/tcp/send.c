@@ -67,7 +67,8 @@ void tcp_chunks_acked(struct tcp_conn *conn)
 
 uint64_t tcp_stream_pos(const struct tcp_conn *conn, uint32_t seq)
 {
-    return conn->una_pos + (seq - conn->snd_una);
+    /* From the end, as snd_una runs ahead of una_pos while an ACK is digested. */
+    return conn->cut_pos - (uint64_t)(int64_t)(int32_t)(conn->write_seq - conn->fin_cut - seq);
 }
 
 /* Gathers bytes that lie in several chunks into a blob of their own. */
