@@ -1,11 +1,18 @@
-/* pfifo and bfifo: tail drop, limited by packets or by bytes, as Linux's sch_fifo. */
+/* pfifo and bfifo: tail drop, limited by packets or by bytes, as Linux's sch_fifo.
+ *
+ * A pfifo can also mark, as the switches of data centres do (RFC 8257 3.1): an ECN-capable packet
+ * that finds `mark` packets or more before it is marked CE, by the length at that moment and not by
+ * an average. */
 #include "models/qdisc/qdisc.h"
+
+#include "protocols/wire/ecn.h"
 
 DROP_REASON(queue_full, "the queue was at its limit");
 
 struct fifo {
     struct packet_fifo list;
     uint32_t limit_packets; /* pfifo */
+    uint32_t mark;          /* pfifo: packets from which it marks; 0: never */
     uint64_t limit_bytes;   /* bfifo */
 };
 
@@ -29,6 +36,10 @@ static inline bool append(struct qdisc *q, struct packet *packet)
 
 static bool pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 {
+    uint32_t mark = fifo_of(q)->mark;
+
+    if (__builtin_expect(mark != 0, 0) && q->packets >= mark && ecn_mark_frame(packet))
+        q->marks++;
     if (q->packets < fifo_of(q)->limit_packets)
         return append(q, packet);
     packet_drop(packet, q->drops, &drop_queue_full);
@@ -64,6 +75,8 @@ static void fifo_purge(struct qdisc *q, const struct drop_reason *reason)
 static const struct param pfifo_params[] = {
     { "limit", PARAM_U32, offsetof(struct fifo, limit_packets), "1000", 0, UINT32_MAX,
       "packets that may wait" },
+    { "mark", PARAM_U32, offsetof(struct fifo, mark), "0", 0, UINT32_MAX,
+      "packets waiting from which an arriving one is marked CE; 0: never" },
     PARAM_END,
 };
 

@@ -74,6 +74,7 @@ struct cc_ops {
     uint32_t params_size;       /* bytes of the struct they describe */
     uint32_t priv_size;         /* bytes of state that the transport gives each connection */
     bool needs_ecn;             /* ask for ECN at the handshake */
+    bool l4s;                   /* marks its packets ECT(1), and asks for accurate ECN (RFC 9331) */
     bool paces;                 /* sets pacing_rate itself */
     uint8_t sndbuf_factor;      /* send buffer, in windows; 0: two */
 

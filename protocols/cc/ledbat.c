@@ -6,9 +6,9 @@
  *
  * up while the queue is shorter than TARGET and down while it is longer.  The queueing delay is the
  * least of the last four one-way delays, less the base delay, the least of the last
- * `base_history` minutes.  A loss halves the window.  The window never exceeds what was in flight
- * by more than one packet, so an idle sender does not store up credit.  No slow start: it begins
- * with two packets and grows by at most one a round trip.
+ * `base_history` minutes.  A loss halves the window.  The window grows only while it is
+ * in use (what the RFC bounds by the flight size), so an idle sender does not store up credit.  No
+ * slow start: it begins with two packets and grows by at most one a round trip.
  *
  * Left out: the two extra delays that other transports carry in their headers; the one-way delay is
  * that of the timestamp option (owd.h). */
@@ -106,17 +106,13 @@ static void ledbat_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked
     const struct ledbat_params *p = cc->params;
     struct ledbat *l = cc->priv;
     int32_t target = (int32_t)p->target, off = target - queueing_delay(l, p);
-    uint32_t most = ack->prior_inflight + 1;
 
     if (off < -target)
         off = -target; /* shrink as fast as it may grow */
     if (off > 0 && !cc_window_limited(cc))
         return;
     l->part += (int32_t)acked * off * UNIT / target;
-    uint32_t old = cc->cwnd;
     ledbat_move(l, cc);
-    if (cc->cwnd > old) /* not beyond what is in use */
-        cc->cwnd = MAX(MIN(cc->cwnd, most), old);
     cc->cwnd = MIN(MAX(cc->cwnd, MIN_CWND), cc->cwnd_clamp);
 }
 

@@ -27,8 +27,18 @@ static void check(const struct cc_rig *rig)
     ck_assert_msg(cc->pacing_rate > 0, "%s: it does not send", cc->ops->name);
 }
 
+/* The queue marked a packet: the transport reduces once a round trip, unless `control` does it. */
+static void mark(struct cc_rig *rig)
+{
+    struct cc *cc = &rig->cc;
+
+    rig->ack.delivered_ce++;
+    if (!cc->ops->control)
+        rig_cruise(rig, cc->ops->ssthresh(cc));
+}
+
 /* A path of 80 packets a round trip of 80 ms, with room for 60 more.  What does not fit is lost;
- * besides, a time-out now and then. */
+ * from 40 on it marks; besides, a time-out now and then. */
 static void step(struct cc_rig *rig, uint32_t i)
 {
     struct cc *cc = &rig->cc;
@@ -39,6 +49,8 @@ static void step(struct cc_rig *rig, uint32_t i)
         rig_ack(rig, 1, (int32_t)rtt_us);
         check(rig);
     }
+    if (cc->cwnd > 120 && cc->ops->needs_ecn)
+        mark(rig);
     if (cc->cwnd > 140)
         rig_loss(rig);
     if (i % 397 == 396)

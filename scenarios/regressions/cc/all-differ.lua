@@ -1,0 +1,21 @@
+-- Each congestion control does something else than every other on the same path with the same losses.
+--
+-- tags: regression tcp cc
+-- needs: tcp
+local names = { "bbr", "bbr3", "bic", "cubic", "highspeed", "htcp", "hybla", "illinois", "ledbat", "lp", "reno",
+  "scalable", "vegas", "veno", "westwood", "yeah" }
+local traces = {}
+for _, cc in ipairs(names) do
+  local net = weft.network { name = cc }
+  local a, b = net:host("a"), net:host("b")
+  local link = net:link(a, b, { rate = "40Mbps", delay = "30ms", queue = "pfifo limit 150", loss = { ab = { every = 7919 }, ba = 0 } })
+  local flow = net:tcp { from = a, to = b, cc = cc }
+  flow:record("cwnd", "pacing_rate")
+  net:run("10s")
+  local trace, windows = {}, flow:series("cwnd")
+  for i = 1, 100 do trace[i] = ("%d"):format(windows:at(i / 10) or 0) end
+  expect.above(windows:min(), 0.5, cc .. ": the window is a packet at least")
+  local text = table.concat(trace, " ")
+  for other, its in pairs(traces) do expect(text ~= its, cc .. " is not " .. other) end
+  traces[cc] = text
+end

@@ -1,0 +1,26 @@
+-- Five BBR flows that start 2 s apart share 100 Mbit/s, 10 ms, and come to a fair share within half a
+-- minute (Cardwell et al., ACM Queue 14(5), 2016, figure 6).
+--
+-- tags: regression tcp cc bbr
+-- needs: tcp
+local n = 5
+local net = weft.network()
+local d = net:dumbbell { hosts = n, rate = "50Mbps", delay = "4ms", queue = "pfifo limit 400",
+  access = { rate = "1Gbps", delay = "0.5ms" } }
+local flows = {}
+for i = 1, n do
+  flows[i] = net:tcp { name = "bbr" .. i, from = d.left[i], to = d.right[i], cc = "bbr", start = 2 * (i - 1) }
+end
+net:run("40s")
+
+-- Jain's index over the last part.
+local sum, squares = 0, 0
+for i = 1, n do
+  local x = flows[i]:stats { between = { "25s", "40s" } }.goodput
+  sum, squares = sum + x, squares + x * x
+  expect.between(x, sum / i * 0.5, sum / i * 2, flows[i].name .. " has its share")
+end
+local fairness = sum * sum / (n * squares)
+weft.result("Jain's index", fairness, "")
+expect.above(fairness, 0.95, "Jain's index")
+expect.above(sum, "44Mbps", "together they fill the link")
