@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "models/node/node.h"
+#include "models/node/virtual.h"
 #include "protocols/l2/stp.h"
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
@@ -40,8 +41,10 @@ void iface_receive(struct link_rx *rx, struct packet *frame)
 {
     struct iface *iface = container_of(rx, struct iface, rx);
 
-    if (arrived(iface, frame))
-        ip_iface_input(&iface->ip, frame);
+    if (!arrived(iface, frame))
+        return;
+    frame->priority = 0; /* a switch's; the tag that said it is in the frame or gone */
+    ip_iface_input(&iface->ip, frame);
 }
 
 /* ---- Observers ----------------------------------------------------------------------------- */
@@ -130,6 +133,7 @@ void iface_note_stp(struct iface *iface, enum iface_probe probe, uint8_t value)
 void iface_set_up(struct iface *iface, bool up)
 {
     ip_iface_set_up(&iface->ip, up);
+    virtual_set_up(iface, up);
     if (!iface->link)
         return;
     bool both = up && iface->peer->ip.up;

@@ -2,6 +2,7 @@
 
 #include "models/node/network.h"
 #include "models/node/switch.h"
+#include "models/node/virtual.h"
 #include "protocols/tcp/sysctl.h"
 #include "sim/error.h"
 #include "sim/hash.h"
@@ -15,7 +16,12 @@ static void node_transmit(struct ip_iface *ip, struct packet *frame)
     link_send(&iface->tx, frame);
 }
 
-static const struct ip_iface_ops iface_ops = { .transmit = node_transmit };
+static bool node_other(struct ip_iface *ip, struct packet *frame, uint16_t type)
+{
+    return type == VLAN_TPID_C && virtual_input(container_of(ip, struct iface, ip), frame);
+}
+
+static const struct ip_iface_ops iface_ops = { .transmit = node_transmit, .other = node_other };
 
 static int node_tcp_send(void *data, struct packet *packet, const struct ip_tx *tx,
                          struct ip_route_cache *cache)
@@ -106,6 +112,7 @@ void node_free(struct node *node)
     if (node->udp)
         udp_stack_fini(node->udp);
     ip_stack_close(&node->ip);
+    virtual_free_all(node);
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         iface_free(node->ifaces[i]);
     ip_stack_fini(&node->ip);
@@ -118,8 +125,7 @@ void node_free(struct node *node)
     g_free(node);
 }
 
-/* A locally administered address (IEEE 802: the 02 bit) that follows from the name; the network
- * sees to it that it is unique. */
+/* IEEE 802: the 02 bit. */
 struct eth_addr node_mac(struct network *net, const char *name)
 {
     uint64_t h = hash_string(name, 0x6d6163);
@@ -204,19 +210,24 @@ struct iface *node_iface(const struct node *node, const char *name)
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         if (strcmp(node->ifaces[i]->ip.name, name) == 0)
             return node->ifaces[i];
+    for (uint32_t i = 0; i < node->n_virtual; i++)
+        if (strcmp(node->virtual[i] -> iface.ip.name, name) == 0)
+            return &node->virtual[i] -> iface;
     return NULL;
 }
 
 bool node_address(const struct node *node, struct ip_addr *addr)
 {
+    bool found = false;
     ip4 v4;
 
-    for (uint32_t i = 0; i < node->n_ifaces; i++)
-        if (ip_iface_address(&node->ifaces[i]->ip, &v4)) {
-            *addr = ip_addr_of_v4(v4);
-            return true;
-        }
-    return false;
+    for (uint32_t i = 0; i < node->n_ifaces && !found; i++)
+        found = ip_iface_address(&node->ifaces[i]->ip, &v4);
+    for (uint32_t i = 0; i < node->n_virtual && !found; i++)
+        found = ip_iface_address(&node->virtual[i] -> iface.ip, &v4);
+    if (found)
+        *addr = ip_addr_of_v4(v4);
+    return found;
 }
 
 /* ---- Sysctls ------------------------------------------------------------------------------- */

@@ -1,5 +1,7 @@
 #include "models/node/switch.h"
 
+#include "models/node/virtual.h"
+
 DROP_REASON(switch_runt, "shorter than an Ethernet header");
 DROP_REASON(switch_giant, "longer than the link's MTU allows; a switch cannot fragment");
 DROP_REASON(switch_source, "no station can have the source address: it is a group's");
@@ -15,7 +17,8 @@ DROP_REASON(switch_nowhere, "there is no other port to send it out by");
 /* A frame on its way through the switch. */
 struct transit {
     struct switch_node *sw;
-    struct switch_port *in;
+    struct switch_port *in; /* NULL: from the switch itself */
+    struct drops *drops;
     struct packet *frame;
     uint64_t dst, src;
     uint16_t vid;
@@ -78,6 +81,17 @@ static void leave(const struct transit *t, struct switch_port *out, struct packe
         link_send(&out->iface.tx, frame);
 }
 
+/* To the switch's own IP layer. */
+static void deliver(const struct transit *t, struct packet *frame)
+{
+    struct virtual_iface *v = virtual_in(&t->sw->node, t->vid);
+
+    if (t->tagged)
+        vlan_pop(frame);
+    frame->priority = 0;
+    virtual_deliver(v, frame);
+}
+
 /* By all ports that may; the last one gets the frame itself, the others copies. */
 static void flood(struct transit *t)
 {
@@ -85,6 +99,8 @@ static void flood(struct transit *t)
     struct switch_port *last = NULL;
 
     sw->flooded++;
+    if (t->in && t->dst & GROUP_BIT && sw->node.n_virtual > 0 && virtual_in(&sw->node, t->vid))
+        deliver(t, packet_clone(t->frame));
     for (uint32_t i = 0; i < sw->node.n_ifaces; i++) {
         struct switch_port *out = switch_port_at(sw, i);
         if (!may_leave(t, out))
@@ -96,7 +112,7 @@ static void flood(struct transit *t)
     if (last)
         leave(t, last, t->frame);
     else
-        packet_drop(t->frame, &t->in->iface.drops, &drop_switch_nowhere);
+        packet_drop(t->frame, t->drops, &drop_switch_nowhere);
 }
 
 static void forward(struct transit *t)
@@ -110,14 +126,32 @@ static void forward(struct transit *t)
         flood(t);
         return;
     }
+    if (entry->port == SWITCH_SELF) {
+        deliver(t, t->frame);
+        return;
+    }
     struct switch_port *out = switch_port_at(t->sw, entry->port);
     if (may_leave(t, out))
         leave(t, out, t->frame);
     else
-        packet_drop(t->frame, &t->in->iface.drops,
+        packet_drop(t->frame, t->drops,
                     out == t->in                      ? &drop_switch_same_port
                     : out->state != SWITCH_FORWARDING ? &drop_switch_blocked
                                                       : &drop_switch_vlan);
+}
+
+void switch_originate(struct switch_node *sw, struct packet *frame, uint16_t vid)
+{
+    struct transit t = {
+        .sw = sw,
+        .drops = &sw->node.drops,
+        .frame = frame,
+        .dst = fdb_mac(packet_data(frame)),
+        .vid = vid,
+    };
+
+    frame->bridges = 0;
+    forward(&t);
 }
 
 /* ---- In: the long way ---------------------------------------------------------------------- */
@@ -152,7 +186,7 @@ static void to_agent(struct transit *t)
     if (agent)
         agent->ops->input(agent, t->in, t->frame);
     else
-        packet_drop(t->frame, &t->in->iface.drops, &drop_switch_reserved);
+        packet_drop(t->frame, t->drops, &drop_switch_reserved);
 }
 
 /* NULL if it may come in. */
@@ -167,10 +201,8 @@ static const struct drop_reason *fault_of(struct transit *t)
 
 static void relay(struct transit *t)
 {
-    struct drops *drops = &t->in->iface.drops;
-
     if (!classify(t)) {
-        packet_drop(t->frame, drops, &drop_switch_vlan);
+        packet_drop(t->frame, t->drops, &drop_switch_vlan);
         return;
     }
     if (t->in->state >= SWITCH_LEARNING)
@@ -179,12 +211,14 @@ static void relay(struct transit *t)
     if (t->in->state == SWITCH_FORWARDING)
         forward(t);
     else
-        packet_drop(t->frame, drops, &drop_switch_blocked);
+        packet_drop(t->frame, t->drops, &drop_switch_blocked);
 }
 
 __attribute__((noinline)) static void input_slow(struct switch_port *port, struct packet *frame)
 {
-    struct transit t = { .sw = switch_of(port->iface.node), .in = port, .frame = frame };
+    struct transit t = {
+        .sw = switch_of(port->iface.node), .in = port, .drops = &port->iface.drops, .frame = frame
+    };
     const struct drop_reason *fault;
 
     if (!packet_need(frame, ETH_LEN)) {
@@ -221,7 +255,7 @@ static inline bool pass(struct switch_port *port, struct packet *frame)
         return false;
     fdb_learn(&sw->fdb, src, port->number, now);
     const struct fdb_entry *entry = fdb_find(&sw->fdb, dst, now);
-    if (!entry || entry->port == port->number)
+    if (!entry || entry->port == port->number || entry->port == SWITCH_SELF)
         return false;
     struct switch_port *out = switch_port_at(sw, entry->port);
     if (!out->plain || packet_len(frame) > MIN(longest_frame(port), longest_frame(out)))

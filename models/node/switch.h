@@ -69,6 +69,9 @@ enum {
     SWITCH_GROUPS = 16
 };
 
+/* In place of a port's number in the table of addresses: an interface of the switch itself. */
+#define SWITCH_SELF UINT32_MAX
+
 struct switch_node {
     struct node node;
     struct fdb fdb;
@@ -119,6 +122,12 @@ void switch_set_agent(struct switch_node *sw, unsigned group, struct switch_agen
 /* Sets the rules of a port; from then on the switch looks at tags, and ports that were told nothing
  * are access ports of VLAN 1. */
 void switch_set_vlan(struct switch_port *port, const struct vlan_port *rules);
+
+/* Sends a frame of the switch's own IP interface in VLAN `vid`; it bears no tag.  Takes it over. */
+void switch_originate(struct switch_node *sw, struct packet *frame, uint16_t vid);
+
+/* From now on the switch looks at tags, as if a port had been given rules. */
+void switch_look_at_tags(struct switch_node *sw);
 
 /* For switch.c and what sets ports: works `plain` out again. */
 void switch_port_changed(struct switch_port *port);

@@ -41,16 +41,21 @@ static void default_vlan(const struct switch_node *sw, struct switch_port *port)
     switch_port_changed(port);
 }
 
+void switch_look_at_tags(struct switch_node *sw)
+{
+    if (sw->vlan_aware)
+        return;
+    sw->vlan_aware = true;
+    fdb_flush(&sw->fdb);
+    for (uint32_t i = 0; i < sw->node.n_ifaces; i++)
+        default_vlan(sw, switch_port_at(sw, i));
+}
+
 void switch_set_vlan(struct switch_port *port, const struct vlan_port *rules)
 {
     struct switch_node *sw = switch_of(port->iface.node);
 
-    if (!sw->vlan_aware) {
-        sw->vlan_aware = true;
-        fdb_flush(&sw->fdb);
-        for (uint32_t i = 0; i < sw->node.n_ifaces; i++)
-            default_vlan(sw, switch_port_at(sw, i));
-    }
+    switch_look_at_tags(sw);
     port->vlan = *rules;
     switch_flush(port);
     network_rewired(sw->node.net);

@@ -77,7 +77,10 @@ static bool apply_words(struct qdisc *q, char **words, GError **error)
             return false;
         }
     }
-    return true;
+    if (!q->ops->check || q->ops->check(q, error))
+        return true;
+    g_prefix_error(error, "queue %s: ", q->ops->name);
+    return false;
 }
 
 struct qdisc *qdisc_parse(struct sim *sim, struct drops *drops, const char *text, GError **error)

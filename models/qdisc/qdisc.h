@@ -26,6 +26,8 @@ struct qdisc_ops {
 
     /* Optional: after the parameters are set. */
     void (*init)(struct qdisc *q);
+    /* Optional: whether the parameters that were set make sense together. */
+    bool (*check)(struct qdisc *q, GError **error);
     /* Mandatory.  Takes the packet over; false if it dropped it. */
     bool (*enqueue)(struct qdisc *q, struct packet *packet, sim_time now);
     /* Mandatory.  The next packet to leave at `now`, or NULL. */

@@ -11,6 +11,9 @@ struct neigh_table;
 struct ip_iface_ops {
     /* Sends a frame (Ethernet header first, no FCS).  Takes it over. */
     void (*transmit)(struct ip_iface *iface, struct packet *frame);
+    /* Optional: takes over a frame of a protocol that IP does not know, from its Ethernet header
+     * on; false if it is nobody's. */
+    bool (*other)(struct ip_iface *iface, struct packet *frame, uint16_t type);
 };
 
 struct ip_iface_addr {

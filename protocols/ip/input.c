@@ -243,6 +243,14 @@ static void input_ipv4(struct ip_stack *ip, struct packet *packet, struct ip_ifa
     input_route(ip, packet, &h, iface, to_group);
 }
 
+/* VLAN tags, and what else the node may know. */
+static void input_other(struct ip_iface *iface, struct packet *packet, uint16_t type)
+{
+    packet_push(packet, ETH_LEN);
+    if (!iface->ops->other || !iface->ops->other(iface, packet, type))
+        packet_drop(packet, iface->drops, &drop_eth_type);
+}
+
 /* Kept apart so that the fast path saves few registers. */
 __attribute__((noinline)) static void input_slow(struct ip_iface *iface, struct packet *packet)
 {
@@ -265,7 +273,7 @@ __attribute__((noinline)) static void input_slow(struct ip_iface *iface, struct 
     else if (eth.type == ETH_TYPE_ARP)
         arp_input(iface, packet, &eth);
     else
-        packet_drop(packet, iface->drops, &drop_eth_type);
+        input_other(iface, packet, eth.type);
 }
 
 /* ---- The fast path ------------------------------------------------------------------------- */

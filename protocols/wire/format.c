@@ -313,16 +313,20 @@ static void format_arp(GString *out, const struct view *v)
 
 void format_view(GString *out, const struct view *v, const struct format_base *base)
 {
+    if (v->layers & VIEW_SVLAN)
+        g_string_append_printf(out, "vlan %u (0x88a8), ", vlan_vid(v->svlan));
+    if (v->layers & VIEW_VLAN)
+        g_string_append_printf(out, "vlan %u, ", vlan_vid(v->vlan));
     if (v->layers & VIEW_IP)
         format_ip(out, v, base);
     else if (v->layers & VIEW_ARP)
         format_arp(out, v);
     else if (!(v->layers & VIEW_ETH))
         g_string_append(out, "[|ether]");
-    else if (v->eth.type == ETH_TYPE_IPV4 || v->eth.type == ETH_TYPE_ARP)
-        g_string_append(out, v->eth.type == ETH_TYPE_IPV4 ? "[|ip]" : "[|arp]");
+    else if (v->type == ETH_TYPE_IPV4 || v->type == ETH_TYPE_ARP)
+        g_string_append(out, v->type == ETH_TYPE_IPV4 ? "[|ip]" : "[|arp]");
     else
-        g_string_append_printf(out, "ethertype 0x%04x, length %u", v->eth.type, v->len);
+        g_string_append_printf(out, "ethertype 0x%04x, length %u", v->type, v->len);
 }
 
 void format_frame(GString *out, const struct packet *frame, const struct format_base *base)

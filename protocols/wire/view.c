@@ -49,14 +49,14 @@ static void parse_icmp(struct view *v, uint32_t at)
 
 static void parse_ip(struct view *v)
 {
-    const uint8_t *header = v->bytes + ETH_LEN;
+    const uint8_t *header = v->bytes + v->l3_at;
 
-    if (ipv4_check(header, v->n_bytes - ETH_LEN, v->len - ETH_LEN) != IPV4_OK)
+    if (ipv4_check(header, v->n_bytes - v->l3_at, v->len - v->l3_at) != IPV4_OK)
         return;
     ipv4_parse(header, &v->ip);
     v->layers |= VIEW_IP;
     v->data_len = (uint32_t)v->ip.length - v->ip.header_len;
-    v->l4_at = ETH_LEN + v->ip.header_len;
+    v->l4_at = v->l3_at + v->ip.header_len;
     if (v->ip.frag & IPV4_OFFSET)
         return;
     if (v->ip.proto == IP_PROTO_TCP)
@@ -65,6 +65,33 @@ static void parse_ip(struct view *v)
         parse_udp(v, v->l4_at);
     else if (v->ip.proto == IP_PROTO_ICMP)
         parse_icmp(v, v->l4_at);
+}
+
+static void parse_arp(struct view *v)
+{
+    if (!arp_check(v->bytes + v->l3_at, v->n_bytes - v->l3_at))
+        return;
+    arp_parse(v->bytes + v->l3_at, &v->arp);
+    v->layers |= VIEW_ARP;
+    v->data_len -= ARP_LEN;
+}
+
+/* Up to two tags; of each kind the first one counts. */
+static void parse_tags(struct view *v)
+{
+    for (int i = 0; i < VIEW_TAGS && vlan_is_tpid(v->type); i++) {
+        if (v->n_bytes < v->l3_at + VLAN_TAG_LEN)
+            return;
+        const struct vlan_wire *tag = (const struct vlan_wire *)(v->bytes + v->l3_at - 2);
+        uint32_t layer = v->type == VLAN_TPID_S ? VIEW_SVLAN : VIEW_VLAN;
+        uint16_t *tci = layer == VIEW_SVLAN ? &v->svlan : &v->vlan;
+        if (!(v->layers & layer))
+            *tci = get_be16(tag->tci);
+        v->layers |= layer;
+        v->type = get_be16(tag[1].tpid);
+        v->l3_at += VLAN_TAG_LEN;
+        v->data_len -= VLAN_TAG_LEN;
+    }
 }
 
 void view_parse(const struct packet *frame, struct view *v)
@@ -80,13 +107,13 @@ void view_parse(const struct packet *frame, struct view *v)
     eth_parse(v->bytes, &v->eth);
     v->layers |= VIEW_ETH;
     v->data_len -= ETH_LEN;
-    if (v->eth.type == ETH_TYPE_IPV4) {
+    v->l3_at = ETH_LEN;
+    v->type = v->eth.type;
+    parse_tags(v);
+    if (v->type == ETH_TYPE_IPV4)
         parse_ip(v);
-    } else if (v->eth.type == ETH_TYPE_ARP && arp_check(v->bytes + ETH_LEN, v->n_bytes - ETH_LEN)) {
-        arp_parse(v->bytes + ETH_LEN, &v->arp);
-        v->layers |= VIEW_ARP;
-        v->data_len -= ARP_LEN;
-    }
+    else if (v->type == ETH_TYPE_ARP)
+        parse_arp(v);
 }
 
 /* ---- Fields -------------------------------------------------------------------------------- */
@@ -113,6 +140,8 @@ const struct view_field view_fields[] = {
     { "icmp.redir_gw", "gateway of a redirect", VIEW_IP4, MEMBER(icmp.rest), VIEW_ICMP_GATEWAY, ALL },
     { "icmp.seq", "sequence number of an echo", VIEW_UINT, MEMBER(icmp.rest), VIEW_ICMP_ECHO, 0xffff },
     { "icmp.type", "ICMP type", VIEW_UINT, MEMBER(icmp.type), VIEW_ICMP, ALL },
+    { "ieee8021ad.id", "VLAN of a provider's tag", VIEW_UINT, MEMBER(svlan), VIEW_SVLAN, 0xfff },
+    { "ieee8021ad.priority", "priority of a provider's tag", VIEW_UINT, PART(svlan, 13), VIEW_SVLAN, 7 },
     { "ip.checksum", "header checksum", VIEW_UINT, MEMBER(ip.checksum), VIEW_IP, ALL },
     { "ip.dsfield", "DSCP and ECN", VIEW_UINT, MEMBER(ip.tos), VIEW_IP, ALL },
     { "ip.dsfield.dscp", "differentiated services codepoint", VIEW_UINT, PART(ip.tos, 2), VIEW_IP, 0x3f },
@@ -160,6 +189,8 @@ const struct view_field view_fields[] = {
     { "udp.dstport", "destination port", VIEW_UINT, MEMBER(udp.dst_port), VIEW_UDP, ALL },
     { "udp.length", "header and data, bytes", VIEW_UINT, MEMBER(udp.length), VIEW_UDP, ALL },
     { "udp.srcport", "source port", VIEW_UINT, MEMBER(udp.src_port), VIEW_UDP, ALL },
+    { "vlan.id", "VLAN of the tag", VIEW_UINT, MEMBER(vlan), VIEW_VLAN, 0xfff },
+    { "vlan.priority", "priority of the tag", VIEW_UINT, PART(vlan, 13), VIEW_VLAN, 7 },
     { .name = NULL },
 };
 /* clang-format on */

@@ -7,6 +7,7 @@
 #include "protocols/wire/ipv4.h"
 #include "protocols/wire/tcphdr.h"
 #include "protocols/wire/udphdr.h"
+#include "protocols/wire/vlan.h"
 #include "sim/packet.h"
 
 /* Layers that a frame has, whole and well-formed. */
@@ -24,9 +25,11 @@ enum view_layer {
     VIEW_ICMP_ECHO = 1 << 10,
     VIEW_ICMP_MTU = 1 << 11,
     VIEW_ICMP_GATEWAY = 1 << 12,
+    VIEW_VLAN = 1 << 13,  /* a customer's tag */
+    VIEW_SVLAN = 1 << 14, /* a provider's tag */
 };
 
-enum { VIEW_BYTES = ETH_LEN + IPV4_MAX + TCPHDR_MAX };
+enum { VIEW_TAGS = 2, VIEW_BYTES = ETH_LEN + VIEW_TAGS * VLAN_TAG_LEN + IPV4_MAX + TCPHDR_MAX };
 
 struct view {
     uint32_t layers;   /* enum view_layer */
@@ -34,6 +37,8 @@ struct view {
     uint32_t data_len; /* behind the last header that was parsed */
     uint32_t transmission;
     struct eth eth;
+    uint16_t vlan, svlan; /* the outermost tags of each kind */
+    uint16_t type;        /* what is behind the tags */
     struct arp arp;
     struct ipv4 ip;
     struct icmp icmp;
@@ -41,6 +46,7 @@ struct view {
     struct tcphdr tcp;
     struct tcphdr_options options; /* of TCP */
     uint8_t sack_ok;
+    uint32_t l3_at;   /* behind the Ethernet header and tags */
     uint32_t l4_at;   /* where the transport header starts */
     uint32_t n_bytes; /* of the next: as much of the frame as headers can be */
     uint8_t bytes[VIEW_BYTES];

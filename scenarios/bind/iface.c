@@ -21,7 +21,7 @@ struct iface *bind_iface_of(struct bind_object *self)
 
 void bind_push_iface(lua_State *L, struct bind_net *net, struct iface *iface)
 {
-    bool port = iface->node->kind == NODE_SWITCH;
+    bool port = iface->node->kind == NODE_SWITCH && iface->link;
 
     bind_push(L, port ? &bind_switch_port_class : &bind_iface_class, iface, net);
 }
@@ -270,12 +270,18 @@ static void get_node(lua_State *L, struct bind_object *self)
 
 static void get_link(lua_State *L, struct bind_object *self)
 {
-    bind_push(L, &bind_link_class, iface_of(self)->link, self->net);
+    if (iface_of(self)->link)
+        bind_push(L, &bind_link_class, iface_of(self)->link, self->net);
+    else
+        lua_pushnil(L);
 }
 
 static void get_peer(lua_State *L, struct bind_object *self)
 {
-    bind_push_iface(L, self->net, iface_of(self)->peer);
+    if (iface_of(self)->peer)
+        bind_push_iface(L, self->net, iface_of(self)->peer);
+    else
+        lua_pushnil(L);
 }
 
 static const struct bind_property iface_properties[] = {
@@ -283,8 +289,8 @@ static const struct bind_property iface_properties[] = {
     { "ip", get_ip, NULL, "its first address" },
     { "mac", get_mac, NULL, "its Ethernet address" },
     { "node", get_node, NULL, "the node that it belongs to" },
-    { "link", get_link, NULL, "the link that it is plugged into" },
-    { "peer", get_peer, NULL, "the interface at the other end" },
+    { "link", get_link, NULL, "the link that it is plugged into; nil if it has none (a VLAN)" },
+    { "peer", get_peer, NULL, "the interface at the other end; nil if it has no link" },
     BIND_PROPERTIES_END,
 };
 

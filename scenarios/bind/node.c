@@ -2,11 +2,14 @@
 
 #include <errno.h>
 
+#include "models/node/segment.h"
 #include "models/node/topology.h"
+#include "models/node/virtual.h"
 #include "protocols/ip/route.h"
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/packet.h"
 #include "scenarios/bind/socket.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/traffic.h"
@@ -174,6 +177,26 @@ struct route_options {
     uint32_t metric;
 };
 
+/* The first interface of `other` that hears the node's broadcasts, or NULL. */
+static struct iface *neighbour(const struct node *node, const struct node *other)
+{
+    const struct segments *segments = network_segments(node->net);
+
+    for (uint32_t i = 0; i < segments->n; i++) {
+        const struct segment *segment = &segments->all[i];
+        struct iface *found = NULL;
+        bool here = false;
+        for (uint32_t j = 0; j < segment->n; j++) {
+            here |= segment->members[j]->node == node;
+            if (!found && segment->members[j]->node == other)
+                found = segment->members[j];
+        }
+        if (here && found)
+            return found;
+    }
+    return NULL;
+}
+
 /* A gateway: its address, or the node or interface that has it. */
 static void set_via(lua_State *L, int index, void *data)
 {
@@ -190,11 +213,8 @@ static void set_via(lua_State *L, int index, void *data)
     topology_address(o->node->net);
     if (object && bind_is_a(object, &bind_iface_class, NULL))
         iface = object->model;
-    for (uint32_t i = 0;
-         object && bind_is_a(object, &bind_node_class, NULL) && !iface && i < o->node->n_ifaces;
-         i++)
-        if (o->node->ifaces[i]->peer && o->node->ifaces[i]->peer->node == object->model)
-            iface = o->node->ifaces[i]->peer;
+    if (object && bind_is_a(object, &bind_node_class, NULL))
+        iface = neighbour(o->node, object->model);
     if (!iface || !ip_iface_address(&iface->ip, &o->via.gateway))
         bind_refuse(L, index, "route via", "an address, a neighbour or an interface of one");
 }
@@ -284,7 +304,36 @@ static int get_iface(lua_State *L, struct bind_object *self)
     return 1;
 }
 
+/* Of a host or router: on its only interface, if none is named. */
+static int node_vlan(lua_State *L, struct bind_object *self)
+{
+    struct node *node = node_of(self);
+    uint16_t vid = bind_vid(L, 1, "node:vlan");
+    struct iface *lower = NULL;
+    GError *error = NULL;
+
+    bind_check_not_looking(L, self->net, "node:vlan");
+    if (node->ops->bridges && !lua_isnil(L, 2))
+        bind_fail(L,
+                  "node:vlan: a switch is in a VLAN with all its ports; leave the interface out");
+    if (!node->ops->bridges && lua_isnil(L, 2) && node->n_ifaces != 1)
+        bind_fail(L, "node:vlan: %s has %d interfaces; say on which, node:vlan(%d, 1)", node->name,
+                  (int)node->n_ifaces, vid);
+    if (!lua_isnil(L, 2))
+        lower = find_iface(L, 2, node, "node:vlan");
+    else if (!node->ops->bridges)
+        lower = node->ifaces[0];
+    struct iface *iface = virtual_add(node, lower, vid, &error);
+    if (!iface)
+        bind_throw(L, "node:vlan:", error);
+    bind_push_iface(L, self->net, iface);
+    return 1;
+}
+
 static const struct bind_method methods[] = {
+    { "vlan", node_vlan, 1, 2, "node:vlan(vlan [, interface])",
+      "one more interface, in a VLAN: of a host or router by tagged frames on an interface that it "
+      "has, of a switch by the switch itself, which routes between them if it has several" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric = })",

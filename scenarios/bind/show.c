@@ -6,6 +6,7 @@
 
 #include "models/node/switch.h"
 #include "models/node/topology.h"
+#include "models/node/virtual.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
 #include "scenarios/bind/node.h"
@@ -98,6 +99,8 @@ static void show_arp(struct table *table, struct node *node)
 
     for (uint32_t i = 0; i < node->n_ifaces; i++)
         neigh_each(&node->ifaces[i]->ip, add_neigh, &rows);
+    for (uint32_t i = 0; i < node->n_virtual; i++)
+        neigh_each(&node->virtual[i] -> iface.ip, add_neigh, &rows);
 }
 
 /* ---- fdb ----------------------------------------------------------------------------------- */
@@ -111,7 +114,8 @@ static void add_entry(const struct fdb_entry *entry, void *data)
     table_text(rows->table, rows->node->name);
     table_number(rows->table, fdb_key_vid(entry->key));
     table_text(rows->table, eth_addr_format(&mac, text));
-    table_text(rows->table, rows->node->ifaces[entry->port]->ip.name);
+    table_text(rows->table,
+               entry->port == SWITCH_SELF ? "self" : rows->node->ifaces[entry->port]->ip.name);
     table_text(rows->table, entry->kind == FDB_STATIC ? "static" : "learnt");
     table_number(rows->table, entry->kind == FDB_STATIC
                                   ? 0

@@ -106,7 +106,7 @@ static void push_entry(const struct fdb_entry *entry, void *data)
     lua_setfield(L, -2, "mac");
     lua_pushinteger(L, fdb_key_vid(entry->key));
     lua_setfield(L, -2, "vlan");
-    lua_pushinteger(L, (lua_Integer)entry->port + 1);
+    lua_pushinteger(L, entry->port == SWITCH_SELF ? 0 : (lua_Integer)entry->port + 1);
     lua_setfield(L, -2, "port");
     lua_pushboolean(L, entry->kind == FDB_STATIC);
     lua_setfield(L, -2, "static");
