@@ -76,9 +76,6 @@ struct udp_stack *node_udp(struct node *node);
 /* Its socket layer, over both. */
 struct sockets *node_sockets(struct node *node);
 
-/* A locally administered Ethernet address that follows from `name`, unique in the network. */
-struct eth_addr node_mac(struct network *net, const char *name);
-
 /* Interface by name ("eth1", "eth1.10") or NULL. */
 struct iface *node_iface(const struct node *node, const char *name);
 
