@@ -7,8 +7,8 @@
 #include "sim/hash.h"
 
 /* Sets of the cache.  It starts small, for most nodes talk to few others, and doubles when it has
- * replaced as many valid entries as this many times its size. */
-enum { CACHE_SETS_FIRST = 8, CACHE_SETS_LAST = 2048, CACHE_PATIENCE = 4 };
+ * replaced as many valid entries as it can hold. */
+enum { CACHE_SETS_FIRST = 8, CACHE_SETS_LAST = 2048 };
 
 static const struct ip_dst no_entries[2];
 
@@ -41,7 +41,7 @@ static struct ip_dst *cache_place(struct ip_stack *ip, ip4 dst)
 
     if (ip->cache == no_entries)
         cache_make(ip, CACHE_SETS_FIRST);
-    else if (ip->cache_pressure > 2 * sets * CACHE_PATIENCE && sets < CACHE_SETS_LAST)
+    else if (ip->cache_pressure > 2 * sets && sets < CACHE_SETS_LAST)
         cache_make(ip, 2 * sets);
     struct ip_dst *set = ip_dst_set(ip, dst);
     ip->cache_pressure += set[1].generation == ip->generation;

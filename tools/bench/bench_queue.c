@@ -4,7 +4,7 @@
  * usage: bench_queue [--shipped | --queue NAME] [MODEL|all [PENDING|all [HOLDS]]]
  *
  * Prints lines such as
- *   queue=wheel model=exp pending=1000 ns_per_hold=41.2 best=40.8
+ *   bench=hold queue=wheel model=exp pending=1000 ns_per_hold=41.2 best=40.8
  * the median and the least over batches of the thread's CPU time.  With HOLDS it only runs so many,
  * after the queue has settled: callgrind's counts for two numbers of holds differ by what the holds
  * between them cost. */
@@ -125,7 +125,7 @@ static void measure(const struct hold_queue *queue, const char *name, uint32_t p
             ns[i] = (cpu_ns() - start) / (double)holds;
         }
         qsort(ns, BATCHES, sizeof ns[0], compare);
-        printf("queue=%s model=%s pending=%u ns_per_hold=%.1f best=%.1f\n", queue->name, name,
+        printf("bench=hold queue=%s model=%s pending=%u ns_per_hold=%.1f best=%.1f\n", queue->name, name,
                pending, ns[BATCHES / 2], ns[0]);
         fflush(stdout);
     }

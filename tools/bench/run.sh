@@ -1,11 +1,11 @@
 #!/bin/sh
 # make bench: what the simulator costs, as lines of key=value words.
-# usage: run.sh SRCDIR [all|ns3]
-# Runs in the build directory.
+# usage: run.sh SRCDIR [all|hold|net|lua|capture|ns3|instructions]...
+# Runs in the build directory.  doc/performance.md says what the lines mean and what is wanted.
 set -eu
 
 src=$1
-what=${2:-all}
+shift
 net=./tools/bench/bench_net
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -13,6 +13,40 @@ trap 'rm -rf "$tmp"' EXIT
 # field NAME: the value of NAME=value in the line on standard input
 field() {
     tr ' ' '\n' | sed -n "s/^$1=//p" | head -n 1
+}
+
+# What an event costs in the queue in use and in those it was chosen over.
+hold() {
+    for queue in wheel ladder heap4; do
+        for model in exp net; do
+            for pending in 1000 100000 1000000; do
+                ./tools/bench/bench_queue --queue $queue $model $pending
+            done
+        done
+    done
+}
+
+networks() {
+    for workload in dumbbell chain fat_tree torus memory; do
+        $net $workload
+    done
+}
+
+# cpu COMMAND...: its seconds of CPU time, user and system
+cpu() {
+    bash -c 'TIMEFORMAT="%U %S"; { time "$0" "$@" > /dev/null 2>&3; } 3> /dev/null' "$@" 2>&1 |
+        awk '{ print $1 + $2 }'
+}
+
+# Networks built from Lua, and the same with the results of all their links.
+lua() {
+    hosts=20000
+    for results in false true; do
+        seconds=$(cpu ./weft run --quiet -o "$tmp" --set n=$hosts --set results=$results \
+            "$src/tools/bench/hosts.lua")
+        echo "$hosts $seconds $results" |
+            awk '{ printf "bench=lua hosts=%d results=%s hosts_per_cpu_s=%.0f\n", $1, $3, $1 / $2 }'
+    done
 }
 
 # ns-3's own programs for the same two workloads, if Debian's libns3-dev is installed.
@@ -37,23 +71,31 @@ ns3() {
     done
 }
 
-case $what in
-ns3) ns3 ;;
-all)
-    for model in exp net; do
-        for pending in 1000 100000 1000000; do
-            [ ! -x ./tools/bench/bench_queue ] || ./tools/bench/bench_queue --shipped $model $pending
-        done
-    done
-    $net dumbbell
-    $net chain
-    $net memory
-    [ ! -x ./tools/bench/bench_capture ] || ./tools/bench/bench_capture
-    ns3
-    WEFT_BUILD=. "$src/tools/bench/callgrind.sh"
-    ;;
-*)
-    echo "usage: run.sh SRCDIR [all|ns3]" >&2
-    exit 2
-    ;;
-esac
+instructions() {
+    WEFT_BUILD=. "$src/tools/bench/callgrind.sh" | sed -n \
+        's/^.*ok - \(.*\): \([0-9]*\) .*recorded \([0-9]*\).*/bench=instructions workload=\1 per_hop=\2 recorded=\3/p'
+}
+
+[ $# -gt 0 ] || set -- all
+for what; do
+    case $what in
+    hold) hold ;;
+    net) networks ;;
+    lua) lua ;;
+    capture) ./tools/bench/bench_capture ;;
+    ns3) ns3 ;;
+    instructions) instructions ;;
+    all)
+        hold
+        networks
+        lua
+        ./tools/bench/bench_capture
+        ns3
+        instructions
+        ;;
+    *)
+        echo "usage: run.sh SRCDIR [all|hold|net|lua|capture|ns3|instructions]..." >&2
+        exit 2
+        ;;
+    esac
+done
