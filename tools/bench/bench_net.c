@@ -2,15 +2,21 @@
  *
  * usage: bench_net dumbbell|chain|switches|torus|fat_tree|memory [seconds]
  *
- * dumbbell  10 CUBIC bulk flows, MSS 1448, SACK, 1 Gbit/s 1 ms access, 100 Mbit/s 10 ms
- *           bottleneck, 200 packets of queue; 60 s.
- * chain     10 routers, 10 UDP flows of 80 Mbit/s, 1472-byte datagrams, 1 Gbit/s 1 ms links; 5 s.
- * switches  the chain with switches in place of the routers.
- * torus     1,000 routers in a torus of 25 x 40, a host at each, 1,000 UDP flows of 10 Mbit/s
- * between them, 1 Gbit/s 1 ms links; 0.2 s. fat_tree  k = 8, 128 hosts, each with a bulk flow
- * (CUBIC) to another, 1 Gbit/s 10 us links, 100 packets of queue; 0.1 s. memory    bytes of a
- * packet, of an idle host with its cable and the router's end of it, of an idle TCP connection
- * (both ends).
+ * dumbbell: 10 CUBIC bulk flows, MSS 1448, SACK, 1 Gbit/s 1 ms access, 100 Mbit/s 10 ms bottleneck,
+ * 200 packets of queue; 60 s.
+ *
+ * chain: 10 routers, 10 UDP flows of 80 Mbit/s, 1472-byte datagrams, 1 Gbit/s 1 ms links; 5 s.
+ *
+ * switches: the chain with switches in place of the routers.
+ *
+ * torus: 1,000 routers in a torus of 25 x 40, a host at each, 1,000 UDP flows of 10 Mbit/s between
+ * them, 1 Gbit/s 1 ms links; 0.2 s.
+ *
+ * fat_tree: k = 8, 128 hosts, each with a bulk flow (CUBIC) to another, 1 Gbit/s 10 us links, 100
+ * packets of queue; 0.1 s.
+ *
+ * memory: bytes of a packet, of an idle host with its cable and the router's end of it, of an idle
+ * TCP connection (both ends).
  *
  * A packet-hop is a frame received at the far end of a link.  Each line is key=value words. */
 #include <malloc.h>
