@@ -130,14 +130,21 @@ void iface_note_stp(struct iface *iface, enum iface_probe probe, uint8_t value)
         series_add(watch->probes[probe], iface->tx.sim->now, value);
 }
 
-void iface_set_up(struct iface *iface, bool up)
+static void set_ip_up(struct iface *iface, bool up)
 {
     ip_iface_set_up(&iface->ip, up);
     virtual_set_up(iface, up);
-    if (!iface->link)
-        return;
-    bool both = up && iface->peer->ip.up;
-    iface_set_link(iface, both ? LINK_UP : LINK_DOWN);
+}
+
+/* The link is there before IP speaks up, and until it is silent. */
+void iface_set_up(struct iface *iface, bool up)
+{
+    if (!up)
+        set_ip_up(iface, false);
+    if (iface->link)
+        iface_set_link(iface, up && iface->peer->ip.up ? LINK_UP : LINK_DOWN);
+    if (up)
+        set_ip_up(iface, true);
 }
 
 static void tell_carrier(struct iface *iface, bool before)

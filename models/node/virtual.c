@@ -25,7 +25,7 @@ static void vlan_transmit(struct ip_iface *ip, struct packet *frame)
 
     count_out(v, frame);
     vlan_push(frame, VLAN_TPID_C, vlan_tci(0, v->vid));
-    link_send(&v->lower->tx, frame);
+    v->lower->ip.ops->transmit(&v->lower->ip, frame);
 }
 
 static void own_transmit(struct ip_iface *ip, struct packet *frame)
@@ -36,7 +36,13 @@ static void own_transmit(struct ip_iface *ip, struct packet *frame)
     switch_originate(switch_of(v->iface.node), frame, v->vid);
 }
 
-static const struct ip_iface_ops vlan_ops = { .transmit = vlan_transmit };
+/* Behind one tag may be another. */
+static bool vlan_other(struct ip_iface *ip, struct packet *frame, uint16_t type)
+{
+    return type == VLAN_TPID_C && virtual_input(container_of(ip, struct iface, ip), frame);
+}
+
+static const struct ip_iface_ops vlan_ops = { .transmit = vlan_transmit, .other = vlan_other };
 static const struct ip_iface_ops own_ops = { .transmit = own_transmit };
 
 void virtual_deliver(struct virtual_iface *v, struct packet *frame)

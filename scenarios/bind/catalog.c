@@ -37,6 +37,7 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "weft.network{...}", &bind_network_options },
     { "net:host(name, {...}), net:router(name, {...}) and net:switch(name, {...})",
       &bind_node_options },
+    { "iface:address(address, {...})", &bind_address_options },
     { "net:switch(name, {...})", &bind_switch_options },
     { "port:trunk{...}", &bind_trunk_options },
     { "port:hybrid{...}", &bind_hybrid_options },

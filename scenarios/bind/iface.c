@@ -184,9 +184,23 @@ static void refuse_address(lua_State *L, int error, const char *text, const stru
         text);
 }
 
-void bind_iface_set_address(lua_State *L, int index, struct iface *iface)
+struct address_options {
+    bool duplicate;
+};
+
+static const struct param address_params[] = {
+    { "duplicate", PARAM_BOOL, offsetof(struct address_options, duplicate), "no", 0, 0,
+      "another interface may have it, too", NULL },
+    PARAM_END,
+};
+
+const struct bind_options bind_address_options = { .what = "address", .params = address_params };
+
+static void set_address(lua_State *L, int index, struct iface *iface, bool with_options)
 {
     const char *text = bind_string(L, index, "the address");
+    struct address_options o = { 0 };
+    struct bind_options options = bind_address_options;
     struct network *net = iface->node->net;
     GError *error = NULL;
     ip4 addr;
@@ -198,18 +212,29 @@ void bind_iface_set_address(lua_State *L, int index, struct iface *iface)
         bind_throw(L, "", error);
     struct ip_addr wide = ip_addr_of_v4(addr);
     struct iface *other = network_iface_of(net, &wide);
-    if (other && other != iface)
-        bind_fail(L, "address %s: %s has it already", text, other->drops.name);
+    if (with_options) {
+        options.base = &o;
+        bind_read_options(L, index + 1, &options, 0);
+    }
+    if (other && other != iface && !o.duplicate)
+        bind_fail(L, "address %s: %s has it already; if that is meant, say { duplicate = true }",
+                  text, other->drops.name);
     int code = ip_iface_add_address(&iface->ip, addr, length);
     if (code)
         refuse_address(L, code, text, iface);
-    g_hash_table_insert(net->by_addr, GUINT_TO_POINTER(addr), iface);
+    if (!other)
+        g_hash_table_insert(net->by_addr, GUINT_TO_POINTER(addr), iface);
     net->stale = true;
+}
+
+void bind_iface_set_address(lua_State *L, int index, struct iface *iface)
+{
+    set_address(L, index, iface, false);
 }
 
 static int iface_address(lua_State *L, struct bind_object *self)
 {
-    bind_iface_set_address(L, 1, iface_of(self));
+    set_address(L, 1, iface_of(self), true);
     return 0;
 }
 
@@ -228,7 +253,7 @@ static int iface_down(lua_State *L, struct bind_object *self)
 }
 
 static const struct bind_method iface_methods[] = {
-    { "address", iface_address, 1, 1, "iface:address(\"10.0.0.1/24\")",
+    { "address", iface_address, 1, 2, "iface:address(\"10.0.0.1/24\" [, { duplicate = }])",
       "gives it an address; the first is the one it sends from" },
     { "up", iface_up, 0, 0, "iface:up()", "switches it on" },
     { "down", iface_down, 0, 0, "iface:down()",

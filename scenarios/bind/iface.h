@@ -9,7 +9,7 @@
 extern const struct bind_class bind_port_class;
 extern const struct bind_class bind_iface_class;
 
-extern const struct bind_options bind_capture_options;
+extern const struct bind_options bind_capture_options, bind_address_options;
 
 /* Pushes the one object for the interface. */
 void bind_push_iface(lua_State *L, struct bind_net *net, struct iface *iface);

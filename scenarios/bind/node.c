@@ -5,6 +5,7 @@
 #include "models/node/segment.h"
 #include "models/node/topology.h"
 #include "models/node/virtual.h"
+#include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/iface.h"
@@ -330,7 +331,28 @@ static int node_vlan(lua_State *L, struct bind_object *self)
     return 1;
 }
 
+static int node_arp(lua_State *L, struct bind_object *self)
+{
+    struct node *node = node_of(self);
+    struct eth_addr mac = bind_mac(L, 2, "node:arp: the Ethernet address");
+    GError *error = NULL;
+    ip4 addr;
+
+    bind_check_not_looking(L, self->net, "node:arp");
+    if (!ip4_parse(bind_string(L, 1, "node:arp: the address"), &addr, &error))
+        bind_throw(L, "node:arp:", error);
+    topology_address(node->net);
+    for (struct ip_iface *iface = node->ip.ifaces; iface; iface = iface->next)
+        if (ip_iface_onlink(iface, addr)) {
+            neigh_set_permanent(iface, addr, &mac);
+            return 0;
+        }
+    bind_fail(L, "node:arp: %s is in no subnet of %s", bind_tostring(L, 1), node->name);
+}
+
 static const struct bind_method methods[] = {
+    { "arp", node_arp, 2, 2, "node:arp(address, mac)",
+      "sets the Ethernet address of a neighbour for good: no question, no answer changes it" },
     { "vlan", node_vlan, 1, 2, "node:vlan(vlan [, interface])",
       "one more interface, in a VLAN: of a host or router by tagged frames on an interface that it "
       "has, of a switch by the switch itself, which routes between them if it has several" },

@@ -155,7 +155,7 @@ START_TEST(of_options)
         { TWO "net:link(a, b, { ip = { a = '10.0.0.1' } })",
           "3: address \"10.0.0.1\": it has no prefix length; write \"10.0.0.1/24\"" },
         { TWO "net:link(a, b, { ip = { a = '10.0.0.1/24', b = '10.0.0.1/24' } })",
-          "3: address 10.0.0.1/24: a-eth1 has it already" },
+          "3: address 10.0.0.1/24: a-eth1 has it already; if that is meant, say { duplicate = true }" },
         { TWO "net:link(a, b, { ip = { a = '224.0.0.1/24' } })",
           "3: address 224.0.0.1/24: no host can have it; 0.x, multicast and 255.255.255.255 are "
           "for other uses" },
