@@ -125,8 +125,8 @@ static void measure(const struct hold_queue *queue, const char *name, uint32_t p
             ns[i] = (cpu_ns() - start) / (double)holds;
         }
         qsort(ns, BATCHES, sizeof ns[0], compare);
-        printf("bench=hold queue=%s model=%s pending=%u ns_per_hold=%.1f best=%.1f\n", queue->name, name,
-               pending, ns[BATCHES / 2], ns[0]);
+        printf("bench=hold queue=%s model=%s pending=%u ns_per_hold=%.1f best=%.1f\n", queue->name,
+               name, pending, ns[BATCHES / 2], ns[0]);
         fflush(stdout);
     }
     queue->free(q);
