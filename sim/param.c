@@ -412,7 +412,7 @@ bool param_set_text(const struct param *param, void *base, const char *text, GEr
     }
     if (param_is_dist(param))
         return set_dist_text(param, base, text, error);
-    char *shown = g_strdup_printf("\"%s\"", text);
+    char *shown = g_strconcat("\"", text, "\"", NULL);
     struct value v = { .shown = shown };
     bool ok = read[param->type](param, text, &v, error) && check_and_store(param, base, &v, error);
     g_free(shown);

@@ -1,5 +1,7 @@
 #include "models/node/node.h"
 
+#include <stdio.h>
+
 #include "models/node/network.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
@@ -159,9 +161,9 @@ static void push_iface(struct node *node, struct iface *iface)
 struct iface *node_add_iface(struct node *node)
 {
     struct iface *iface = g_malloc0(node->ops->iface_size);
-    uint32_t index = node->n_ifaces + 1;
-    char *full = g_strdup_printf("%s-eth%u", node->name, index);
-    const char *name = full + strlen(node->name) + 1;
+    char name[16];
+    snprintf(name, sizeof name, "eth%u", node->n_ifaces + 1);
+    char *full = g_strconcat(node->name, "-", name, NULL);
 
     iface->index = node->n_ifaces;
     push_iface(node, iface);
