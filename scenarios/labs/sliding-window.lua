@@ -6,7 +6,7 @@
 --
 -- Look at
 --   slow.pcap     the application reads 1 Mbit/s, a tenth of what the link can carry: the window closes
---                 within 0.1 s, and from then on has room for three segments at most
+--                 soon, and from then on has room for a few segments at most
 --   late.pcap     it reads nothing for two seconds: "TCP ZeroWindow", then probes (which Wireshark
 --                 calls "TCP Keep-Alive") after one time-out, two, four; when it reads, a "TCP Window
 --                 Update" sets the sender going at once
