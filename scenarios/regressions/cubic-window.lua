@@ -28,6 +28,7 @@ for _, case in ipairs(cases) do
   local window = flow:series("cwnd"):mean { between = between }
   weft.result("window at " .. name, window, "packets")
   expect.near(window, case.window, "10%", "mean window at " .. name)
-  expect.near(flow:stats { between = between }.goodput * case.rtt / (8 * 1448), window, "5%", "goodput at " .. name)
+  -- Segments wait until several can leave together, so the window is not in use all the time.
+  expect.near(flow:stats { between = between }.goodput * case.rtt / (8 * 1448), window, "7%", "goodput at " .. name)
   expect.equal(flow.timeouts, 0)
 end
