@@ -258,12 +258,16 @@ static void drain_ofo(struct tcp_conn *conn)
  * out of order. */
 static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t end)
 {
+    bool told = false; /* of several ranges that came again, the first is reported, as in Linux */
+
     while (after(end, conn->rcv_nxt)) {
         uint32_t part = end;
         if (conn->ofo && before(rangeset_first(&conn->ofo->set)->start, end)) {
             const struct range *first = rangeset_first(&conn->ofo->set);
             part = first->start;
-            tcp_dsack_set(conn, part, before(end, first->end) ? end : first->end);
+            if (!told)
+                tcp_dsack_set(conn, part, before(end, first->end) ? end : first->end);
+            told = true;
         }
         if (after(part, conn->rcv_nxt))
             accept_bytes(conn, rx, part);

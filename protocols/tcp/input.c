@@ -19,11 +19,17 @@ bool tcp_oow_limited(struct tcp_stack *stack, uint32_t *last_ms, uint64_t *count
 }
 
 /* As above, except that data is always answered. */
-static bool segment_limited(struct tcp_conn *conn, const struct tcp_rx *rx, uint64_t *counter)
+bool tcp_segment_limited(struct tcp_stack *stack, const struct tcp_rx *rx, uint32_t *last_ms,
+                         uint64_t *counter)
 {
     if (rx->seq != rx->end_seq && !(rx->flags & TH_SYN))
         return false;
-    return tcp_oow_limited(conn->entry.stack, &conn->last_oow_ms, counter);
+    return tcp_oow_limited(stack, last_ms, counter);
+}
+
+static bool segment_limited(struct tcp_conn *conn, const struct tcp_rx *rx, uint64_t *counter)
+{
+    return tcp_segment_limited(conn->entry.stack, rx, &conn->last_oow_ms, counter);
 }
 
 /* RFC 5961 7: an ACK that a blind attacker cannot use; limited for the whole node, too. */
@@ -274,9 +280,8 @@ static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
         return;
     switch (tcp_ack(conn, rx, ACKF_SLOWPATH | ACKF_UPDATE_TS_RECENT)) {
     case TCP_ACK_TOO_OLD:
-        tcp_send_challenge_ack(conn);
-        return;
     case TCP_ACK_UNSENT:
+        tcp_send_challenge_ack(conn);
         return;
     default:
         break;

@@ -213,6 +213,8 @@ void tcp_tw_replace(struct tcp_conn *conn);
 
 void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx);
 bool tcp_oow_limited(struct tcp_stack *stack, uint32_t *last_ms, uint64_t *counter);
+bool tcp_segment_limited(struct tcp_stack *stack, const struct tcp_rx *rx, uint32_t *last_ms,
+                         uint64_t *counter);
 void tcp_send_challenge_ack(struct tcp_conn *conn);
 bool tcp_paws_check(const struct tcp_conn *conn, uint32_t slack);
 void tcp_got_reset(struct tcp_conn *conn);

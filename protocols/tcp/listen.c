@@ -355,8 +355,8 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
         return;
     }
     if (wrong || !in_window(rx->seq, rx->end_seq, req->irs + 1, req->irs + 1 + req->rcv_wnd)) {
-        if (!(flags & TH_RST) &&
-            !tcp_oow_limited(stack, &req->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
+        if (!(flags & TH_RST) && !tcp_segment_limited(stack, rx, &req->last_oow_ms,
+                                                      &stack->counters->TCPACKSkippedSynRecv))
             send_ack(req);
         return;
     }

@@ -41,13 +41,13 @@ static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uin
 static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    bool reply = (tx->flags & TH_ACK) != 0;
 
     tx->window = (uint16_t)min_u32(conn->rcv_wnd, 65535); /* never scaled (RFC 7323 2.2) */
     tx->mss = conn->advmss;
-    tx->timestamps = reply ? conn->opt.tstamp_ok : sysctl->timestamps != 0;
-    tx->sack_permitted = reply ? conn->opt.sack_ok : sysctl->sack != 0;
-    tx->wscale_ok = reply ? conn->opt.wscale_ok : sysctl->window_scaling != 0;
+    /* The SYN-ACK of a simultaneous open is the SYN once more, as in Linux. */
+    tx->timestamps = sysctl->timestamps != 0;
+    tx->sack_permitted = sysctl->sack != 0;
+    tx->wscale_ok = sysctl->window_scaling != 0;
     tx->wscale = conn->opt.rcv_wscale;
     if (tx->timestamps) {
         tx->tsval = tcp_timestamp(conn);
@@ -134,6 +134,8 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
 
     if (s->length > 0)
         tcp_payload(conn, s->chunk, s->seq, s->length, packet);
+    if (s->length > s->mss)
+        packet->gso_size = (uint16_t)s->mss;
     packet->transmission = s->sent_count;
     if (s->sent_count > 1)
         packet->flags |= PACKET_RETRANSMIT;
@@ -191,7 +193,9 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
     if (s->length > 0)
         data_sent(conn, s->length);
     conn->sent_us = (uint32_t)conn->mstamp;
-    return s->length > s->mss ? send_pieces(conn, s, &tx) : send_piece(conn, s, &tx);
+    if (s->length > s->mss && !conn->entry.stack->gso_whole)
+        return send_pieces(conn, s, &tx);
+    return send_piece(conn, s, &tx);
 }
 
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
@@ -201,13 +205,13 @@ int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
     seg->sent_us = conn->mstamp;
     if (seg->sent_count < UINT8_MAX)
         seg->sent_count++;
+    s.flags = seg->flags;
     if (seg->pcount > 1) {
-        seg->flags |= TH_PSH; /* so that receivers do not wait for more of it */
+        s.flags |= TH_PSH; /* so that receivers do not wait for more of it */
         conn->stats.data_segs_out += seg->pcount - 1u;
     } else {
         s.mss = s.length;
     }
-    s.flags = seg->flags;
     s.sent_count = seg->sent_count;
     return transmit(conn, &s);
 }

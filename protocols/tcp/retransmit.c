@@ -85,7 +85,7 @@ static void try_collapse(struct tcp_conn *conn, uint32_t position, uint32_t spac
     space -= tcp_seg_length(seg);
     while (position + 1 != conn->rtxq.last) {
         struct tcp_seg *next = rtxq_at(&conn->rtxq, position + 1);
-        if (seg->bits & SEGB_EOR || next->pcount > 1 || next->sacked & (SEG_SACKED | SEG_TAGBITS) ||
+        if (seg->bits & SEGB_EOR || next->pcount > 1 || next->sacked & SEG_SACKED ||
             next->flags & (TH_SYN | TH_FIN) || tcp_seg_length(next) > space ||
             after(next->end_seq, tcp_wnd_end(conn)))
             return;
