@@ -1,0 +1,323 @@
+/* The packetdrill plug-in, driven over its table as packetdrill does: packets in and out by hand,
+ * system calls in two threads, time by gettimeofday. */
+#include <arpa/inet.h>
+#include <check.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/ip.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "tests/support/suite.h"
+#include "tools/packetdrill/interface.h"
+
+#define LOCAL  "192.168.0.1"
+#define REMOTE "192.0.2.1"
+
+enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
+
+static struct packetdrill_interface ifc;
+static uint32_t iss; /* of the host */
+
+static void begin(void)
+{
+    void (*init)(const char *, struct packetdrill_interface *);
+    void *plugin = dlopen("./libweft_packetdrill.so", RTLD_NOW | RTLD_LOCAL);
+
+    ck_assert_msg(plugin != NULL, "%s", dlerror());
+    *(void **)&init = dlsym(plugin, "packetdrill_interface_init");
+    ck_assert(init != NULL);
+    init("local=" LOCAL ",remote=" REMOTE, &ifc);
+    for (void **entry = (void **)&ifc; entry < (void **)(&ifc + 1); entry++)
+        ck_assert(*entry != NULL);
+}
+
+static void end(void)
+{
+    ifc.free(ifc.userdata);
+}
+
+static int64_t now_us(void)
+{
+    struct timeval tv;
+
+    ck_assert_int_eq(ifc.gettimeofday(ifc.userdata, &tv, NULL), 0);
+    return tv.tv_sec * INT64_C(1000000) + tv.tv_usec;
+}
+
+/* ---- Packets --------------------------------------------------------------------------------- */
+
+static uint32_t sum(const void *bytes, size_t length, uint32_t start)
+{
+    const uint8_t *b = bytes;
+
+    for (size_t i = 0; i < length; i++)
+        start += i % 2 ? b[i] : (uint32_t)b[i] << 8;
+    while (start >> 16)
+        start = (start & 0xffff) + (start >> 16);
+    return start;
+}
+
+static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
+{
+    uint8_t bytes[2000] = { 0 };
+    struct iphdr ip = { .version = 4,
+                        .ihl = 5,
+                        .ttl = 64,
+                        .protocol = IPPROTO_TCP,
+                        .tot_len = htons(HEADERS + length),
+                        .saddr = inet_addr(REMOTE),
+                        .daddr = inet_addr(LOCAL) };
+    struct tcphdr tcp = { .th_sport = htons(REMOTE_PORT),
+                          .th_dport = htons(PORT),
+                          .th_seq = htonl(seq),
+                          .th_ack = htonl(ack),
+                          .th_off = 5,
+                          .th_flags = flags,
+                          .th_win = htons(30000) };
+
+    ip.check = htons((uint16_t)~sum(&ip, sizeof ip, 0));
+    memcpy(bytes + sizeof ip, &tcp, sizeof tcp);
+    tcp.th_sum = htons((uint16_t)~sum(bytes + sizeof ip, sizeof tcp + length,
+                                      sum(&ip.saddr, 8, IPPROTO_TCP + sizeof tcp + length)));
+    memcpy(bytes, &ip, sizeof ip);
+    memcpy(bytes + sizeof ip, &tcp, sizeof tcp);
+    ck_assert_int_eq(ifc.netdev_send(ifc.userdata, bytes, HEADERS + length), 0);
+}
+
+/* The next segment that leaves. */
+static struct tcphdr receive(uint16_t *length, int64_t *at)
+{
+    uint8_t bytes[65536];
+    size_t n = sizeof bytes;
+    long long time;
+    struct iphdr ip;
+    struct tcphdr tcp;
+
+    ck_assert_int_eq(ifc.netdev_receive(ifc.userdata, bytes, &n, &time), 0);
+    ck_assert_uint_ge(n, HEADERS);
+    memcpy(&ip, bytes, sizeof ip);
+    memcpy(&tcp, bytes + sizeof ip, sizeof tcp);
+    ck_assert_uint_eq(ntohs(ip.tot_len), n);
+    ck_assert_uint_eq(ip.saddr, inet_addr(LOCAL));
+    ck_assert_uint_eq(ip.daddr, inet_addr(REMOTE));
+    ck_assert_uint_eq(sum(&ip, sizeof ip, 0), 0xffff);
+    ck_assert_uint_eq(sum(bytes + sizeof ip, n - sizeof ip,
+                          sum(&ip.saddr, 8, IPPROTO_TCP + (uint32_t)(n - sizeof ip))),
+                      0xffff);
+    if (length)
+        *length = (uint16_t)(n - sizeof ip - tcp.th_off * 4u);
+    if (at)
+        *at = time;
+    return tcp;
+}
+
+/* ---- Sockets --------------------------------------------------------------------------------- */
+
+static struct sockaddr_in address(const char *text, uint16_t port)
+{
+    return (struct sockaddr_in){ .sin_family = AF_INET,
+                                 .sin_port = htons(port),
+                                 .sin_addr.s_addr = inet_addr(text) };
+}
+
+static int listener(void)
+{
+    struct sockaddr_in local = address(LOCAL, PORT);
+    int fd = ifc.socket(ifc.userdata, AF_INET, SOCK_STREAM, IPPROTO_TCP);
+
+    ck_assert_int_ge(fd, 3);
+    ck_assert_int_ne(fcntl(fd, F_GETFD), -1); /* a real descriptor */
+    ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&local, sizeof local), 0);
+    ck_assert_int_eq(ifc.listen(ifc.userdata, fd, 5), 0);
+    return fd;
+}
+
+static void shake_hands(void)
+{
+    inject(TH_SYN, 0, 0, 0);
+    struct tcphdr syn_ack = receive(NULL, NULL);
+    ck_assert_uint_eq(syn_ack.th_flags, TH_SYN | TH_ACK);
+    ck_assert_uint_eq(ntohl(syn_ack.th_ack), 1);
+    iss = ntohl(syn_ack.th_seq);
+    inject(TH_ACK, 1, iss + 1, 0);
+}
+
+static int accepted(int fd)
+{
+    struct sockaddr_in remote;
+    socklen_t length = sizeof remote;
+
+    shake_hands();
+    int new = ifc.accept(ifc.userdata, fd, (struct sockaddr *)&remote, &length);
+    ck_assert_int_ge(new, 0);
+    ck_assert_uint_eq(remote.sin_addr.s_addr, inet_addr(REMOTE));
+    ck_assert_uint_eq(ntohs(remote.sin_port), REMOTE_PORT);
+    return new;
+}
+
+START_TEST(data_both_ways)
+{
+    char bytes[3000] = { 0 };
+    uint16_t length;
+
+    begin();
+    int fd = accepted(listener());
+    inject(TH_ACK | TH_PUSH, 1, iss + 1, 1000);
+    ck_assert_int_eq(ifc.read(ifc.userdata, fd, bytes, sizeof bytes), 1000);
+    ck_assert_uint_eq(ntohl(receive(NULL, NULL).th_ack), 1001);
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, bytes, 500), 500);
+    struct tcphdr data = receive(&length, NULL);
+    ck_assert_uint_eq(ntohl(data.th_seq), iss + 1);
+    ck_assert_uint_eq(length, 500);
+    inject(TH_ACK, 1001, iss + 501, 0);
+    ck_assert_int_eq(ifc.close(ifc.userdata, fd), 0);
+    ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_FIN | TH_ACK);
+    ck_assert_int_eq(ifc.close(ifc.userdata, fd), -1);
+    ck_assert_int_eq(errno, EBADF);
+    end();
+}
+END_TEST
+
+/* A retransmission comes when it is due (RFC 6298: the first after a second), without waiting. */
+START_TEST(time_passes_at_once)
+{
+    int64_t at[3];
+
+    begin();
+    listener();
+    inject(TH_SYN, 0, 0, 0);
+    for (int i = 0; i < 3; i++)
+        receive(NULL, &at[i]);
+    ck_assert_int_eq(at[1] - at[0], 1000000);
+    ck_assert_int_eq(at[2] - at[1], 2000000);
+    int64_t before = now_us();
+    ck_assert_int_eq(now_us() - before, 1); /* it creeps */
+    before = now_us();
+    ck_assert_int_eq(ifc.usleep(ifc.userdata, 250), 0);
+    ck_assert_int_eq(now_us() - before, 251);
+    end();
+}
+END_TEST
+
+/* Nobody will ever send: one byte that is no packet. */
+START_TEST(nothing_to_receive)
+{
+    uint8_t bytes[100];
+    size_t length = sizeof bytes;
+    long long time;
+
+    begin();
+    ck_assert_int_eq(ifc.netdev_receive(ifc.userdata, bytes, &length, &time), 0);
+    ck_assert_uint_eq(length, 1);
+    ck_assert_uint_eq(bytes[0], 0xff);
+    end();
+}
+END_TEST
+
+struct blocked {
+    int fd, result;
+    int64_t ended;
+};
+
+static void *block_in_accept(void *data)
+{
+    struct blocked *blocked = data;
+
+    blocked->result = ifc.accept(ifc.userdata, blocked->fd, NULL, NULL);
+    blocked->ended = now_us();
+    return NULL;
+}
+
+/* A call on the other thread ends at the simulated time at which it could. */
+START_TEST(blocking_call)
+{
+    pthread_t thread;
+
+    begin();
+    struct blocked blocked = { .fd = listener() };
+    ck_assert_int_eq(pthread_create(&thread, NULL, block_in_accept, &blocked), 0);
+    inject(TH_SYN, 0, 0, 0);
+    iss = ntohl(receive(NULL, NULL).th_seq);
+    ifc.usleep(ifc.userdata, 200000);
+    inject(TH_ACK, 1, iss + 1, 0);
+    int64_t arrived = now_us();
+    ifc.usleep(ifc.userdata, 100000);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_int_ge(blocked.result, 0);
+    /* Had it slept by then, it was woken at once; if the thread began later, so did the call. */
+    ck_assert_int_ge(blocked.ended, arrived - 2);
+    end();
+}
+END_TEST
+
+/* On the main thread a call that would block lets time pass. */
+START_TEST(blocking_in_main)
+{
+    struct sockaddr_in remote = address(REMOTE, PORT);
+
+    begin();
+    int fd = ifc.socket(ifc.userdata, AF_INET, SOCK_STREAM, 0);
+    int64_t before = now_us();
+    ck_assert_int_eq(ifc.connect(ifc.userdata, fd, (struct sockaddr *)&remote, sizeof remote), -1);
+    ck_assert_int_eq(errno, ETIMEDOUT);
+    ck_assert_int_eq((now_us() - before) / 1000000, 131); /* tcp_syn_retries 6, linear 4 */
+    end();
+}
+END_TEST
+
+START_TEST(options)
+{
+    uint8_t info[300];
+    socklen_t length = sizeof info;
+    int on = 1, value = 0;
+
+    begin();
+    int fd = accepted(listener());
+    memset(info, 0xff, sizeof info);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_INFO, info, &length), 0);
+    ck_assert_uint_eq(length, sizeof info); /* the caller's, though it is more than there is */
+    ck_assert_uint_eq(info[0], TCP_ESTABLISHED);
+    ck_assert_uint_eq(info[299], 0);
+    length = sizeof value;
+    ck_assert_int_eq(ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_NODELAY, &value, &length),
+                     0);
+    ck_assert_int_eq(value, 1);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, 9999, &value, &length), -1);
+    ck_assert_int_eq(errno, ENOPROTOOPT);
+    ck_assert_int_eq(ifc.fcntl(ifc.userdata, fd, F_SETFL, O_RDWR | O_NONBLOCK), 0);
+    ck_assert_int_eq(ifc.fcntl(ifc.userdata, fd, F_GETFL), O_RDWR | O_NONBLOCK);
+    ck_assert_int_eq(ifc.read(ifc.userdata, fd, &value, sizeof value), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    end();
+}
+END_TEST
+
+/* EPOLLET tells each arrival once. */
+START_TEST(epoll_edges)
+{
+    struct epoll_event event = { .events = EPOLLIN | EPOLLET, .data.u32 = 7 }, got;
+
+    begin();
+    int fd = accepted(listener()), epoll = ifc.epoll_create(ifc.userdata, 1);
+    ck_assert_int_eq(ifc.epoll_ctl(ifc.userdata, epoll, EPOLL_CTL_ADD, fd, &event), 0);
+    ck_assert_int_eq(ifc.epoll_wait(ifc.userdata, epoll, &got, 1, 0), 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        inject(TH_ACK | TH_PUSH, 1 + 100 * i, iss + 1, 100);
+        ck_assert_int_eq(ifc.epoll_wait(ifc.userdata, epoll, &got, 1, 1000), 1);
+        ck_assert_uint_eq(got.events, EPOLLIN);
+        ck_assert_uint_eq(got.data.u32, 7);
+        ck_assert_int_eq(ifc.epoll_wait(ifc.userdata, epoll, &got, 1, 0), 0);
+    }
+    struct pollfd poll = { .fd = fd, .events = POLLIN | POLLOUT };
+    ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), 1);
+    ck_assert_int_eq(poll.revents, POLLIN | POLLOUT);
+    end();
+}
+END_TEST
+
+SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
+      blocking_in_main, options, epoll_edges)

@@ -1,0 +1,343 @@
+/* Opening and closing, options, and the rest of the calls. */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "tools/packetdrill/drill.h"
+#include "tools/packetdrill/interface.h"
+
+/* Names whose headers clash with ours, or that libc does not have. */
+enum { OUTQ_UNSENT = 0x894b /* SIOCOUTQNSD */, CC_INFO = 26 /* TCP_CC_INFO */ };
+enum { MEMINFO = 55 /* SO_MEMINFO */, MEMINFO_VALUES = 9 };
+
+/* ---- Between packetdrill and us -------------------------------------------------------------- */
+
+struct drill *drill_enter(void *userdata)
+{
+    struct drill *drill = userdata;
+
+    pthread_mutex_lock(&drill->lock);
+    return drill;
+}
+
+int64_t drill_leave(struct drill *drill, int64_t result)
+{
+    pthread_mutex_unlock(&drill->lock);
+    if (result >= 0)
+        return result;
+    errno = (int)-result;
+    return -1;
+}
+
+int drill_block(struct drill *drill, int fd, unsigned events)
+{
+    struct drill_file *file = drill_file(drill, fd);
+    sim_time limit = socket_timeout(file->socket, (events & SOCKET_OUT) != 0);
+
+    if (file->nonblocking)
+        return -EAGAIN;
+    return drill_wait(drill, &file->socket, &events, 1, simtime_add(drill->net->sim->now, limit))
+               ? 0
+               : -EAGAIN;
+}
+
+bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out)
+{
+    struct sockaddr_in in;
+
+    if (length < sizeof in)
+        return false;
+    memcpy(&in, addr, sizeof in);
+    *out = (struct socket_addr){ .port = ntohs(in.sin_port) };
+    if (in.sin_addr.s_addr != INADDR_ANY)
+        out->addr = ip_addr_of_v4(ntohl(in.sin_addr.s_addr));
+    return in.sin_family == AF_INET;
+}
+
+void drill_write_addr(const struct socket_addr *from, struct sockaddr *addr, socklen_t *length)
+{
+    struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(from->port) };
+
+    if (!addr || !length)
+        return;
+    if (ip_addr_is_v4(&from->addr))
+        in.sin_addr.s_addr = htonl(ip_addr_v4(&from->addr));
+    memcpy(addr, &in, MIN(*length, sizeof in));
+    *length = sizeof in;
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static int call_socket(void *userdata, int domain, int type, int protocol)
+{
+    struct drill *drill = drill_enter(userdata);
+    int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), fd;
+
+    if (domain != AF_INET)
+        return (int)drill_leave(drill, -EAFNOSUPPORT);
+    if (kind != SOCK_STREAM && kind != SOCK_DGRAM)
+        return (int)drill_leave(drill, -EPROTONOSUPPORT);
+    drill_read_sysctls(drill);
+    struct socket *socket = socket_new(node_sockets(drill->node), (enum socket_kind)kind);
+    fd = drill_add_file(drill, socket, NULL);
+    if (fd < 0) {
+        socket_close(socket);
+        return (int)drill_leave(drill, -errno);
+    }
+    drill->files[fd].nonblocking = (type & SOCK_NONBLOCK) != 0;
+    return (int)drill_leave(drill, fd);
+}
+
+static int call_bind(void *userdata, int fd, const struct sockaddr *addr, socklen_t length)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket *socket = drill_socket(drill, fd);
+    struct socket_addr local;
+
+    if (!socket)
+        return (int)drill_leave(drill, -errno);
+    if (!drill_read_addr(addr, length, &local))
+        return (int)drill_leave(drill, -EINVAL);
+    return (int)drill_leave(drill, socket_bind(socket, &local));
+}
+
+static int call_listen(void *userdata, int fd, int backlog)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket *socket = drill_socket(drill, fd);
+
+    return (int)drill_leave(drill, socket ? socket_listen(socket, backlog) : -errno);
+}
+
+static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, socklen_t *length)
+{
+    struct socket *socket = drill_socket(drill, fd), *new = NULL;
+    struct socket_addr remote = { 0 };
+
+    if (!socket)
+        return -errno;
+    int error = socket_accept(socket, &new);
+    while (error == -EAGAIN && (error = drill_block(drill, fd, SOCKET_IN)) == 0)
+        error = socket_accept(socket, &new);
+    if (error != 0)
+        return error;
+    socket_peer(new, &remote);
+    drill_write_addr(&remote, addr, length);
+    int result = drill_add_file(drill, new, NULL);
+    return result < 0 ? -errno : result;
+}
+
+static int call_accept(void *userdata, int fd, struct sockaddr *addr, socklen_t *length)
+{
+    struct drill *drill = drill_enter(userdata);
+    return (int)drill_leave(drill, accept_one(drill, fd, addr, length));
+}
+
+static int connect_socket(struct drill *drill, int fd, const struct socket_addr *remote)
+{
+    struct socket *socket = drill_socket(drill, fd);
+    int error = socket_connect(socket, remote);
+
+    if (error != -EINPROGRESS || drill_file(drill, fd)->nonblocking)
+        return error;
+    do {
+        if (drill_block(drill, fd, SOCKET_OUT) != 0)
+            return -EINPROGRESS; /* SO_SNDTIMEO */
+        error = socket_connect(socket, remote);
+    } while (error == -EALREADY);
+    return error == -EISCONN ? 0 : error;
+}
+
+static int call_connect(void *userdata, int fd, const struct sockaddr *addr, socklen_t length)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket_addr remote;
+
+    if (!drill_socket(drill, fd))
+        return (int)drill_leave(drill, -errno);
+    if (!drill_read_addr(addr, length, &remote))
+        return (int)drill_leave(drill, -EAFNOSUPPORT);
+    return (int)drill_leave(drill, connect_socket(drill, fd, &remote));
+}
+
+/* ---- Closing --------------------------------------------------------------------------------- */
+
+static int call_close(void *userdata, int fd)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct drill_file *file = drill_file(drill, fd);
+
+    if (file && file->socket) {
+        sim_time span = socket_linger(file->socket);
+        unsigned events = SOCKET_HUP;
+        if (span > 0)
+            drill_wait(drill, &file->socket, &events, 1, simtime_add(drill->net->sim->now, span));
+    }
+    if (file)
+        drill_forget_file(drill, fd);
+    return (int)drill_leave(drill, close(fd) == 0 ? 0 : -errno);
+}
+
+static int call_shutdown(void *userdata, int fd, int how)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket *socket = drill_socket(drill, fd);
+
+    if (!socket)
+        return (int)drill_leave(drill, -errno);
+    if (how < SHUT_RD || how > SHUT_RDWR)
+        return (int)drill_leave(drill, -EINVAL);
+    return (int)drill_leave(drill, socket_shutdown(socket, (enum socket_how)how));
+}
+
+/* ---- Options --------------------------------------------------------------------------------- */
+
+static uint32_t int_option(struct socket *socket, const char *name)
+{
+    int value = 0;
+    uint32_t length = sizeof value;
+
+    socket_get_option(socket, socket_option_named(name), &value, &length);
+    return (uint32_t)value;
+}
+
+/* SO_MEMINFO: what is known of it; the rest is 0. */
+static int get_meminfo(struct socket *socket, void *value, socklen_t *length)
+{
+    uint32_t info[MEMINFO_VALUES] = { 0 };
+
+    info[1] = int_option(socket, "SO_RCVBUF");
+    info[3] = int_option(socket, "SO_SNDBUF");
+    *length = (socklen_t)MIN(*length, sizeof info);
+    memcpy(value, info, *length);
+    return 0;
+}
+
+/* A struct tcp_info of a later kernel than ours is filled up with zeros. */
+static int get_info(struct socket *socket, const struct socket_option *option, void *value,
+                    socklen_t *length)
+{
+    uint32_t size = *length;
+
+    memset(value, 0, *length);
+    return socket_get_option(socket, option, value, &size);
+}
+
+int drill_get_option(struct drill *drill, int fd, int level, int name, void *value,
+                     socklen_t *length)
+{
+    struct socket *socket = drill_socket(drill, fd);
+    const struct socket_option *option = socket_option_numbered(level, name);
+    uint32_t size = *length;
+
+    if (!socket)
+        return -errno;
+    if (level == SOL_SOCKET && name == MEMINFO)
+        return get_meminfo(socket, value, length);
+    if (level == IPPROTO_TCP && name == CC_INFO) {
+        *length = 0; /* as of an algorithm that has nothing to tell */
+        return 0;
+    }
+    if (!option)
+        return -ENOPROTOOPT;
+    if (option->value == SOCKET_VALUE_TCP_INFO)
+        return get_info(socket, option, value, length);
+    int error = socket_get_option(socket, option, value, &size);
+    *length = size;
+    return error;
+}
+
+static int call_getsockopt(void *userdata, int fd, int level, int name, void *value,
+                           socklen_t *length)
+{
+    struct drill *drill = drill_enter(userdata);
+    return (int)drill_leave(drill, drill_get_option(drill, fd, level, name, value, length));
+}
+
+static int call_setsockopt(void *userdata, int fd, int level, int name, const void *value,
+                           socklen_t length)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket *socket = drill_socket(drill, fd);
+    const struct socket_option *option = socket_option_numbered(level, name);
+
+    if (!socket)
+        return (int)drill_leave(drill, -errno);
+    return (int)drill_leave(drill, option ? socket_set_option(socket, option, value, length)
+                                          : -ENOPROTOOPT);
+}
+
+/* ---- fcntl, ioctl ---------------------------------------------------------------------------- */
+
+static int call_fcntl(void *userdata, int fd, int command, ...)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct drill_file *file = drill_file(drill, fd);
+    va_list args;
+
+    va_start(args, command);
+    int flags = command == F_SETFL ? va_arg(args, int) : 0;
+    va_end(args);
+    if (!file)
+        return (int)drill_leave(drill, -errno);
+    if (command == F_GETFL)
+        return (int)drill_leave(drill, O_RDWR | (file->nonblocking ? O_NONBLOCK : 0));
+    if (command == F_SETFL)
+        file->nonblocking = (flags & O_NONBLOCK) != 0;
+    return (int)drill_leave(drill, 0);
+}
+
+static int64_t queue_length(const struct socket *socket, unsigned long request)
+{
+    switch (request) {
+    case FIONREAD:
+        return socket_inq(socket);
+    case TIOCOUTQ:
+        return socket_outq(socket);
+    case OUTQ_UNSENT:
+        return socket_outq_unsent(socket);
+    default:
+        return -ENOTTY;
+    }
+}
+
+static int call_ioctl(void *userdata, int fd, unsigned long request, ...)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct drill_file *file = drill_file(drill, fd);
+    va_list args;
+
+    va_start(args, request);
+    int *value = va_arg(args, int *);
+    va_end(args);
+    if (!file || !file->socket)
+        return (int)drill_leave(drill, -EBADF);
+    if (request == FIONBIO) {
+        file->nonblocking = *value != 0;
+        return (int)drill_leave(drill, 0);
+    }
+    int64_t length = queue_length(file->socket, request);
+    if (length >= 0)
+        *value = (int)length;
+    return (int)drill_leave(drill, MIN(length, 0));
+}
+
+void drill_fill_calls(struct packetdrill_interface *table)
+{
+    table->socket = call_socket;
+    table->bind = call_bind;
+    table->listen = call_listen;
+    table->accept = call_accept;
+    table->connect = call_connect;
+    table->close = call_close;
+    table->shutdown = call_shutdown;
+    table->getsockopt = call_getsockopt;
+    table->setsockopt = call_setsockopt;
+    table->fcntl = call_fcntl;
+    table->ioctl = call_ioctl;
+}

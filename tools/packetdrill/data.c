@@ -1,0 +1,220 @@
+/* Reading and writing. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "tools/packetdrill/drill.h"
+#include "tools/packetdrill/interface.h"
+
+/* ---- One buffer ------------------------------------------------------------------------------ */
+
+/* A stream's send that blocks takes everything. */
+static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_t length, int flags,
+                        const struct socket_addr *to)
+{
+    struct socket *socket = drill_socket(drill, fd);
+    int64_t done = 0, n;
+
+    if (!socket)
+        return -errno;
+    for (;;) {
+        n = socket_send(socket, bytes + done, (uint32_t)(length - (size_t)done), (unsigned)flags,
+                        to);
+        if (n > 0)
+            done += n;
+        if (n >= 0 && (size_t)done == length)
+            return done;
+        if (n < 0 && n != -EAGAIN && !(n == -EINPROGRESS && length > 0))
+            break;
+        if (flags & MSG_DONTWAIT || (n = drill_block(drill, fd, SOCKET_OUT)) != 0)
+            break;
+    }
+    return done > 0 ? done : n;
+}
+
+static int64_t recv_some(struct drill *drill, int fd, uint8_t *bytes, size_t length, int flags,
+                         struct socket_addr *from)
+{
+    struct socket *socket = drill_socket(drill, fd);
+    int64_t done = 0, n;
+
+    if (!socket)
+        return -errno;
+    for (;;) {
+        n = socket_recv(socket, bytes + done, (uint32_t)(length - (size_t)done),
+                        (unsigned)(flags & ~MSG_WAITALL), from);
+        if (n > 0)
+            done += n;
+        bool enough = !(flags & MSG_WAITALL) || (size_t)done == length;
+        if (n == 0 || (n > 0 && enough))
+            return done;
+        if (n < 0 && n != -EAGAIN)
+            break;
+        if (flags & MSG_DONTWAIT || (n = drill_block(drill, fd, SOCKET_IN)) != 0)
+            break;
+    }
+    return done > 0 ? done : n;
+}
+
+static ssize_t call_recvfrom(void *userdata, int fd, void *buf, size_t count, int flags,
+                             struct sockaddr *from, socklen_t *length)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket_addr sender = { 0 };
+    int64_t n = recv_some(drill, fd, buf, count, flags, &sender);
+
+    if (n >= 0)
+        drill_write_addr(&sender, from, length);
+    return drill_leave(drill, n);
+}
+
+static ssize_t call_recv(void *userdata, int fd, void *buf, size_t count, int flags)
+{
+    return call_recvfrom(userdata, fd, buf, count, flags, NULL, NULL);
+}
+
+static ssize_t call_read(void *userdata, int fd, void *buf, size_t count)
+{
+    return call_recvfrom(userdata, fd, buf, count, 0, NULL, NULL);
+}
+
+static ssize_t call_sendto(void *userdata, int fd, const void *buf, size_t count, int flags,
+                           const struct sockaddr *to, socklen_t length)
+{
+    struct drill *drill = drill_enter(userdata);
+    struct socket_addr remote;
+
+    if (to && !drill_read_addr(to, length, &remote))
+        return drill_leave(drill, -EAFNOSUPPORT);
+    return drill_leave(drill, send_all(drill, fd, buf, count, flags, to ? &remote : NULL));
+}
+
+static ssize_t call_send(void *userdata, int fd, const void *buf, size_t count, int flags)
+{
+    return call_sendto(userdata, fd, buf, count, flags, NULL, 0);
+}
+
+static ssize_t call_write(void *userdata, int fd, const void *buf, size_t count)
+{
+    return call_sendto(userdata, fd, buf, count, 0, NULL, 0);
+}
+
+/* ---- Several --------------------------------------------------------------------------------- */
+
+static size_t total(const struct iovec *iov, size_t n)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += iov[i].iov_len;
+    return sum;
+}
+
+static uint8_t *gather(const struct iovec *iov, size_t n)
+{
+    uint8_t *bytes = g_malloc(total(iov, n) + 1);
+    size_t at = 0;
+
+    for (size_t i = 0; i < n; at += iov[i++].iov_len)
+        memcpy(bytes + at, iov[i].iov_base, iov[i].iov_len);
+    return bytes;
+}
+
+static void scatter(const uint8_t *bytes, size_t length, const struct iovec *iov, size_t n)
+{
+    for (size_t i = 0; i < n && length > 0; i++) {
+        size_t part = MIN(length, iov[i].iov_len);
+        memcpy(iov[i].iov_base, bytes, part);
+        bytes += part;
+        length -= part;
+    }
+}
+
+static ssize_t call_sendmsg(void *userdata, int fd, const struct msghdr *message, int flags)
+{
+    uint8_t *bytes = gather(message->msg_iov, message->msg_iovlen);
+    ssize_t n = call_sendto(userdata, fd, bytes, total(message->msg_iov, message->msg_iovlen),
+                            flags, message->msg_name, message->msg_namelen);
+    int error = errno;
+
+    g_free(bytes);
+    errno = error;
+    return n;
+}
+
+static ssize_t call_writev(void *userdata, int fd, const struct iovec *iov, int n)
+{
+    struct msghdr message = { .msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n };
+    return call_sendmsg(userdata, fd, &message, 0);
+}
+
+/* No control messages, and no error queue. */
+static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int flags)
+{
+    size_t length = total(message->msg_iov, message->msg_iovlen);
+    uint8_t *bytes = g_malloc(length + 1);
+    ssize_t n = -1;
+
+    message->msg_controllen = 0;
+    message->msg_flags = 0;
+    errno = EAGAIN;
+    if (!(flags & MSG_ERRQUEUE))
+        n = call_recvfrom(userdata, fd, bytes, length, flags, message->msg_name,
+                          &message->msg_namelen);
+    int error = errno;
+    if (n > 0)
+        scatter(bytes, (size_t)n, message->msg_iov, message->msg_iovlen);
+    g_free(bytes);
+    errno = error;
+    return n;
+}
+
+static ssize_t call_readv(void *userdata, int fd, const struct iovec *iov, int n)
+{
+    struct msghdr message = { .msg_iov = (struct iovec *)iov, .msg_iovlen = (size_t)n };
+    return call_recvmsg(userdata, fd, &message, 0);
+}
+
+/* ---- Pipes ----------------------------------------------------------------------------------- */
+
+static int call_pipe(void *userdata, int fds[2])
+{
+    return pipe(fds);
+}
+
+static bool is_ours(struct drill *drill, int fd)
+{
+    return fd >= 0 && fd < DRILL_FDS && drill->files[fd].socket != NULL;
+}
+
+/* Through a buffer: a pipe holds 64 KiB. */
+static int call_splice(void *userdata, int in, loff_t *in_offset, int out, loff_t *out_offset,
+                       size_t length, unsigned flags)
+{
+    uint8_t bytes[65536];
+    ssize_t n;
+
+    if (length > sizeof bytes)
+        length = sizeof bytes;
+    n = is_ours(userdata, in) ? call_read(userdata, in, bytes, length) : read(in, bytes, length);
+    if (n <= 0)
+        return (int)n;
+    if (is_ours(userdata, out))
+        return (int)call_write(userdata, out, bytes, (size_t)n);
+    return (int)write(out, bytes, (size_t)n);
+}
+
+void drill_fill_data(struct packetdrill_interface *table)
+{
+    table->read = call_read;
+    table->readv = call_readv;
+    table->recv = call_recv;
+    table->recvfrom = call_recvfrom;
+    table->recvmsg = call_recvmsg;
+    table->write = call_write;
+    table->writev = call_writev;
+    table->send = call_send;
+    table->sendto = call_sendto;
+    table->sendmsg = call_sendmsg;
+    table->pipe = call_pipe;
+    table->splice = call_splice;
+}

@@ -1,0 +1,150 @@
+/* The packetdrill plug-in: one simulated host behind the system calls of a packetdrill script.
+ *
+ * packetdrill loads libweft_packetdrill.so and plays its scripts against it in place of the kernel:
+ * it makes system calls (calls.c, data.c, ready.c), puts packets in and takes packets out (host.c),
+ * and asks what time it is (clock.c).  Time is simulated, and moves only when a call lets it:
+ * usleep, waiting for a packet, a microsecond for each look at the clock.
+ *
+ * Two threads call: packetdrill's own, and one that makes the system calls which are expected to
+ * block.  Everything is under one lock.  A call that blocks sleeps until an event of the simulation
+ * wakes it; the thread that runs the simulation then stands still until the other has read the
+ * clock, which packetdrill takes for the time at which the call ended.
+ *
+ * Left out: IPv6, control messages, error queues, epoll on anything but sockets. */
+#ifndef WEFT_TOOLS_PACKETDRILL_DRILL_H
+#define WEFT_TOOLS_PACKETDRILL_DRILL_H
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include "models/node/network.h"
+#include "models/socket/socket.h"
+
+enum { DRILL_FDS = 1024 };
+
+struct drill_epoll;
+
+/* Ends a wait by time.  One for each thread. */
+struct drill_alarm {
+    struct event event;
+    struct actor actor;
+    struct sleep *sleep; /* clock.c */
+};
+
+/* What a file descriptor stands for. */
+struct drill_file {
+    struct socket *socket;     /* one of the two */
+    struct drill_epoll *epoll; /* or neither: not ours */
+    bool nonblocking;
+};
+
+struct drill {
+    pthread_mutex_t lock;
+    pthread_cond_t wake; /* somebody became ready, or read the clock */
+    pthread_t main;      /* the thread that runs the simulation */
+
+    struct network *net;
+    struct node *node;
+    struct ip_iface iface;
+    struct drops drops; /* of the interface */
+    GQueue out;         /* struct drill_packet *, as they left */
+    char *sysctl_file;
+
+    unsigned woken; /* calls that were woken and have not read the clock */
+    struct drill_alarm alarms[2];
+    struct drill_file files[DRILL_FDS];
+};
+
+/* An IP packet that left the host. */
+struct drill_packet {
+    sim_time at;
+    size_t length;
+    uint8_t bytes[];
+};
+
+/* ---- host.c ---------------------------------------------------------------------------------- */
+
+/* A host with the addresses and sysctls that `flags`
+ * ("local=192.168.0.1,remote=192.0.2.1,mtu=1500") and the environment give.  A mistake there ends
+ * the program with a message. */
+struct drill *drill_new(const char *flags);
+void drill_free(struct drill *drill);
+
+/* An IP packet arrives at the host; 0 or -errno. */
+int drill_inject(struct drill *drill, const void *bytes, size_t length);
+
+/* ---- sysctl.c -------------------------------------------------------------------------------- */
+
+/* Takes over the values of /proc/sys/net and of the file that WEFT_PD_SYSCTLS names. */
+void drill_read_sysctls(struct drill *drill);
+
+/* ---- clock.c --------------------------------------------------------------------------------- */
+
+/* Runs the simulation to an absolute time, with halts for those who wake up; only in the main
+ * thread. */
+void drill_run(struct drill *drill, sim_time until);
+
+/* Runs it until a packet has left; false if none ever will. */
+bool drill_run_to_packet(struct drill *drill);
+
+/* Prepares the alarms. */
+void drill_clock_init(struct drill *drill);
+
+/* The time, which is a microsecond later each time the main thread asks. */
+sim_time drill_now(struct drill *drill);
+
+/* Sleeps until one of `events` happens to one of the sockets, or until the absolute time `until`
+ * (SIM_NEVER: no limit).  In the main thread the simulation runs meanwhile.  False if the time is
+ * over, or if nothing will ever happen. */
+bool drill_wait(struct drill *drill, struct socket *const *sockets, const unsigned *events,
+                unsigned n, sim_time until);
+
+/* ---- files.c --------------------------------------------------------------------------------- */
+
+/* A real descriptor, as packetdrill closes what a script leaves open, for a socket or an epoll; -1
+ * with errno set if there is none left. */
+int drill_add_file(struct drill *drill, struct socket *socket, struct drill_epoll *epoll);
+
+/* What it stands for; NULL with errno set if the descriptor is none of the plug-in's. */
+struct drill_file *drill_file(struct drill *drill, int fd);
+
+/* The socket of a descriptor; NULL with errno set. */
+struct socket *drill_socket(struct drill *drill, int fd);
+
+/* Closes what the descriptor stands for, if anything, at once. */
+void drill_forget_file(struct drill *drill, int fd);
+
+/* ---- calls.c, data.c, ready.c: the system calls ---------------------------------------------- */
+
+struct packetdrill_interface;
+
+/* Each fills its part of packetdrill's table. */
+void drill_fill_calls(struct packetdrill_interface *table);
+/* Its part of the table. */
+void drill_fill_data(struct packetdrill_interface *table);
+/* Its part of the table. */
+void drill_fill_ready(struct packetdrill_interface *table);
+
+/* Each call is between these two.  The latter returns `result`, or -1 with errno set if it is a
+ * negative errno. */
+struct drill *drill_enter(void *userdata);
+int64_t drill_leave(struct drill *drill, int64_t result);
+
+/* As drill_wait, for one file that may block; -EAGAIN if it may not, or when its time is over. */
+int drill_block(struct drill *drill, int fd, unsigned events);
+
+/* Addresses of IPv4; reading is false for others. */
+bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out);
+void drill_write_addr(const struct socket_addr *from, struct sockaddr *addr, socklen_t *length);
+
+/* getsockopt(2); 0 or -errno. */
+int drill_get_option(struct drill *drill, int fd, int level, int name, void *value,
+                     socklen_t *length);
+
+/* The descriptor of the epoll is closed; takes `epoll` over. */
+void drill_epoll_free(struct drill_epoll *epoll);
+
+/* A socket is closed: no epoll looks at it any more. */
+void drill_epoll_forget(struct drill *drill, int fd);
+
+#endif

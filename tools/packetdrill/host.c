@@ -1,0 +1,164 @@
+/* The host under test: a node whose one interface ends here. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/route.h"
+#include "protocols/wire/checksum.h"
+#include "tools/packetdrill/drill.h"
+
+enum { PREFIX = 16, MTU_MIN = 68, MTU_MAX = 65535, PACKET_MAX = 65535 };
+
+static const struct eth_addr own_mac = { { 0x02, 0, 0, 0, 0, 1 } };
+static const struct eth_addr gateway_mac = { { 0x02, 0, 0, 0, 0, 2 } };
+
+/* ---- Packets --------------------------------------------------------------------------------- */
+
+/* What leaves is kept as bytes, and worth a halt of the simulation. */
+static void transmit(struct ip_iface *iface, struct packet *frame)
+{
+    struct drill *drill = container_of(iface, struct drill, iface);
+    struct eth_wire header;
+
+    packet_finish_checksums(frame);
+    packet_read(frame, 0, (uint8_t *)&header, ETH_LEN);
+    if (get_be16(header.type) == ETH_TYPE_IPV4) {
+        uint32_t length = packet_len(frame) - ETH_LEN;
+        struct drill_packet *out = g_malloc(sizeof *out + length);
+        out->at = drill->net->sim->now;
+        out->length = length;
+        packet_read(frame, ETH_LEN, out->bytes, length);
+        g_queue_push_tail(&drill->out, out);
+        sim_stop(drill->net->sim);
+    }
+    packet_delivered(frame);
+}
+
+static const struct ip_iface_ops iface_ops = { .transmit = transmit };
+
+int drill_inject(struct drill *drill, const void *bytes, size_t length)
+{
+    struct packet *packet = packet_new(drill->net->sim);
+    struct eth_wire header = { .dst = own_mac, .src = gateway_mac };
+
+    if (length == 0 || length > PACKET_MAX) {
+        packet_consumed(packet);
+        return -EINVAL;
+    }
+    struct blob *blob = blob_new(length);
+    memcpy(blob->bytes, bytes, length);
+    packet_set_payload(packet, blob, 0, (uint32_t)length);
+    header.type = put_be16(ETH_TYPE_IPV4);
+    memcpy(packet_push(packet, ETH_LEN), &header, ETH_LEN);
+    packet->flags |= PACKET_UNTRUSTED;
+    ip_iface_input(&drill->iface, packet);
+    return 0;
+}
+
+/* ---- Flags ----------------------------------------------------------------------------------- */
+
+struct flags {
+    ip4 local, gateway;
+    uint32_t mtu;
+};
+
+static void refuse(const char *flag, const char *remedy)
+{
+    fprintf(stderr, "weft_packetdrill: --so_flags \"%s\": %s\n", flag, remedy);
+    exit(2);
+}
+
+static ip4 read_address(const char *flag, const char *text)
+{
+    ip4 addr;
+
+    if (!ip4_parse(text, &addr, NULL))
+        refuse(flag, "an IPv4 address is wanted, local=192.168.0.1");
+    return addr;
+}
+
+static void read_flag(struct flags *flags, const char *flag)
+{
+    const char *value = strchr(flag, '=');
+
+    if (!value)
+        refuse(flag, "write name=value: local=, remote=, mtu=");
+    value++;
+    if (g_str_has_prefix(flag, "local="))
+        flags->local = read_address(flag, value);
+    else if (g_str_has_prefix(flag, "remote="))
+        read_address(flag, value); /* all but the own subnet is behind the gateway */
+    else if (g_str_has_prefix(flag, "mtu="))
+        flags->mtu = (uint32_t)g_ascii_strtoull(value, NULL, 10);
+    else
+        refuse(flag, "there are local=, remote= and mtu=");
+    if (flags->mtu < MTU_MIN || flags->mtu > MTU_MAX)
+        refuse(flag, "mtu is from 68 to 65535");
+}
+
+static struct flags read_flags(const char *text)
+{
+    struct flags flags = { .local = 0xc0a80001, .mtu = IP_MTU_DEFAULT };
+    char **list = g_strsplit(text ? text : "", ",", -1);
+
+    for (char **flag = list; *flag; flag++)
+        if (**flag)
+            read_flag(&flags, *flag);
+    g_strfreev(list);
+    ip4 mask = ip4_mask(PREFIX);
+    flags.gateway = (flags.local & mask) | (~mask & ~1u); /* the last address of the subnet */
+    if (flags.gateway == flags.local)
+        flags.gateway--;
+    return flags;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+static void connect_host(struct drill *drill, const struct flags *flags)
+{
+    struct ip_via via = { .iface = &drill->iface, .gateway = flags->gateway };
+    struct ip_route_spec route = { .n_vias = 1, .vias = &via };
+
+    drill->drops.name = "tun0";
+    ip_iface_init(&drill->iface, &drill->node->ip, "tun0", own_mac, &iface_ops, &drill->drops);
+    ip_iface_set_mtu(&drill->iface, flags->mtu);
+    int error = ip_iface_add_address(&drill->iface, flags->local, PREFIX);
+    if (error == 0)
+        error = ip_route_add(&drill->node->ip, &route);
+    if (error != 0)
+        refuse("local", strerror(error));
+    neigh_set_permanent(&drill->iface, flags->gateway, &gateway_mac);
+}
+
+struct drill *drill_new(const char *text)
+{
+    struct drill *drill = g_new0(struct drill, 1);
+    struct flags flags = read_flags(text);
+
+    pthread_mutex_init(&drill->lock, NULL);
+    pthread_cond_init(&drill->wake, NULL);
+    drill->main = pthread_self();
+    g_queue_init(&drill->out);
+    drill->net = network_new("packetdrill", 1);
+    drill->node = network_add_node(drill->net, "host", NODE_HOST, NULL);
+    drill_clock_init(drill);
+    connect_host(drill, &flags);
+    node_tcp(drill->node)->gso_whole = true; /* scripts see what a kernel hands to its device */
+    return drill;
+}
+
+void drill_free(struct drill *drill)
+{
+    for (int fd = 0; fd < DRILL_FDS; fd++)
+        drill_forget_file(drill, fd);
+    g_queue_clear_full(&drill->out, g_free);
+    sockets_fini(node_sockets(drill->node));
+    ip_iface_fini(&drill->iface);
+    drops_fini(&drill->drops);
+    network_free(drill->net);
+    pthread_cond_destroy(&drill->wake);
+    pthread_mutex_destroy(&drill->lock);
+    g_free(drill);
+}
