@@ -1,5 +1,6 @@
 /* Words of weft that work on numbers and results: bdp, result, table, series, plot, limits. */
 #include <math.h>
+#include <string.h>
 
 #include "scenarios/bind/drawing.h"
 #include "scenarios/bind/options.h"
@@ -20,6 +21,8 @@ static int weft_result(lua_State *L, struct bind_object *self)
 {
     const char *name = bind_string(L, 1, "weft.result: the name");
     double value = lua_isnil(L, 2) ? NAN : bind_any(L, 2, "weft.result: the value");
+    if (!*name || strpbrk(name, "\r\n"))
+        bind_fail(L, "weft.result: the name \"%s\" must be one line of text", name);
     const char *unit = lua_isnil(L, 3) ? "" : bind_string(L, 3, "weft.result: the unit");
 
     report_result(bind_of(L)->report, name, value, unit);

@@ -16,15 +16,19 @@
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
+/* Letters of any script, and what marks them. */
+static bool is_letter(gunichar c)
+{
+    return g_unichar_isalnum(c) || (c >= 0x80 && g_unichar_ismark(c));
+}
+
 /* Names go into file names, csv and plots. */
 static bool is_good_name(const char *name)
 {
-    static const char also[] = "._-+@";
-
-    if (!g_ascii_isalnum(name[0]) && (unsigned char)name[0] < 0x80)
+    if (!g_utf8_validate(name, -1, NULL) || !g_unichar_isalnum(g_utf8_get_char(name)))
         return false;
-    for (; *name; name++)
-        if (!g_ascii_isalnum(*name) && (unsigned char)*name < 0x80 && !strchr(also, *name))
+    for (; *name; name = g_utf8_next_char(name))
+        if (!is_letter(g_utf8_get_char(name)) && !strchr("._-+@", *name))
             return false;
     return true;
 }
@@ -158,7 +162,14 @@ static const struct param network_params[] = {
 
 static void set_name(lua_State *L, int index, void *data)
 {
-    ((struct network_options *)data)->name = bind_check_name(L, index, "network name");
+    static const char *const files[] = { ".json", ".csv", ".pcap", ".gp", ".png", ".svg" };
+    const char *name = bind_check_name(L, index, "network name");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+        if (g_str_has_suffix(name, files[i]))
+            bind_fail(L, "network name \"%s\": it becomes a folder's name; leave out %s", name,
+                      files[i]);
+    ((struct network_options *)data)->name = name;
 }
 
 static const struct bind_option network_extra[] = {

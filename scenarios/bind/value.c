@@ -1,6 +1,7 @@
 #include "scenarios/bind/value.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "scenarios/bind/class.h"
 
@@ -109,7 +110,10 @@ const char *bind_string(lua_State *L, int index, const char *what)
 {
     if (lua_type(L, index) != LUA_TSTRING)
         bind_refuse(L, index, what, "a text");
-    return lua_tostring(L, index);
+    const char *text = lua_tostring(L, index);
+    if (strlen(text) != lua_rawlen(L, index))
+        bind_fail(L, "%s \"%s\": there is a zero byte behind it", what, text);
+    return text;
 }
 
 bool bind_bool(lua_State *L, int index, const char *what)

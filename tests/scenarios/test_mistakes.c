@@ -161,6 +161,8 @@ START_TEST(of_options)
           "for other uses" },
         { "weft.network { sed = 5 }", "1: network: unknown option `sed`; did you mean `seed`?" },
         { "weft.network { seed = -5 }", "1: network seed -5: must not be negative" },
+        { "weft.network { name = 'summary.json' }",
+          "1: network name \"summary.json\": it becomes a folder's name; leave out .json" },
         { "weft.network { name = 'a b' }",
           "1: network name \"a b\": use letters, digits and . _ - + @ (it becomes a file's name), "
           "a letter or digit first, at most 100" },
@@ -182,6 +184,14 @@ START_TEST(of_nodes)
         { NET "net:host('a/b')",
           "2: net:host: the name \"a/b\": use letters, digits and . _ - + @ (it becomes a file's "
           "name), a letter or digit first, at most 100" },
+        { NET "net:host('a\\0b')", "2: net:host: the name \"a\": there is a zero byte behind it" },
+        { NET "net:host('a\\xff')",
+          "2: net:host: the name \"a\xff\": use letters, digits and . _ - + @ (it becomes a file's "
+          "name), a letter or digit first, at most 100" },
+        { NET "net:host('r\\u{e4}t') net:host('a\\u{202e}b')",
+          "2: net:host: the name \"a\u202e"
+          "b\": use letters, digits and . _ - + @ (it becomes a "
+          "file's name), a letter or digit first, at most 100" },
         { NET "net:host(5)", "2: net:host: the name must be a text, not a number" },
         { NET "net:host()",
           "2: net:host: not enough arguments (0 given); it is called as net:host(name [, { sysctl "
@@ -443,6 +453,7 @@ START_TEST(of_words)
         { "weft.arg('n', {})", "1: weft.arg: the default, which says the type, must be a number, a "
                                "text, true or false, not a table" },
         { "weft.arg('a b', 1)", "1: weft.arg: the name \"a b\": use letters, digits, _ and -" },
+        { "weft.result('a\\nb', 1)", "1: weft.result: the name \"a\nb\" must be one line of text" },
         { "weft.random('x'):pareto(1, 0.5)", "1: random distribution \"pareto\": write { "
                                              "\"pareto\", mean, shape }, shape > 1" },
         { "weft.random('x'):choice {}", "1: random:choice: its argument must be a list with at "
