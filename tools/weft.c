@@ -1,5 +1,7 @@
 /* The program weft: runs scenarios, tests them, and lists what they can name.  Each command is a
  * file of its own, cmd_NAME.c. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -50,12 +52,12 @@ static enum exit_status unknown_command(const char *name)
     return EXIT_MISTAKE;
 }
 
-int main(int argc, char **argv)
+static enum exit_status run_command(char **args)
 {
-    const char *name = argc > 1 ? argv[1] : NULL;
+    const char *name = *args;
 
     if (!name) {
-        command_help.run(argv + argc);
+        command_help.run(args);
         return EXIT_MISTAKE;
     }
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
@@ -63,9 +65,21 @@ int main(int argc, char **argv)
         return EXIT_FINE;
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return command_help.run(argv + 2);
+        return command_help.run(args + 1);
     for (const struct command *const *c = commands; *c; c++)
         if (strcmp((*c)->name, name) == 0)
-            return (*c)->run(argv + 2);
+            return (*c)->run(args + 1);
     return unknown_command(name);
+}
+
+/* A file that may not grow is an error of writing like a full disk, not the end of the program; and
+ * what standard output did not take is told. */
+int main(int argc, char **argv)
+{
+    signal(SIGXFSZ, SIG_IGN);
+    enum exit_status status = run_command(argv + (argc > 0));
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return (int)status;
+    fprintf(stderr, "weft: cannot write to standard output: %s\n", g_strerror(errno));
+    return status == EXIT_FINE ? EXIT_MISTAKE : (int)status;
 }

@@ -177,6 +177,13 @@ echo file > plain
 wants 2 "$weft" run two.lua -o plain
 says cried 'plain'
 
+# What standard output does not take is told.
+if [ -c /dev/full ]; then
+    "$weft" help > /dev/full 2> cried
+    [ $? -eq 2 ] || { echo 'a full device is not noticed'; bad=1; }
+    says cried 'cannot write to standard output'
+fi
+
 # A failing scenario leaves the results of the one before, and nothing else.
 echo 'local net = weft.network() net:run(1) error("late")' > late.lua
 echo 'weft.network():run(1)' > keep.lua
@@ -215,7 +222,7 @@ expect(true)
 END
 echo 'expect.equal(1, 2, "one is two")' > suite/wrong.lua
 echo 'print("nothing to see")' > suite/nothing.lua
-printf -- '-- needs: link switch\nexpect(true)\n' > suite/needs.lua
+printf -- '-- needs: link wormhole\nexpect(true)\n' > suite/needs.lua
 printf -- '-- needs: link tcp chain\nexpect(true)\n' > suite/has.lua
 echo 'local x = = 1' > suite/deep/broken.lua
 echo 'while true do end' > suite/deep/slow.lua
@@ -229,7 +236,7 @@ says said 'not ok 2 - suite/deep/slow'
 says said '# it took too long'
 says said 'ok 3 - suite/good'
 says said 'ok 4 - suite/has'
-says said 'ok 5 - suite/needs # SKIP needs switch, which is not modelled yet'
+says said 'ok 5 - suite/needs # SKIP needs wormhole, which is not modelled yet'
 says said 'ok 6 - suite/nothing # SKIP it expects nothing'
 says said 'not ok 7 - suite/wrong'
 says said '# FAILED suite/wrong.lua:1: one is two'
