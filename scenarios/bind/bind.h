@@ -49,7 +49,9 @@ struct bind {
     lua_State *running; /* the thread that runs now: callbacks are called on it */
     const struct scenario_options *options;
     struct report *report;
-    char *script; /* its text */
+    char refused[128]; /* "file.lua:12: ", where memory was refused last */
+    char *script;      /* its text */
+    size_t script_size;
     char *folder; /* in which it lies */
     struct bind_limits limits;
     size_t memory; /* bytes that Lua holds */
@@ -89,14 +91,16 @@ char *bind_read_file(const char *path, gsize *size, char **problem);
 /* Pushes the path of a file that a script calls `name`: from the script's folder on. */
 void bind_push_path(lua_State *L, const char *name, const char *ending);
 
-/* Pushes the chunk of `file`, or pushes a message and returns false. */
-bool bind_load_file(lua_State *L, const char *path);
+/* Pushes the chunk of a script's text, or pushes a message and returns false. */
+bool bind_load_text(lua_State *L, const char *path, const char *text, size_t size);
 
 /* Sets the limits to their defaults; watches over endless loops. */
 void bind_limit_init(struct bind *bind);
 void bind_limit_watch(lua_State *L);
 /* pcall, xpcall, coroutine.resume that let that one error through. */
 void bind_limit_open(lua_State *L);
+/* Raises the error on top again if it is one that a script may not catch. */
+void bind_limit_through(lua_State *L);
 void bind_order_open(lua_State *L);
 void bind_sort_open(lua_State *L);
 void bind_text_open(lua_State *L);
@@ -117,6 +121,10 @@ bool bind_call_back(struct bind *bind, const char *what, int nargs, int nresults
 int bind_resume(struct bind *bind, lua_State *thread, const char *what, int nargs);
 
 /* ---- fail.c -------------------------------------------------------------------------------- */
+
+/* Writes "file.lua:12: ", the line of the script that runs, without need of memory; "" if none
+ * does. */
+void bind_where_to(lua_State *L, char *out, size_t size);
 
 /* Pushes "file.lua:12: ", the line of the script that runs; "" if none does. */
 const char *bind_where(lua_State *L);

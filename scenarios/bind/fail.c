@@ -9,16 +9,26 @@ static bool is_script(const lua_Debug *frame)
     return frame->currentline > 0 && frame->source[0] == '@';
 }
 
-const char *bind_where(lua_State *L)
+void bind_where_to(lua_State *L, char *out, size_t size)
 {
     lua_Debug frame;
 
+    *out = '\0';
     for (int level = 0; lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "Sl", &frame);
-        if (is_script(&frame))
-            return lua_pushfstring(L, "%s:%d: ", frame.short_src, frame.currentline);
+        if (is_script(&frame)) {
+            g_snprintf(out, size, "%s:%d: ", frame.short_src, frame.currentline);
+            return;
+        }
     }
-    return lua_pushliteral(L, "");
+}
+
+const char *bind_where(lua_State *L)
+{
+    char where[LUA_IDSIZE + 16];
+
+    bind_where_to(L, where, sizeof where);
+    return lua_pushstring(L, where);
 }
 
 static void push_owned(lua_State *L, char *text)

@@ -4,16 +4,21 @@
 
 #include "scenarios/bind/expect.h"
 
+/* Beyond it a file, or a device that never ends, is no script and no table. */
+enum { SIZE_MAX_READ = 256 << 20 };
+
 static char *read_all(FILE *file, gsize *size)
 {
     GString *text = g_string_new(NULL);
     char buffer[65536];
     size_t n;
 
-    while ((n = fread(buffer, 1, sizeof buffer, file)) > 0)
+    while ((n = fread(buffer, 1, sizeof buffer, file)) > 0 && text->len <= SIZE_MAX_READ)
         g_string_append_len(text, buffer, (gssize)n);
     *size = text->len;
-    return g_string_free(text, ferror(file) != 0);
+    if (n > 0)
+        errno = EFBIG;
+    return g_string_free(text, n > 0 || ferror(file) != 0);
 }
 
 char *bind_read_file(const char *path, gsize *size, char **problem)

@@ -2,7 +2,8 @@
  *
  * Lua calls a hook every STEP instructions, which counts down what is left for the script or the
  * callback that runs.  When nothing is left the error must not be caught, or `while true do
- * pcall(f) end` would go on: pcall, xpcall and coroutine.resume raise it again.  New coroutines
+ * pcall(f) end` would go on: pcall, xpcall, load, coroutine.resume and coroutine.close raise it
+ * again, and xpcall calls no handler for it, in which the hook would be off.  New coroutines
  * inherit the hook. */
 #include <string.h>
 
@@ -92,9 +93,9 @@ static void tell_memory(struct bind *bind, lua_State *L)
 
     lua_pop(L, 1);
     lua_pushfstring(L,
-                    "%s: the script's data do not fit into %s; weft.limits { memory = SIZE } "
+                    "%sthe script's data do not fit into %s; weft.limits { memory = SIZE } "
                     "allows more",
-                    bind->options->path, limit);
+                    bind->refused, limit);
     g_free(limit);
 }
 
@@ -158,7 +159,7 @@ int bind_resume(struct bind *bind, lua_State *thread, const char *what, int narg
 
 /* ---- Functions that catch ------------------------------------------------------------------ */
 
-static void let_through(lua_State *L)
+void bind_limit_through(lua_State *L)
 {
     if (bind_of(L)->fatal)
         lua_error(L); /* the message is on top */
@@ -168,7 +169,7 @@ static void let_through(lua_State *L)
 static int finish_pcall(lua_State *L, int status, lua_KContext skip)
 {
     if (status != LUA_OK && status != LUA_YIELD) {
-        let_through(L);
+        bind_limit_through(L);
         lua_pushboolean(L, false);
         lua_pushvalue(L, -2);
         return 2;
@@ -184,17 +185,31 @@ static int pcall(lua_State *L)
     return finish_pcall(L, lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish_pcall), 0);
 }
 
+static int handle(lua_State *L)
+{
+    if (bind_of(L)->fatal)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
 static int xpcall(lua_State *L)
 {
     int n = lua_gettop(L);
 
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, handle, 1);
+    lua_replace(L, 2);
     lua_pushboolean(L, true);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2); /* f, handler, true, f, arguments */
     return finish_pcall(L, lua_pcallk(L, n - 2, LUA_MULTRET, 2, 2, finish_pcall), 2);
 }
 
+/* coroutine.resume and coroutine.close */
 static int resume(lua_State *L)
 {
     int n = lua_gettop(L);
@@ -202,7 +217,7 @@ static int resume(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
     lua_call(L, n, LUA_MULTRET);
-    let_through(L);
+    bind_limit_through(L);
     return lua_gettop(L);
 }
 
@@ -213,8 +228,11 @@ void bind_limit_open(lua_State *L)
     lua_pushcfunction(L, xpcall);
     lua_setfield(L, -2, "xpcall");
     lua_getfield(L, -1, "coroutine");
-    lua_getfield(L, -1, "resume");
-    lua_pushcclosure(L, resume, 1);
-    lua_setfield(L, -2, "resume");
+    static const char *const resuming[] = { "resume", "close" };
+    for (size_t i = 0; i < G_N_ELEMENTS(resuming); i++) {
+        lua_getfield(L, -1, resuming[i]);
+        lua_pushcclosure(L, resume, 1);
+        lua_setfield(L, -2, resuming[i]);
+    }
     lua_pop(L, 1);
 }

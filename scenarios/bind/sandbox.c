@@ -93,29 +93,46 @@ static int setmetatable(lua_State *L)
 
 /* ---- Other files --------------------------------------------------------------------------- */
 
-bool bind_load_file(lua_State *L, const char *path)
+/* As lua(1) it passes over a byte order mark, and over a first line that starts with #, of which
+ * the end stays, to be counted. */
+static size_t prologue(const char *text)
+{
+    size_t from = strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+    return text[from] == '#' ? from + strcspn(text + from, "\n") : from;
+}
+
+bool bind_load_text(lua_State *L, const char *path, const char *text, size_t size)
+{
+    size_t from = prologue(text);
+
+    if (text[from] == LUA_SIGNATURE[0]) {
+        lua_pushfstring(L, "%s: this is compiled Lua; give the text of the scenario", path);
+        return false;
+    }
+    char *chunk = g_strconcat("@", path, NULL);
+    bool ok = luaL_loadbufferx(L, text + from, size - from, chunk, "t") == LUA_OK;
+    g_free(chunk);
+    return ok;
+}
+
+static bool load_file(lua_State *L, const char *path)
 {
     char *problem = NULL;
     gsize size;
     char *text = bind_read_file(path, &size, &problem);
+    bool ok = text && bind_load_text(L, path, text, size);
 
-    if (!text) {
+    if (!text)
         lua_pushstring(L, problem);
-        g_free(problem);
-        return false;
-    }
-    /* A first line that starts with # is a comment, as for lua(1); its end stays, to be counted. */
-    gsize from = text[0] == '#' ? strcspn(text, "\n") : 0;
-    char *chunk = g_strconcat("@", path, NULL);
-    bool ok = luaL_loadbufferx(L, text + from, size - from, chunk, "t") == LUA_OK;
-    g_free(chunk);
+    g_free(problem);
     g_free(text);
     return ok;
 }
 
 static void run_file(lua_State *L, const char *word, const char *path)
 {
-    if (!bind_load_file(L, path))
+    if (!load_file(L, path))
         bind_fail(L, "%s: %s", word, lua_tostring(L, -1));
     lua_call(L, 0, 1);
 }
@@ -154,6 +171,7 @@ static int load(lua_State *L)
     lua_insert(L, 1);
     lua_settop(L, has_environment ? 5 : 4);
     lua_call(L, has_environment ? 4 : 3, LUA_MULTRET);
+    bind_limit_through(L);
     return lua_gettop(L);
 }
 

@@ -48,9 +48,8 @@ static bool fail(lua_State *L, GError **error)
 static bool read_script(struct bind *bind, GError **error)
 {
     char *problem = NULL;
-    gsize size;
 
-    bind->script = bind_read_file(bind->options->path, &size, &problem);
+    bind->script = bind_read_file(bind->options->path, &bind->script_size, &problem);
     if (bind->script)
         return true;
     g_set_error_literal(error, WEFT_ERROR, WEFT_ERROR_NAME, problem);
@@ -66,7 +65,8 @@ static bool run_script(struct bind *bind, GError **error)
         g_set_error_literal(error, WEFT_ERROR, WEFT_ERROR_RANGE, "not enough memory");
         return false;
     }
-    if (!bind_load_file(bind->L, bind->options->path) || !bind_call_script(bind, 0, 0))
+    if (!bind_load_text(bind->L, bind->options->path, bind->script, bind->script_size) ||
+        !bind_call_script(bind, 0, 0))
         return fail(bind->L, error);
     return bind_args_check(bind, true, error);
 }

@@ -7,6 +7,14 @@
 
 const char bind_key_words = 0;
 
+/* The line is noted now: an error for want of memory brings none. */
+static void *refuse(struct bind *bind)
+{
+    if (bind->running)
+        bind_where_to(bind->running, bind->refused, sizeof bind->refused);
+    return NULL;
+}
+
 static void *allocate(void *data, void *old, size_t old_size, size_t size)
 {
     struct bind *bind = data;
@@ -14,10 +22,10 @@ static void *allocate(void *data, void *old, size_t old_size, size_t size)
     if (!old)
         old_size = 0; /* it says the type of object then */
     if (size > old_size && bind->memory + (size - old_size) > bind->limits.memory)
-        return NULL;
+        return refuse(bind);
     void *memory = NULL;
     if (size > 0 && !(memory = realloc(old, size)))
-        return NULL;
+        return refuse(bind);
     if (size == 0)
         free(old);
     bind->memory += size - old_size;

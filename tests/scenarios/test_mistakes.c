@@ -53,7 +53,7 @@ START_TEST(of_lua)
         { "dofile 'nix.lua'", "1: dofile: cannot read the file \"nix.lua\": No such file or "
                               "directory" },
         { "weft.limits { memory = '20MB' }\nlocal s = ('x'):rep(30000000)",
-          " the script's data do not fit into 20MB; weft.limits { memory = SIZE } allows more" },
+          "2: the script's data do not fit into 20MB; weft.limits { memory = SIZE } allows more" },
     };
 
     CHECK_ALL(mistakes);
@@ -73,6 +73,22 @@ START_TEST(of_loops)
         { "weft.limits { script = 1e6 }\n"
           "while true do coroutine.resume(coroutine.create(function() while true do end end)) end",
           "2: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 } xpcall(function() while true do end end, function() while "
+          "true do end end)",
+          "1: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 } load(function() while true do end end)",
+          "1: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 } coroutine.close(coroutine.wrap(function() end) and "
+          "coroutine.create(function() end)) table.sort({ 3, 2, 1 }, function() while true do end "
+          "end)",
+          "1: the script ran 1000000 instructions of Lua without an end: an endless loop? "
+          "weft.limits { script = N } allows more" },
+        { "weft.limits { script = 1e6 } local x <close> = setmetatable({}, { __close = function() "
+          "while true do end end })",
+          "1: the script ran 1000000 instructions of Lua without an end: an endless loop? "
           "weft.limits { script = N } allows more" },
         { NET "net:at('1s', function()\nwhile true do end\nend)\nnet:run('2s')",
           "3: a function that net:at, net:after or net:every called ran 50000000 instructions of "

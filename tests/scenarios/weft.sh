@@ -201,6 +201,16 @@ printf '#!/usr/bin/env -S weft run\nlocal x = y\n' > hash.lua
 wants 2 "$weft" run hash.lua
 says cried 'hash.lua:2: unknown global `y`'
 
+# Windows begins texts with a mark; a pipe can be read once; what is compiled is refused.
+printf '\357\273\277local x = y\n' > mark.lua
+wants 2 "$weft" run mark.lua
+says cried 'mark.lua:1: unknown global `y`'
+echo 'error("read")' | wants 2 "$weft" run -o piped /dev/stdin
+says cried '/dev/stdin:1: read'
+printf '\033Lua' > compiled.lua
+wants 2 "$weft" run compiled.lua
+says cried 'compiled.lua: this is compiled Lua'
+
 # An events' storm is stopped, and its actors are named.
 cat > storm.lua << 'END'
 local net = weft.network()
