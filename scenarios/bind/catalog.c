@@ -20,17 +20,31 @@
 #include "scenarios/bind/script.h"
 #include "scenarios/bind/series.h"
 #include "scenarios/bind/socket.h"
+#include "scenarios/bind/stp.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/time.h"
 #include "scenarios/bind/traffic.h"
 
 const struct bind_class *const bind_classes[] = {
-    &bind_network_class, &bind_node_class,       &bind_host_class,
-    &bind_router_class,  &bind_switch_class,     &bind_link_class,
-    &bind_iface_class,   &bind_port_class,       &bind_switch_port_class,
-    &bind_queue_class,   &bind_flow_class,       &bind_series_class,
-    &bind_process_class, &bind_socket_class,     &bind_timer_class,
-    &bind_random_class,  &bind_connection_class, NULL,
+    &bind_network_class,
+    &bind_node_class,
+    &bind_host_class,
+    &bind_router_class,
+    &bind_switch_class,
+    &bind_link_class,
+    &bind_iface_class,
+    &bind_port_class,
+    &bind_switch_port_class,
+    &bind_stp_port_class,
+    &bind_queue_class,
+    &bind_flow_class,
+    &bind_series_class,
+    &bind_process_class,
+    &bind_socket_class,
+    &bind_timer_class,
+    &bind_random_class,
+    &bind_connection_class,
+    NULL,
 };
 
 const struct bind_catalog_options bind_catalog_options[] = {
@@ -39,6 +53,9 @@ const struct bind_catalog_options bind_catalog_options[] = {
       &bind_node_options },
     { "iface:address(address, {...})", &bind_address_options },
     { "net:switch(name, {...})", &bind_switch_options },
+    { "net:switch(name, {...}), spanning tree", &bind_stp_options },
+    { "switch:stp{...}", &bind_stp_set_options },
+    { "port.stp = {...}", &bind_stp_port_options },
     { "port:trunk{...}", &bind_trunk_options },
     { "port:hybrid{...}", &bind_hybrid_options },
     { "node:route(prefix, {...})", &bind_route_options },

@@ -5,6 +5,7 @@
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
 #include "scenarios/bind/series.h"
+#include "scenarios/bind/stp.h"
 #include "scenarios/bind/traffic.h"
 #include "scenarios/bind/value.h"
 
@@ -84,11 +85,14 @@ static void record(lua_State *L, struct bind_object *self, const struct metric *
     GError *error = NULL;
     struct series *series;
 
-    if (bind_is_a(self, &bind_flow_class, NULL))
+    if (bind_is_a(self, &bind_flow_class, NULL)) {
         series = report_record_app(report, self->model, metric, o, &error);
-    else
+    } else {
+        if (metric->probe == IFACE_STP_STATE || metric->probe == IFACE_STP_ROLE)
+            bind_stp_port(L, bind_iface_of(self));
         series = report_record_iface(report, bind_iface_of(self), bind_record_object(self), metric,
                                      o, &error);
+    }
     if (!series)
         bind_throw(L, bind_title(L, self), error);
 }

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "models/node/switch.h"
+#include "models/node/switch_stp.h"
 #include "models/node/topology.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/neigh.h"
@@ -130,6 +130,31 @@ static void show_fdb(struct table *table, struct node *node)
         fdb_each(&switch_of(node)->fdb, node->net->sim->now, add_entry, &rows);
 }
 
+/* ---- stp ----------------------------------------------------------------------------------- */
+
+static void add_stp_port(struct table *table, const struct node *node, const struct stp_port *port)
+{
+    const struct stp_counters *c = &port->counters;
+    char text[STP_ID_TEXT];
+
+    table_text(table, node->name);
+    table_text(table, node->ifaces[port->number - 1]->ip.name);
+    table_text(table, stp_role_name(port->role));
+    table_text(table, stp_state_name(port->bridge->config.mode, port->state));
+    table_number(table, port->cost);
+    table_text(table, stp_id_format(port->bridge->root.root, text));
+    table_text(table, stp_id_format(port->vector.bridge, text));
+    table_number(table, (double)(c->tx_config + c->tx_tcn + c->tx_rst));
+}
+
+static void show_stp(struct table *table, struct node *node)
+{
+    struct stp_bridge *bridge = node->kind == NODE_SWITCH ? switch_stp(switch_of(node)) : NULL;
+
+    for (uint32_t i = 0; bridge && i < bridge->n_ports; i++)
+        add_stp_port(table, node, bridge->ports[i]);
+}
+
 /* ---- sockets ------------------------------------------------------------------------------- */
 
 static void add_end(struct table *table, const struct ip_addr *addr, uint16_t port)
@@ -238,6 +263,16 @@ static const struct view {
     { "fdb",
       show_fdb,
       { { "switch" }, { "vlan", "" }, { "mac" }, { "port" }, { "kind" }, { "age", "s" } } },
+    { "stp",
+      show_stp,
+      { { "switch" },
+        { "port" },
+        { "role" },
+        { "state" },
+        { "cost", "" },
+        { "root" },
+        { "designated" },
+        { "sent", "" } } },
     { "sockets",
       show_sockets,
       { { "node" },
@@ -269,7 +304,8 @@ static const struct view {
         { "state" } } },
 };
 
-const char *const bind_show_words[] = { "routes", "arp", "fdb", "sockets", "qdisc", "links", NULL };
+const char *const bind_show_words[] = { "routes",  "arp",   "fdb",   "stp",
+                                        "sockets", "qdisc", "links", NULL };
 
 static struct table *make_table(struct bind_net *net, const struct view *view,
                                 const struct node *only)

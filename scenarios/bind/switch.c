@@ -3,6 +3,7 @@
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/packet.h"
+#include "scenarios/bind/stp.h"
 #include "scenarios/bind/value.h"
 
 static struct switch_node *switch_at(struct bind_object *self)
@@ -67,7 +68,7 @@ static const struct param switch_params[] = {
 const struct bind_options bind_switch_options = {
     .what = "switch",
     .params = switch_params,
-    .also = &bind_node_options,
+    .also = &bind_stp_options,
 };
 
 int bind_network_switch(lua_State *L, struct bind_object *self)
@@ -82,6 +83,7 @@ int bind_network_switch(lua_State *L, struct bind_object *self)
     fdb_set_ageing(&o.sw->fdb, o.ageing, 0);
     o.sw->fdb.capacity = o.capacity;
     o.sw->ovs = o.vlan == 1;
+    bind_stp_start(L, 2, o.sw);
     bind_push_node(L, self->model, node);
     return 1;
 }
@@ -181,6 +183,9 @@ static const struct bind_method methods[] = {
       "the table of addresses: a list of { mac =, vlan =, port =, age =, static = }" },
     { "static", switch_static, 2, 3, "switch:static(mac, port [, vlan])",
       "an entry of that table that neither ages nor moves" },
+    { "stp", bind_switch_stp, 0, 1, "switch:stp([{ priority = }])",
+      "spanning tree: a table of id, root, root_cost, root_port, topology_changes, ports and "
+      "more" },
     { "flush", switch_flush_all, 0, 0, "switch:flush()", "forgets all that was learnt" },
     BIND_METHODS_END,
 };

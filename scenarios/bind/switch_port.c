@@ -1,6 +1,7 @@
 /* What a port of a switch has beside an interface's methods: rules for VLANs, and its state. */
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/packet.h"
+#include "scenarios/bind/stp.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/value.h"
 
@@ -189,6 +190,8 @@ static const struct bind_property properties[] = {
     { "number", get_number, NULL, "its number, from 1" },
     { "state", get_state, NULL,
       "what spanning tree lets it do: \"blocking\", \"learning\", \"forwarding\", ..." },
+    { "stp", bind_get_stp, bind_set_stp,
+      "spanning tree: port.stp.role, .state, ...; set with port.stp = { edge =, cost =, ... }" },
     { "mode", get_mode, NULL, "\"access\", \"trunk\", ...; nil if the switch looks at no tags" },
     BIND_PROPERTIES_END,
 };

@@ -380,6 +380,38 @@ START_TEST(of_switches)
 }
 END_TEST
 
+#define TREE NET "local s = net:switch('s', { stp = 'rstp' })\nnet:link(net:host('a'), s)\n"
+
+START_TEST(of_spanning_trees)
+{
+    static const struct mistake mistakes[] = {
+        { NET "net:switch('s', { stp = 'mstp' })",
+          "2: switch stp \"mstp\": unknown word; use one of \"off\", \"stp\", \"rstp\"" },
+        { NET "net:switch('s', { stp = 'rstp', priority = 5000 })",
+          "2: switch s: priority 5000: must be a multiple of 4096; use 4096 or 8192" },
+        { NET "net:switch('s', { priority = 4096 })",
+          "2: switch s: priority is an option of spanning tree; say stp = \"rstp\" as well" },
+        { NET "net:switch('s', { stp = 'stp', max_age = 40 })",
+          "2: switch s: forward_delay 15s: too short for max_age 40s; use at least 21s" },
+        { SWITCH "s:stp()",
+          "4: s runs no spanning tree; say net:switch(\"s\", { stp = \"rstp\" })" },
+        { SWITCH "print(s:port(1).stp.state)",
+          "4: s runs no spanning tree; say net:switch(\"s\", { stp = \"rstp\" })" },
+        { SWITCH "s:port(1):record('stp_state')",
+          "4: s runs no spanning tree; say net:switch(\"s\", { stp = \"rstp\" })" },
+        { TREE "s:port(1).stp = { priority = 8 }",
+          "4: port.stp: port priority 8: must be a multiple of 16; use 0 or 16" },
+        { TREE "s:port(1).stp = { edg = 'yes' }",
+          "4: port.stp: unknown option `edg`; did you mean `edge`?" },
+        { TREE "s:port(1).stp = true",
+          "4: port.stp must be a table, { edge = \"yes\", cost = 100 }, not true" },
+        { TREE "s:stp { priority = 1 }",
+          "4: switch:stp: priority 1: must be a multiple of 4096; use 0 or 4096" },
+    };
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 /* What goes wrong in a process ends the run, with the line. */
 START_TEST(of_processes)
 {
@@ -487,4 +519,5 @@ START_TEST(of_words)
 END_TEST
 
 SUITE("scenarios/bind: mistakes", of_lua, of_loops, of_units, of_options, of_nodes, of_traffic,
-      of_time, of_switches, of_processes, of_what_is_missing, of_topologies, of_words)
+      of_time, of_switches, of_spanning_trees, of_processes, of_what_is_missing, of_topologies,
+      of_words)
