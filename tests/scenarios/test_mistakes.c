@@ -386,7 +386,7 @@ START_TEST(of_spanning_trees)
 {
     static const struct mistake mistakes[] = {
         { NET "net:switch('s', { stp = 'mstp' })",
-          "2: switch stp \"mstp\": unknown word; use one of \"off\", \"stp\", \"rstp\"" },
+          "2: switch stp \"mstp\": use one of off, stp, rstp; did you mean \"stp\"?" },
         { NET "net:switch('s', { stp = 'rstp', priority = 5000 })",
           "2: switch s: priority 5000: must be a multiple of 4096; use 4096 or 8192" },
         { NET "net:switch('s', { priority = 4096 })",
@@ -404,7 +404,7 @@ START_TEST(of_spanning_trees)
         { TREE "s:port(1).stp = { edg = 'yes' }",
           "4: port.stp: unknown option `edg`; did you mean `edge`?" },
         { TREE "s:port(1).stp = true",
-          "4: port.stp must be a table, { edge = \"yes\", cost = 100 }, not true" },
+          "4: port.stp must be a table, { edge = \"yes\", cost = 100 }, not a boolean" },
         { TREE "s:stp { priority = 1 }",
           "4: switch:stp: priority 1: must be a multiple of 4096; use 0 or 4096" },
     };
