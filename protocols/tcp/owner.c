@@ -1,7 +1,10 @@
 /* What sockets ask of a connection or a listener beyond opening, data and closing: readiness,
  * queues, and options that change while it lives.  Behaviour as Linux's tcp_poll, tcp_ioctl and
  * do_tcp_setsockopt. */
+#include <glib.h>
+
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/table.h"
 
 void tcp_conn_addresses(const struct tcp_conn *conn, struct ip_addr *local, uint16_t *local_port,
                         struct ip_addr *remote, uint16_t *remote_port)
@@ -145,6 +148,33 @@ bool tcp_conn_pingpong(const struct tcp_conn *conn)
 }
 
 /* ---- Listeners ------------------------------------------------------------------------------ */
+
+static int by_port(const void *a, const void *b)
+{
+    const struct tcp_listener *const *x = a, *const *y = b;
+    int ports = (*x)->port - (*y)->port;
+
+    return ports ? ports : memcmp(&(*x)->local, &(*y)->local, sizeof(*x)->local);
+}
+
+void tcp_each_listener(struct tcp_stack *stack,
+                       void (*visit)(const struct tcp_listener *listener, void *data), void *data)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    for (int i = 0; stack->table && i < LISTENER_CHAINS; i++)
+        for (struct tcp_listener *l = stack->table->listeners[i]; l; l = l->chain)
+            g_ptr_array_add(all, l);
+    g_ptr_array_sort(all, by_port);
+    for (guint i = 0; i < all->len; i++)
+        visit(all->pdata[i], data);
+    g_ptr_array_free(all, TRUE);
+}
+
+const struct ip_addr *tcp_listener_address(const struct tcp_listener *listener)
+{
+    return &listener->local;
+}
 
 uint32_t tcp_listener_waiting(const struct tcp_listener *listener)
 {

@@ -421,6 +421,11 @@ bool tcp_initial_seq(const struct tcp_stack *stack, const struct ip_addr *local,
 void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer);
 void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer);
 
+/* What listens, in the order of ports. */
+void tcp_each_listener(struct tcp_stack *stack,
+                       void (*visit)(const struct tcp_listener *listener, void *data), void *data);
+const struct ip_addr *tcp_listener_address(const struct tcp_listener *listener);
+
 /* The live connections of the stack, in the order of their creation; `visit` must not change
  * them. */
 void tcp_each_conn(struct tcp_stack *stack, void (*visit)(struct tcp_conn *conn, void *data),

@@ -455,6 +455,28 @@ struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
     return packet;
 }
 
+static int by_port(const void *a, const void *b)
+{
+    const struct udp_socket *const *x = a, *const *y = b;
+    int ports = (*x)->local_port - (*y)->local_port;
+
+    return ports ? ports : memcmp(&(*x)->local, &(*y)->local, sizeof(*x)->local);
+}
+
+void udp_each(const struct udp_stack *udp,
+              void (*visit)(const struct udp_socket *socket, void *data), void *data)
+{
+    GPtrArray *all = g_ptr_array_new();
+
+    for (uint32_t i = 0; i < udp->n_buckets; i++)
+        for (struct udp_socket *s = udp->table[i]; s; s = s->chain)
+            g_ptr_array_add(all, s);
+    g_ptr_array_sort(all, by_port);
+    for (guint i = 0; i < all->len; i++)
+        visit(all->pdata[i], data);
+    g_ptr_array_free(all, TRUE);
+}
+
 uint64_t udp_packets_held(const struct udp_stack *udp)
 {
     uint64_t n = 0;

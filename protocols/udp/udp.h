@@ -126,6 +126,10 @@ const struct packet *udp_peek(const struct udp_socket *socket, struct udp_rx *rx
 /* The data of a received datagram as a slice; the caller owns the reference. */
 struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length);
 
+/* The sockets that are open, in the order of ports. */
+void udp_each(const struct udp_stack *udp,
+              void (*visit)(const struct udp_socket *socket, void *data), void *data);
+
 /* Datagrams that wait in the sockets. */
 uint64_t udp_packets_held(const struct udp_stack *udp);
 

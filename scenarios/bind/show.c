@@ -2,6 +2,7 @@
  * the results, printed, and returned as a text. */
 #include "scenarios/bind/show.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "models/node/switch_stp.h"
@@ -159,9 +160,11 @@ static void show_stp(struct table *table, struct node *node)
 
 static void add_end(struct table *table, const struct ip_addr *addr, uint16_t port)
 {
+    static const struct ip_addr any;
     char text[IP_ADDR_TEXT + 8], own[IP_ADDR_TEXT];
 
-    g_snprintf(text, sizeof text, "%s:%u", ip_addr_format(addr, own), port);
+    g_snprintf(text, sizeof text, "%s:%u",
+               ip_addr_equal(addr, &any) ? "*" : ip_addr_format(addr, own), port);
     table_text(table, text);
 }
 
@@ -181,12 +184,43 @@ static void add_conn(struct tcp_conn *conn, void *data)
     table_number(rows->table, info.retransmits_total);
 }
 
+/* What has no congestion window; `remote` NULL: nobody. */
+static void add_plain(const struct rows *rows, const char *state, const struct ip_addr *local,
+                      uint16_t port, const struct ip_addr *remote, uint16_t remote_port)
+{
+    table_text(rows->table, rows->node->name);
+    table_text(rows->table, state);
+    add_end(rows->table, local, port);
+    if (remote)
+        add_end(rows->table, remote, remote_port);
+    else
+        table_text(rows->table, NULL);
+    table_text(rows->table, NULL);
+    for (int i = 0; i < 3; i++)
+        table_number(rows->table, NAN);
+}
+
+static void add_listener(const struct tcp_listener *listener, void *data)
+{
+    add_plain(data, "LISTEN", tcp_listener_address(listener), tcp_listener_port(listener), NULL, 0);
+}
+
+static void add_udp(const struct udp_socket *s, void *data)
+{
+    add_plain(data, "UDP", &s->local, s->local_port, s->connected ? &s->remote : NULL,
+              s->remote_port);
+}
+
 static void show_sockets(struct table *table, struct node *node)
 {
     struct rows rows = { table, node };
 
-    if (node->tcp)
+    if (node->tcp) {
+        tcp_each_listener(node->tcp, add_listener, &rows);
         tcp_each_conn(node->tcp, add_conn, &rows);
+    }
+    if (node->udp)
+        udp_each(node->udp, add_udp, &rows);
 }
 
 /* ---- qdisc, links -------------------------------------------------------------------------- */

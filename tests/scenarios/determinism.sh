@@ -28,6 +28,36 @@ for name, rate in pairs(rates) do
                           start = { "0s", jitter = "500ms" } }
   flows[name]:record("cwnd", "goodput")
 end
+-- Processes that wake each other, and at one instant.
+local talker, listener = net:host("talker"), net:host("listener")
+net:link(talker, left, { rate = "10Mbps", delay = "1ms" })
+net:link(right, listener, { rate = "10Mbps", delay = "1ms" })
+listener:spawn(function()
+  local all = { listener:listen(7) }
+  while true do
+    for _, s in ipairs((weft.select { read = all })) do
+      local data = s.state ~= "LISTEN" and s:recv()
+      if s.state == "LISTEN" then
+        all[#all + 1] = s:accept()
+      elseif data then
+        s:send(data)
+      else
+        for i = #all, 1, -1 do if all[i] == s then table.remove(all, i) end end
+      end
+    end
+  end
+end)
+for i = 1, 5 do
+  talker:spawn(function()
+    sleep(i < 4 and "1s" or math.random())
+    local s = talker:connect(listener, 7)
+    for _ = 1, 20 do
+      s:send(string.rep(tostring(i), math.random(3000)))
+      sleep(math.random() / 10)
+      weft.result(("echo of %d at %.9f"):format(i, now()), #s:recv(), "B")
+    end
+  end)
+end
 if idle ~= "no" then net:link(early or net:host("idle"), right) end
 neck:record("queue_packets", "drops")
 neck:capture { snaplen = 96 }

@@ -295,6 +295,9 @@ fails("what to run must be a function", a.spawn, a, 12)
 a:spawn(function() a:listen(99):accept() end)
 
 net:run("12s")
+local shown = net:show("sockets", a)
+expect(shown:find("LISTEN +%*:99"), "what listens is shown")
+expect(not shown:find("UDP"), "and what is closed is not")
 expect.equal(table.concat(order, " "), "z m a")
 for _, what in ipairs { "http", "errors", "options", "timeouts", "big", "udp", "select", "nonblock", "kill", "linger" } do
   expect(done[what], what .. " came to its end")
