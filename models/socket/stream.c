@@ -271,6 +271,12 @@ static int64_t error_or(struct socket *socket, int error)
     return waiting ? waiting : error;
 }
 
+static unsigned send_flags(unsigned flags)
+{
+    return (flags & SOCKET_MSG_MORE ? TCP_SEND_MORE : 0u) |
+           (flags & SOCKET_MSG_EOR ? TCP_SEND_EOR : 0u);
+}
+
 static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t offset,
                            uint32_t length, unsigned flags, const struct socket_addr *to)
 {
@@ -280,8 +286,7 @@ static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t of
         return error_or(socket, -EAGAIN);
     if (!s->conn || socket->error || shutdown_of(s) & SOCKET_SEND_SHUTDOWN)
         return error_or(socket, -EPIPE);
-    int64_t taken =
-        tcp_send(s->conn, blob, offset, length, flags & SOCKET_MSG_MORE ? TCP_SEND_MORE : 0);
+    int64_t taken = tcp_send(s->conn, blob, offset, length, send_flags(flags));
     return taken == 0 && length > 0 ? -EAGAIN : taken;
 }
 

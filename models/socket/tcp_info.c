@@ -40,7 +40,7 @@ static void fill_state(struct socket_tcp_info *out, const struct tcp_info *in)
     out->options =
         (uint8_t)((in->timestamps ? SOCKET_TCPI_TIMESTAMPS : 0) |
                   (in->sack ? SOCKET_TCPI_SACK : 0) | (in->wscale ? SOCKET_TCPI_WSCALE : 0) |
-                  (in->ecn ? SOCKET_TCPI_ECN : 0));
+                  (in->ecn ? SOCKET_TCPI_ECN : 0) | (in->ecn_seen ? SOCKET_TCPI_ECN_SEEN : 0));
     out->wscales = in->wscale ? (uint8_t)(in->snd_wscale | in->rcv_wscale << 4) : 0;
     out->delivery = in->delivery_app_limited;
 }
@@ -105,6 +105,20 @@ static void fill_counts(struct socket_tcp_info *out, const struct tcp_info *in)
     out->total_rto_time = us32(in->timeout_time) / 1000;
 }
 
+/* Zeros without accurate ECN. */
+static void fill_accecn(struct socket_tcp_info *out, const struct tcp_info *in)
+{
+    out->received_ce = in->received_ce;
+    out->delivered_e1_bytes = in->delivered_ecn_bytes[0];
+    out->delivered_e0_bytes = in->delivered_ecn_bytes[1];
+    out->delivered_ce_bytes = in->delivered_ecn_bytes[2];
+    out->received_e1_bytes = in->received_ecn_bytes[0];
+    out->received_e0_bytes = in->received_ecn_bytes[1];
+    out->received_ce_bytes = in->received_ecn_bytes[2];
+    out->accecn_fail_mode = in->accecn_fail;
+    out->accecn_opt_seen = in->accecn_option;
+}
+
 static void fill_idle(struct socket_tcp_info *info)
 {
     info->state = SOCKET_TCP_CLOSE;
@@ -128,6 +142,7 @@ void socket_tcp_info_get(const struct socket *socket, struct socket_tcp_info *in
         fill_path(info, &in);
         fill_windows(info, &in);
         fill_counts(info, &in);
+        fill_accecn(info, &in);
         return;
     }
     fill_idle(info);
@@ -210,6 +225,15 @@ const struct socket_tcp_field socket_tcp_fields[] = {
     WHOLE(total_rto),
     WHOLE(total_rto_recoveries),
     WHOLE(total_rto_time),
+    WHOLE(received_ce),
+    WHOLE(delivered_e1_bytes),
+    WHOLE(delivered_e0_bytes),
+    WHOLE(delivered_ce_bytes),
+    WHOLE(received_e1_bytes),
+    WHOLE(received_e0_bytes),
+    WHOLE(received_ce_bytes),
+    WHOLE(accecn_fail_mode),
+    WHOLE(accecn_opt_seen),
     { .name = NULL },
 };
 

@@ -15,6 +15,7 @@ enum socket_tcpi_option {
     SOCKET_TCPI_SACK = 2,
     SOCKET_TCPI_WSCALE = 4,
     SOCKET_TCPI_ECN = 8,
+    SOCKET_TCPI_ECN_SEEN = 16,
 };
 
 /* Fields of one byte after the first six share bytes: see socket_tcp_fields.  Times in
@@ -37,13 +38,17 @@ struct socket_tcp_info {
     uint32_t dsack_dups, reord_seen, rcv_ooopack, snd_wnd, rcv_wnd, rehash;
     uint16_t total_rto, total_rto_recoveries;
     uint32_t total_rto_time;
+    uint32_t received_ce; /* packets; what follows is of accurate ECN (RFC 9768) */
+    uint32_t delivered_e1_bytes, delivered_e0_bytes, delivered_ce_bytes;
+    uint32_t received_e1_bytes, received_e0_bytes, received_ce_bytes;
+    uint16_t accecn_fail_mode, accecn_opt_seen;
 };
 
 _Static_assert(offsetof(struct socket_tcp_info, rto) == 8, "as Linux lays it out");
 _Static_assert(offsetof(struct socket_tcp_info, pacing_rate) == 104, "as Linux lays it out");
 _Static_assert(offsetof(struct socket_tcp_info, delivery_rate) == 160, "as Linux lays it out");
 _Static_assert(offsetof(struct socket_tcp_info, total_rto) == 240, "as Linux lays it out");
-_Static_assert(sizeof(struct socket_tcp_info) == 248, "as Linux lays it out");
+_Static_assert(sizeof(struct socket_tcp_info) == 280, "as Linux lays it out");
 
 /* A field by its name in Linux without "tcpi_". */
 struct socket_tcp_field {

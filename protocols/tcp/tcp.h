@@ -353,6 +353,7 @@ struct tcp_info {
     bool ecn_seen, accecn; /* an ECT segment came; accurate ECN (RFC 9768) was agreed to */
     uint32_t received_ce;  /* packets, with accurate ECN */
     uint32_t received_ecn_bytes[3], delivered_ecn_bytes[3]; /* ECT(1), ECT(0), CE */
+    uint8_t accecn_fail, accecn_option; /* Linux's tcpi_accecn_fail_mode, tcpi_accecn_opt_seen */
     uint8_t snd_wscale, rcv_wscale, backoff, probes, retransmits;
     const struct cc_ops *cc;
     sim_time rto, srtt, rttvar, min_rtt, last_rtt, rcv_rtt;

@@ -12,7 +12,7 @@ enum { RECV_MOST = 1 << 20 }; /* bytes that recv gives if nothing is said */
 /* ---- Options ------------------------------------------------------------------------------- */
 
 struct transfer {
-    bool more, nowait, all, peek;
+    bool more, eor, nowait, all, peek;
     uint32_t port;
     struct bind_net *net;
     struct socket_addr to;
@@ -38,6 +38,7 @@ static void set_to(lua_State *L, int index, void *data)
 static const struct param send_params[] = {
     { "more", PARAM_BOOL, FIELD(more), "no", 0, 0, "MSG_MORE: more follows, do not send a part",
       NULL },
+    { "eor", PARAM_BOOL, FIELD(eor), "no", 0, 0, "MSG_EOR: what follows begins a segment", NULL },
     { "nowait", PARAM_BOOL, FIELD(nowait), "no", 0, 0, "MSG_DONTWAIT", NULL },
     { "port", PARAM_U32, FIELD(port), "0", 0, 65535, "of `to`", NULL },
     PARAM_END,
@@ -104,7 +105,8 @@ static int send_step(lua_State *L, int status, lua_KContext context)
     lua_settop(L, SEND_TRANSFER);
     if (s->socket)
         n = socket_send_blob(s->socket, t->blob, t->done, t->length - t->done,
-                             t->more ? SOCKET_MSG_MORE : 0, t->has_to ? &t->to : NULL);
+                             (t->more ? SOCKET_MSG_MORE : 0u) | (t->eor ? SOCKET_MSG_EOR : 0u),
+                             t->has_to ? &t->to : NULL);
     if (n > 0)
         t->done += (uint32_t)n;
     if (n >= 0 && t->done == t->length)

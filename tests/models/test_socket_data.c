@@ -188,6 +188,25 @@ START_TEST(cork_and_more)
 }
 END_TEST
 
+/* send(2), MSG_EOR: what follows begins a segment of its own.  While the first segment is not
+ * acknowledged two small writes wait, and leave together, or one after the other. */
+START_TEST(end_of_record)
+{
+    for (int eor = 0; eor < 2; eor++) {
+        struct sockrig r = rig_new();
+        rig_connect(&r);
+        uint32_t before = rig_info(r.client).data_segs_out;
+        rig_send(r.client, "a");
+        ck_assert_int_eq(socket_send(r.client, "b", 1, eor ? SOCKET_MSG_EOR : 0, NULL), 1);
+        rig_send(r.client, "c");
+        rig_run(&r, SIM_S);
+        ck_assert_uint_eq(rig_info(r.client).data_segs_out, before + (eor ? 3 : 2));
+        ck_assert_recv(r.server, "abc");
+        rig_end(&r);
+    }
+}
+END_TEST
+
 /* RFC 896: a small segment waits while another is unacknowledged, unless TCP_NODELAY. */
 START_TEST(nodelay)
 {
@@ -279,4 +298,4 @@ START_TEST(waiters_in_order)
 END_TEST
 
 SUITE("models/socket: data", bytes_travel, peek_and_trunc, queues, full_buffer, low_water_mark,
-      cork_and_more, nodelay, notsent_lowat, not_connected, waiters_in_order)
+      cork_and_more, end_of_record, nodelay, notsent_lowat, not_connected, waiters_in_order)

@@ -302,7 +302,7 @@ START_TEST(info_fields)
                                                                             : 0;
         ck_assert_msg(value == want, "%s", f->name);
     }
-    ck_assert_uint_eq(n, 61);
+    ck_assert_uint_eq(n, 70);
 }
 END_TEST
 
