@@ -8,7 +8,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 all='build-essential autoconf automake libtool pkg-config libglib2.0-dev libjson-glib-dev libpcap-dev liblua5.4-dev gnuplot-nox'
-test_all='check tshark clang libclang-rt-14-dev valgrind'
+test_all='check tshark clang libclang-rt-14-dev valgrind iproute2'
 n=0 failed=0
 
 # A checkout with quickstart and a build that is up to date, and a PATH of stand-ins alone.
