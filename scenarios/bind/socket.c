@@ -81,7 +81,8 @@ struct bind_socket *bind_socket_use(lua_State *L, struct bind_object *self, cons
     if (process && process->node != s->node)
         bind_fail(L, "%s: the socket is one of %s, and the process runs on %s", what, s->node->name,
                   process->node->name);
-    if (process)
+    /* Several processes may accept from one listener, which the end of none of them closes. */
+    if (process && !(s->socket && socket_state(s->socket) == TCP_LISTEN))
         move_to(s, process);
     return s;
 }

@@ -22,8 +22,8 @@ struct bind_socket {
 extern const struct bind_class bind_socket_class;
 extern const struct bind_options bind_listen_options, bind_connect_options;
 
-/* The socket of a method's object. Whoever uses a socket owns it: that process's end closes it. An
- * error if the process runs on another node. */
+/* The socket of a method's object. Whoever uses a socket owns it (a listener: whoever made it), and
+ * the end of that process closes it.  An error if the process runs on another node. */
 struct bind_socket *bind_socket_use(lua_State *L, struct bind_object *self, const char *what);
 
 /* Waits for events of the socket, in a blocking call `what`, and then calls `k`; the time of

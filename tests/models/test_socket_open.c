@@ -74,12 +74,32 @@ START_TEST(connect_timed_out)
 
     rig_sysctl(r.a, "net.ipv4.tcp_syn_linear_timeouts", "0");
     ck_assert_int_eq(rig_set(c, "TCP_SYNCNT", 1), 0);
+    rig_connect(&r); /* ARP is done */
     net_set_state(r.link, LINK_SILENT);
     ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
     rig_run(&r, 2990 * SIM_MS);
     ck_assert_int_eq(socket_connect(c, &to), -EALREADY);
     rig_run(&r, 20 * SIM_MS);
     ck_assert_int_eq(socket_connect(c, &to), -ETIMEDOUT);
+    net_set_state(r.link, LINK_UP);
+    rig_end(&r);
+}
+END_TEST
+
+/* The neighbour does not answer ARP: three requests, a second apart (net.ipv4.neigh.default), then
+ * the host tells itself that the other is unreachable (Linux: arp_error_report). */
+START_TEST(connect_to_nobody)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80);
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+
+    net_set_state(r.link, LINK_SILENT);
+    ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
+    rig_run(&r, 2900 * SIM_MS);
+    ck_assert_int_eq(socket_connect(c, &to), -EALREADY);
+    rig_run(&r, 200 * SIM_MS);
+    ck_assert_int_eq(socket_connect(c, &to), -EHOSTUNREACH);
     net_set_state(r.link, LINK_UP);
     rig_end(&r);
 }
@@ -295,5 +315,5 @@ START_TEST(bound_client)
 END_TEST
 
 SUITE("models/socket: open", connect_without_blocking, connect_refused, connect_timed_out,
-      connect_unreachable, bind_takes_a_port, reuseaddr, reuseaddr_and_time_wait, ephemeral_ports,
-      ports_exhausted, listening, defer_accept, bound_client)
+      connect_to_nobody, connect_unreachable, bind_takes_a_port, reuseaddr, reuseaddr_and_time_wait,
+      ephemeral_ports, ports_exhausted, listening, defer_accept, bound_client)

@@ -258,6 +258,27 @@ a:spawn(function()
   done.kill = true
 end)
 
+-- Several processes accept from one listener; the end of one leaves it to the others.
+local served = {}
+local shared = b:listen(88)
+for i = 1, 2 do
+  b:spawn(function()
+    local s = shared:accept()
+    served[#served + 1] = i .. s:recv()
+  end)
+end
+a:spawn(function()
+  sleep("9500ms")
+  for i = 1, 2 do
+    local s = assert(a:connect(b, 88))
+    s:send("x" .. i)
+    sleep("100ms")
+    expect.equal(s:recv(), nil, "the process that served it has ended")
+  end
+  expect.equal(table.concat(served, " "), "1x1 2x2", "the first to wait is the first to be served")
+  done.shared = true
+end)
+
 -- SO_LINGER: close waits for the last acknowledgement.
 b:spawn(function() b:listen(87):accept():recv() end)
 a:spawn(function()
@@ -299,6 +320,6 @@ local shown = net:show("sockets", a)
 expect(shown:find("LISTEN +%*:99"), "what listens is shown")
 expect(not shown:find("UDP"), "and what is closed is not")
 expect.equal(table.concat(order, " "), "z m a")
-for _, what in ipairs { "http", "errors", "options", "timeouts", "big", "udp", "select", "nonblock", "kill", "linger" } do
+for _, what in ipairs { "http", "errors", "options", "timeouts", "big", "udp", "select", "nonblock", "kill", "linger", "shared" } do
   expect(done[what], what .. " came to its end")
 end
