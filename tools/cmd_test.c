@@ -261,12 +261,23 @@ static gboolean read_number(const char *name, const char *text, uint64_t least, 
 
     if (end == text || *end || value < least || value > most || *text == '-') {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE,
-                    "--%s \"%s\": must be a whole number, at least %u", name, text,
-                    (unsigned)least);
+                    "--%s \"%s\": must be a whole number from %" G_GUINT64_FORMAT
+                    " to %" G_GUINT64_FORMAT,
+                    name, text, least, most);
         return FALSE;
     }
     *out = value;
     return TRUE;
+}
+
+static gboolean read_timeout(const char *text, sim_time *out, GError **error)
+{
+    if (!unit_read_time("--timeout", text, out, error))
+        return FALSE;
+    if (*out > 0)
+        return TRUE;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE, "--timeout \"%s\": must be above 0", text);
+    return FALSE;
 }
 
 static gboolean take(struct session *s, int option, const char *value, GError **error)
@@ -284,7 +295,7 @@ static gboolean take(struct session *s, int option, const char *value, GError **
         g_ptr_array_add(s->filters, (char *)value);
         return TRUE;
     case TIMEOUT:
-        return unit_read_time("--timeout", value, &s->timeout, error);
+        return read_timeout(value, &s->timeout, error);
     case SEED:
         s->seed_given = true;
         return read_number("seed", value, 0, UINT64_MAX, &s->seed, error);
@@ -318,6 +329,51 @@ static gboolean read_args(struct session *s, char **args, GError **error)
     return TRUE;
 }
 
+/* A file that cannot be written is told before anything runs. */
+static bool check_junit(const struct session *s, GError **error)
+{
+    FILE *file = s->junit && !s->list ? fopen(s->junit, "ab") : NULL;
+
+    if (file)
+        fclose(file);
+    else if (s->junit && !s->list)
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE, "cannot write the file \"%s\": %s",
+                    s->junit, g_strerror(errno));
+    return file || !s->junit || s->list;
+}
+
+/* Results that are kept need a place each. */
+static bool check_places(const struct session *s, GError **error)
+{
+    GHashTable *places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool ok = true;
+
+    for (guint i = 0; ok && s->out && !s->list && i < s->tests->len; i++) {
+        const struct test *test = s->tests->pdata[i];
+        char *name = g_path_get_basename(test->name);
+        const char *other = g_hash_table_lookup(places, name);
+        ok = !other || strcmp(other, test->path) == 0;
+        if (!ok)
+            g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
+                        "%s and %s would both leave their results in %s/%s; test one at a time",
+                        other, test->path, s->out, name);
+        g_hash_table_insert(places, name, test->path);
+    }
+    g_hash_table_destroy(places);
+    return ok;
+}
+
+static bool check_session(const struct session *s, GError **error)
+{
+    if (s->tests->len > 0)
+        return check_places(s, error) && check_junit(s, error);
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME, "there is no scenario%s",
+                s->filters->len
+                    ? " that matches --filter; weft test PATH --list shows their names and tags"
+                    : " there: no file that ends in .lua");
+    return false;
+}
+
 static enum exit_status run_or_list(struct session *s)
 {
     GError *error = NULL;
@@ -326,7 +382,9 @@ static enum exit_status run_or_list(struct session *s)
     s->tests = suite_find((char **)s->paths->pdata, s->filters, &error);
     if (!s->tests)
         return complain(error);
-    if (s->list)
+    if (!check_session(s, &error))
+        status = complain(error);
+    else if (s->list)
         list_tests(s->tests);
     else
         status = run_session(s);

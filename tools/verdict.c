@@ -68,17 +68,24 @@ void verdict_tap(const struct test *test, unsigned number, FILE *out)
 
 /* ---- JUnit --------------------------------------------------------------------------------- */
 
-/* XML has no characters below blank but tab and line ends. */
+/* XML 1.0, section 2.2: nothing below blank but tab and line ends, and not the last two of the
+ * basic plane. */
+static bool is_xml(gunichar c)
+{
+    return (c >= ' ' || c == '\t' || c == '\n' || c == '\r') && c != 0xfffe && c != 0xffff;
+}
+
 static void append_text(GString *xml, const char *text)
 {
     char *valid = g_utf8_make_valid(text, -1);
+    GString *clean = g_string_new(NULL);
 
-    for (char *c = valid; *c; c++)
-        if ((unsigned char)*c < ' ' && !strchr("\t\n\r", *c))
-            *c = '?';
-    char *escaped = g_markup_escape_text(valid, -1);
+    for (const char *c = valid; *c; c = g_utf8_next_char(c))
+        g_string_append_unichar(clean, is_xml(g_utf8_get_char(c)) ? g_utf8_get_char(c) : '?');
+    char *escaped = g_markup_escape_text(clean->str, -1);
     g_string_append(xml, escaped);
     g_free(escaped);
+    g_string_free(clean, TRUE);
     g_free(valid);
 }
 

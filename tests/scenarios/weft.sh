@@ -266,7 +266,19 @@ wants 2 "$weft" test
 wants 2 "$weft" test nowhere
 says cried 'there is no file or folder "nowhere"'
 wants 2 "$weft" test suite -j 0
-says cried 'must be a whole number, at least 1'
+says cried 'must be a whole number from 1 to 1024'
+wants 2 "$weft" test suite --timeout 0
+says cried '--timeout "0": must be above 0'
+wants 2 "$weft" test suite --filter nonesuch
+says cried 'there is no scenario that matches --filter'
+mkdir -p desert other
+wants 2 "$weft" test desert
+says cried 'no file that ends in .lua'
+cp suite/good.lua other
+wants 2 "$weft" test suite/good.lua other -o both
+says cried 'would both leave their results in both/good'
+absent both
+wants 0 "$weft" test suite/good.lua other -j 2
 wants 2 "$weft" test suite/good.lua --junit /nowhere/x.xml
 says cried 'cannot write the file "/nowhere/x.xml"'
 
