@@ -4,6 +4,7 @@
 
 #include "models/socket/internal.h"
 #include "protocols/ip/icmp.h"
+#include "protocols/tcp/sysctl.h"
 
 /* IP_MTU_DISCOVER: DONT. */
 enum { PMTUDISC_DONT = 0 };
@@ -36,6 +37,7 @@ struct socket *dgram_new(struct sockets *sockets)
     struct dgram *d = g_new0(struct dgram, 1);
 
     udp_socket_init(&d->udp, &udp_ops, d);
+    d->udp.df = sockets->tcp->sysctl->no_pmtu_disc ? IP_DF_CLEAR : IP_DF_WANT;
     d->udp.rcvbuf = sockets->sysctl->rmem_default;
     d->sndbuf = sockets->sysctl->wmem_default;
     return &d->base;

@@ -10,8 +10,9 @@
  * ends.  Waiters are called from inside of what happens, so they only take note (wake somebody up
  * by an event), and call nothing of this header but socket_poll.
  *
- * Left out: MSG_OOB (RFC 6093 advises against it), the accounting of a UDP socket's send buffer
- * (what a queue cannot hold is dropped there), corking of UDP, error queues. */
+ * Left out so far: Fast Open, MSG_OOB (RFC 6093 advises against it), the accounting of a UDP
+ * socket's send buffer (what a queue cannot hold is dropped there), corking of UDP, error queues.
+ */
 #ifndef WEFT_MODELS_SOCKET_SOCKET_H
 #define WEFT_MODELS_SOCKET_SOCKET_H
 

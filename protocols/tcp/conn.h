@@ -20,11 +20,11 @@
  * serves retransmission, zero-window probes, loss probes and reordering (only one of them runs at
  * a time, conn->pending says which), one delayed ACKs, one keepalive and orphaned FIN_WAIT2.
  *
- * Files: stack (demultiplexing, resets), error (ICMP), table (look-up), bind (ports), conn (life),
- * owner (upcalls), fsm (states), open, listen, timewait; ecn, accecn; options, input, ack, sack,
- * rack, recovery, undo; data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit,
- * probe; timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of
- * each other.
+ * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
+ * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
+ * listen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data, delack,
+ * window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt, rate, pacer,
+ * congestion, info, sysctl.  internal.h declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.

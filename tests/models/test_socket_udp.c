@@ -162,6 +162,20 @@ START_TEST(too_large)
 }
 END_TEST
 
+/* net.ipv4.ip_no_pmtu_disc: what is too large is cut into pieces, DF clear. */
+START_TEST(no_path_mtu_discovery)
+{
+    struct sockrig r = rig_new();
+
+    rig_sysctl(r.a, "net.ipv4.ip_no_pmtu_disc", "1");
+    struct socket *c = socket_new(r.at_a, SOCKET_DGRAM), *t = socket_new(r.at_a, SOCKET_STREAM);
+    ck_assert_int_eq(rig_get(c, "IP_MTU_DISCOVER"), 0);
+    ck_assert_int_eq(rig_get(t, "IP_MTU_DISCOVER"), 0);
+    ck_assert_int_eq(rig_get(socket_new(r.at_b, SOCKET_DGRAM), "IP_MTU_DISCOVER"), 1);
+    rig_end(&r);
+}
+END_TEST
+
 /* What is for streams only. */
 START_TEST(no_stream)
 {
@@ -180,4 +194,4 @@ START_TEST(no_stream)
 END_TEST
 
 SUITE("models/socket: udp", datagrams_travel, port_unreachable, connected, receive_buffer,
-      shared_port, too_large, no_stream)
+      shared_port, too_large, no_path_mtu_discovery, no_stream)

@@ -183,6 +183,8 @@ a:spawn(function()
   sleep("1ms")
   s:send("nobody")
   expect.equal(select(2, s:recv()), "ECONNREFUSED")
+  s:shutdown("read")
+  expect.equal(s:recv(), nil, "nothing will come")
   done.udp = true
 end)
 
