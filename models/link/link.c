@@ -12,12 +12,17 @@ static inline sim_time serialisation(const struct link_tx *tx, uint32_t length)
     return simtime_of_bits(bytes * 8, tx->rate_bps);
 }
 
+static struct link_gate *gate_of(const struct link_tx *tx)
+{
+    return tx->extra ? tx->extra->gate : NULL;
+}
+
 /* The transmitter needs no events of its own as long as nothing depends on the moment at which a
  * frame starts. */
 static void choose_path(struct link_tx *tx)
 {
     bool fifo = !tx->queue || tx->queue->ops->fifo;
-    tx->lazy = fifo && !link_impair(tx) && tx->state == LINK_UP && !tx->eager;
+    tx->lazy = fifo && !link_impair(tx) && !gate_of(tx) && tx->state == LINK_UP && !tx->eager;
 }
 
 struct qdisc *link_queue(struct link_tx *tx)
@@ -140,6 +145,10 @@ static void link_wake(struct link_tx *tx)
 
     if (tx->lazy || link_waiting(tx) == 0 || tx->state == LINK_DOWN)
         return;
+    if (gate_of(tx)) {
+        tx->extra->gate->ops->wanted(tx->extra->gate);
+        return;
+    }
     if (at <= tx->sim->now)
         at = q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
     struct event *ready = &link_extra(tx)->ready;
@@ -240,6 +249,37 @@ void link_fini(struct link_tx *tx)
     meter_fini(&tx->bytes);
 }
 
+/* A transmitter that is never free starts nothing by itself. */
+void link_set_gate(struct link_tx *tx, struct link_gate *gate)
+{
+    link_extra(tx)->gate = gate;
+    tx->busy_until = SIM_NEVER;
+    choose_path(tx);
+}
+
+struct packet *link_take(struct link_tx *tx)
+{
+    struct packet *packet = NULL;
+
+    if (link_waiting(tx) > 0)
+        packet = tx->queue->ops->dequeue(tx->queue, tx->sim->now);
+    if (packet)
+        watch_queue(tx, tx->sim->now);
+    return packet;
+}
+
+void link_account(struct link_tx *tx, struct packet *packet, sim_time at)
+{
+    uint32_t length = packet_len(packet);
+    struct link_watch *watch = link_watcher(tx);
+
+    tx->packets++;
+    meter_add(&tx->busy, at, (uint64_t)serialisation(tx, length));
+    meter_add(&tx->bytes, at, length);
+    if (watch)
+        watch->ops->started(watch, packet, at);
+}
+
 void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
 {
     const uint64_t byte = 8 * (uint64_t)SIM_S;
@@ -313,7 +353,7 @@ void link_set_state(struct link_tx *tx, enum link_state state)
 sim_time link_busy_time(struct link_tx *tx)
 {
     link_sync(tx);
-    sim_time rest = tx->busy_until - tx->sim->now;
+    sim_time rest = gate_of(tx) ? 0 : tx->busy_until - tx->sim->now;
     sim_time busy = (sim_time)tx->busy.value;
     return rest > 0 ? busy - rest : busy;
 }

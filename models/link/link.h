@@ -73,6 +73,7 @@ struct link_extra {
     struct link_tx *tx;
     struct link_watch *watch; /* taps and records; NULL if nobody listens */
     struct impair *impair;    /* NULL: a perfect link */
+    struct link_gate *gate;   /* who says when to send; NULL: nobody */
     struct event ready;       /* the transmitter is free and something waits */
     struct actor ready_actor;
 };
@@ -94,6 +95,18 @@ struct link_watch_ops {
 
 struct link_watch {
     const struct link_watch_ops *ops;
+};
+
+/* Takes the sending over from the transmit side, whose queue it serves: a medium that is shared. */
+struct link_gate;
+
+struct link_gate_ops {
+    /* There is something to send: link_take. */
+    void (*wanted)(struct link_gate *gate);
+};
+
+struct link_gate {
+    const struct link_gate_ops *ops;
 };
 
 /* Connects a transmit side to a receive side.  `name` is the direction's name ("a-eth1"), from
@@ -129,6 +142,16 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue);
 
 /* Takes `impair` over (NULL: none). */
 void link_set_impair(struct link_tx *tx, struct impair *impair);
+
+/* Puts a gate in front, which is the caller's; the link sends nothing by itself from then on, and
+ * impairments have no effect. */
+void link_set_gate(struct link_tx *tx, struct link_gate *gate);
+
+/* For the gate: the next frame of the queue, or NULL. */
+struct packet *link_take(struct link_tx *tx);
+
+/* For the gate: a frame was sent from `at` on. */
+void link_account(struct link_tx *tx, struct packet *packet, sim_time at);
 
 /* The impairment in effect, or NULL. */
 const struct impair *link_impair(const struct link_tx *tx);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "models/node/hub.h"
 #include "models/node/network.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
@@ -73,6 +74,7 @@ const struct node_ops *const node_kinds[NODE_KINDS] = {
     [NODE_HOST] = &host_ops,
     [NODE_ROUTER] = &router_ops,
     [NODE_SWITCH] = &switch_ops,
+    [NODE_HUB] = &hub_ops,
 };
 
 /* ---- Life ---------------------------------------------------------------------------------- */

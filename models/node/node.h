@@ -16,7 +16,7 @@
 struct network;
 struct virtual_iface;
 
-enum node_kind { NODE_HOST, NODE_ROUTER, NODE_SWITCH, NODE_KINDS };
+enum node_kind { NODE_HOST, NODE_ROUTER, NODE_SWITCH, NODE_HUB, NODE_KINDS };
 
 struct node_ops {
     const char *name;             /* "host" */

@@ -238,9 +238,9 @@ static void add_members(struct builder *b)
     }
 }
 
-static char *name_of(const struct switch_node *sw, uint16_t label)
+static char *name_of(const struct node *node, uint16_t label)
 {
-    return label ? g_strdup_printf("%s.%u", sw->node.name, label) : g_strdup(sw->node.name);
+    return label ? g_strdup_printf("%s.%u", node->name, label) : g_strdup(node->name);
 }
 
 /* The least name of all its switches, each with the VLAN that it is there. */
@@ -253,7 +253,7 @@ static void name_switched(struct builder *b)
             if (index < 0)
                 continue;
             struct segment *segment = &g_array_index(b->segments, struct segment, (guint)index);
-            char *name = name_of(switch_of(node), b->labels[j]);
+            char *name = name_of(node, b->labels[j]);
             bool less = !segment->name || strcmp(name, segment->name) < 0;
             g_free(less ? segment->name : name);
             segment->name = less ? name : segment->name;

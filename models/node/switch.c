@@ -1,5 +1,6 @@
 #include "models/node/switch.h"
 
+#include "models/node/switch_watch.h"
 #include "models/node/virtual.h"
 
 DROP_REASON(switch_runt, "shorter than an Ethernet header");
@@ -64,7 +65,7 @@ static bool may_leave(const struct transit *t, const struct switch_port *out)
     bool tagged;
 
     return out != t->in && out->state == SWITCH_FORWARDING && out->iface.tx.state != LINK_DOWN &&
-           (!out->tagging || vlan_port_out(&out->vlan, t->vid, &tagged));
+           !out->observers && (!out->tagging || vlan_port_out(&out->vlan, t->vid, &tagged));
 }
 
 static void leave(const struct transit *t, struct switch_port *out, struct packet *frame)
@@ -75,10 +76,13 @@ static void leave(const struct transit *t, struct switch_port *out, struct packe
         vlan_port_out(&out->vlan, t->vid, &tagged);
         relabel(t, out, frame, tagged);
     }
-    if (__builtin_expect(packet_len(frame) > longest_frame(out), 0) && is_giant(out, frame))
+    if (__builtin_expect(packet_len(frame) > longest_frame(out), 0) && is_giant(out, frame)) {
         packet_drop(frame, &out->iface.drops, &drop_switch_giant);
-    else
-        link_send(&out->iface.tx, frame);
+        return;
+    }
+    if (out->watch)
+        switch_watch_show(out, frame, TAP_OUT);
+    link_send(&out->iface.tx, frame);
 }
 
 /* To the switch's own IP layer. */
@@ -92,12 +96,23 @@ static void deliver(const struct transit *t, struct packet *frame)
     virtual_deliver(v, frame);
 }
 
+static enum flood_kind kind_of(const struct transit *t)
+{
+    if (!(t->dst & GROUP_BIT))
+        return FLOOD_UNKNOWN;
+    return t->dst == UINT64_C(0xffffffffffff) ? FLOOD_BROADCAST : FLOOD_MULTICAST;
+}
+
 /* By all ports that may; the last one gets the frame itself, the others copies. */
 static void flood(struct transit *t)
 {
     struct switch_node *sw = t->sw;
     struct switch_port *last = NULL;
 
+    if (t->in && t->in->watch && !switch_watch_admits(t->in, kind_of(t), t->frame)) {
+        packet_drop(t->frame, t->drops, &drop_switch_storm);
+        return;
+    }
     sw->flooded++;
     if (t->in && t->dst & GROUP_BIT && sw->node.n_virtual > 0 && virtual_in(&sw->node, t->vid))
         deliver(t, packet_clone(t->frame));
@@ -196,6 +211,8 @@ static const struct drop_reason *fault_of(struct transit *t)
         return &drop_switch_source;
     if (is_giant(t->in, t->frame))
         return &drop_switch_giant;
+    if (t->in->observers)
+        return &drop_switch_observer;
     return t->in->state == SWITCH_DISABLED ? &drop_switch_blocked : NULL;
 }
 
@@ -225,6 +242,8 @@ __attribute__((noinline)) static void input_slow(struct switch_port *port, struc
         packet_drop(frame, &port->iface.drops, &drop_switch_runt);
         return;
     }
+    if (port->watch)
+        switch_watch_show(port, frame, TAP_IN);
     t.dst = fdb_mac(packet_data(frame));
     t.src = fdb_mac(packet_data(frame) + ETH_ADDR_LEN);
     if ((fault = fault_of(&t)))

@@ -30,6 +30,8 @@ enum switch_port_state {
 
 extern const char *const switch_state_words[];
 
+struct switch_watch;
+
 struct switch_port {
     struct iface iface;
     uint32_t number; /* from 0: eth1 is 0 */
@@ -40,6 +42,8 @@ struct switch_port {
     struct vlan_port vlan;
     uint32_t circling_era; /* loop.h */
     uint64_t circling;
+    struct switch_watch *watch; /* mirror and limits (switch_watch.h); NULL: none */
+    uint32_t observers;         /* ports that are mirrored here: it does nothing else */
 };
 
 /* A protocol that runs on a switch. */

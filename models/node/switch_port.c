@@ -11,7 +11,8 @@ enum { LEAST_FRAME = LINK_MIN_FRAME - LINK_FCS };
 
 void switch_port_changed(struct switch_port *port)
 {
-    port->plain = port->state == SWITCH_FORWARDING && !port->tagging;
+    port->plain =
+        port->state == SWITCH_FORWARDING && !port->tagging && !port->watch && !port->observers;
 }
 
 void switch_set_state(struct switch_port *port, enum switch_port_state state)
@@ -127,6 +128,8 @@ static void fini(struct node *node)
     for (unsigned i = 0; i < SWITCH_GROUPS; i++)
         if (sw->agents[i])
             sw->agents[i]->ops->release(sw->agents[i]);
+    for (uint32_t i = 0; i < sw->node.n_ifaces; i++)
+        g_free(switch_port_at(sw, i)->watch);
     fdb_fini(&sw->fdb);
 }
 

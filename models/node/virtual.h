@@ -2,9 +2,9 @@
  * calls eth1.10), or the one by which a switch itself is in a VLAN ("vlan10").
  *
  * The first takes the frames with its tag that come in below, and puts the tag on those that it
- * sends; its Ethernet address and MTU are those of the interface below, which may itself be one.  The second has an address
- * of its own, at which frames leave the switch for its IP layer; a switch that has two or more of
- * them routes between their VLANs. */
+ * sends; its Ethernet address and MTU are those of the interface below, which may itself be one.
+ * The second has an address of its own, at which frames leave the switch for its IP layer; a switch
+ * that has two or more of them routes between their VLANs. */
 #ifndef WEFT_MODELS_NODE_VIRTUAL_H
 #define WEFT_MODELS_NODE_VIRTUAL_H
 

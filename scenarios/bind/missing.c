@@ -3,7 +3,6 @@
 #include <string.h>
 
 const struct bind_missing bind_missing_words[] = {
-    { "network", "hub", "net:hub", "hubs are", "net:host and net:router" },
     { "network", "quic", "net:quic", "QUIC is", "net:tcp and net:udp" },
     { "network", "http", "net:http", "HTTP is", "net:rpc and net:tcp" },
     { "node", "crash", "node:crash", "crashes of nodes are", "iface:down() and link:down()" },

@@ -272,6 +272,8 @@ static const struct bind_method network_methods[] = {
       "a router: a node that forwards" },
     { "switch", bind_network_switch, 1, 2, "net:switch(name [, { ageing =, vlan =, ... }])",
       "a switch: a node that forwards frames by their addresses" },
+    { "hub", bind_network_hub, 1, 2, "net:hub(name)",
+      "a hub: its stations share one wire, half duplex, and their frames collide" },
     { "link", bind_network_link, 2, 3, "net:link(a, b [, { rate =, delay =, ... }])",
       "a full-duplex link between two nodes; each gets one interface more" },
     { "at", bind_network_at, 2, 2, "net:at(time, fn)", "calls fn at an absolute time" },

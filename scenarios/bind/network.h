@@ -71,6 +71,7 @@ const char *bind_check_name(lua_State *L, int index, const char *what);
 int bind_network_host(lua_State *L, struct bind_object *self);   /* net:host */
 int bind_network_router(lua_State *L, struct bind_object *self); /* net:router */
 int bind_network_switch(lua_State *L, struct bind_object *self); /* net:switch */
+int bind_network_hub(lua_State *L, struct bind_object *self);    /* net:hub */
 int bind_network_link(lua_State *L, struct bind_object *self);   /* net:link */
 int bind_network_at(lua_State *L, struct bind_object *self);     /* net:at */
 int bind_network_after(lua_State *L, struct bind_object *self);  /* net:after */

@@ -27,6 +27,7 @@ void bind_push_node(lua_State *L, struct bind_net *net, struct node *node)
         [NODE_HOST] = &bind_host_class,
         [NODE_ROUTER] = &bind_router_class,
         [NODE_SWITCH] = &bind_switch_class,
+        [NODE_HUB] = &bind_hub_class,
     };
 
     bind_push(L, classes[node->kind], node, net);

@@ -8,9 +8,11 @@
 
 extern const struct bind_class bind_switch_class;
 extern const struct bind_class bind_switch_port_class;
+extern const struct bind_class bind_hub_class;
 
 extern const struct bind_options bind_switch_options;
 extern const struct bind_options bind_trunk_options, bind_hybrid_options;
+extern const struct bind_options bind_mirror_options, bind_limit_options;
 
 /* The number of a VLAN, 1 to 4094, at `index`; `what` names it in errors. */
 uint16_t bind_vid(lua_State *L, int index, const char *what);

@@ -1,4 +1,5 @@
 /* What a port of a switch has beside an interface's methods: rules for VLANs, and its state. */
+#include "models/node/switch_watch.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/packet.h"
 #include "scenarios/bind/stp.h"
@@ -152,6 +153,68 @@ static int port_hybrid(lua_State *L, struct bind_object *self)
     return 0;
 }
 
+/* ---- Mirror and limits --------------------------------------------------------------------- */
+
+struct mirror {
+    int direction;
+};
+
+static const char *const directions[] = { "both", "in", "out", NULL };
+
+static const struct param mirror_params[] = {
+    { "direction", PARAM_ENUM, offsetof(struct mirror, direction), "both", 0, 0,
+      "which frames: those that come in, those that go out, or both", directions },
+    PARAM_END,
+};
+
+const struct bind_options bind_mirror_options = { .what = "port:mirror", .params = mirror_params };
+
+static int port_mirror(lua_State *L, struct bind_object *self)
+{
+    static const enum tap_direction taps[] = { TAP_BOTH, TAP_IN, TAP_OUT };
+    struct bind_options options = bind_mirror_options;
+    struct switch_port *port = port_of(self), *to;
+    struct mirror o = { 0 };
+
+    to = switch_port_of(bind_check(L, 1, &bind_switch_port_class, "port:mirror: where to")->model);
+    if (to == port || to->iface.node != port->iface.node)
+        bind_fail(L, "port:mirror: %s is no other port of the same switch", to->iface.drops.name);
+    bind_check_not_looking(L, self->net, "port:mirror");
+    options.base = &o;
+    bind_read_options(L, 2, &options, 0);
+    switch_mirror(port, to, taps[o.direction]);
+    return 0;
+}
+
+struct limits {
+    uint64_t rate[FLOOD_KINDS];
+};
+
+static const struct param limit_params[] = {
+    { "broadcast", PARAM_RATE, offsetof(struct limits, rate[FLOOD_BROADCAST]), NULL, 0, 1e15,
+      "bits per second of frames to everybody; 0: no limit", NULL },
+    { "multicast", PARAM_RATE, offsetof(struct limits, rate[FLOOD_MULTICAST]), NULL, 0, 1e15,
+      "ditto to groups", NULL },
+    { "unknown", PARAM_RATE, offsetof(struct limits, rate[FLOOD_UNKNOWN]), NULL, 0, 1e15,
+      "ditto to stations that the switch does not know", NULL },
+    PARAM_END,
+};
+
+const struct bind_options bind_limit_options = { .what = "port:limit", .params = limit_params };
+
+static int port_limit(lua_State *L, struct bind_object *self)
+{
+    struct bind_options options = bind_limit_options;
+    struct limits o = { { 0 } };
+
+    bind_check_not_looking(L, self->net, "port:limit");
+    options.base = &o;
+    bind_read_options(L, 1, &options, 0);
+    for (int kind = 0; kind < FLOOD_KINDS; kind++)
+        switch_limit(port_of(self), (enum flood_kind)kind, o.rate[kind]);
+    return 0;
+}
+
 /* ---- The object ---------------------------------------------------------------------------- */
 
 static const struct bind_method methods[] = {
@@ -163,6 +226,10 @@ static const struct bind_method methods[] = {
       "carries some VLANs with tags and some without" },
     { "tunnel", port_tunnel, 1, 1, "port:tunnel(vlan)",
       "belongs to a provider's VLAN; whatever tags frames have are their contents (QinQ)" },
+    { "mirror", port_mirror, 1, 2, "port:mirror(to [, { direction = }])",
+      "shows its frames at another port, which does nothing else from then on" },
+    { "limit", port_limit, 1, 1, "port:limit{ broadcast =, multicast =, unknown = }",
+      "storm control: so much is flooded of what comes in" },
     BIND_METHODS_END,
 };
 

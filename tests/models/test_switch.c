@@ -1,5 +1,5 @@
 /* The learning switch (IEEE 802.1Q clause 8): who gets which frame. */
-#include "models/node/switch.h"
+#include "models/node/switch_watch.h"
 
 #include "tests/support/lan.h"
 #include "tests/support/suite.h"
@@ -183,6 +183,64 @@ START_TEST(a_link_that_goes_down_is_forgotten)
 }
 END_TEST
 
+/* ---- Mirror and limits --------------------------------------------------------------------- */
+
+START_TEST(a_mirror_shows_what_passes)
+{
+    struct rig rig;
+
+    rig_init(&rig);
+    lan_send(rig.net, &rig.s[0], &ETH_BROADCAST); /* all are known */
+    lan_send(rig.net, &rig.s[1], &ETH_BROADCAST);
+    lan_send(rig.net, &rig.s[2], &ETH_BROADCAST);
+    lan_expect(rig.s, N, "a:2 b:2 c:2 d:3");
+    switch_mirror(lan_port(&rig.s[1]), lan_port(&rig.s[3]), TAP_BOTH);
+    lan_send_to(rig.net, &rig.s[0], &rig.s[1]);
+    lan_expect(rig.s, N, "b:1 d:1");
+    lan_send_to(rig.net, &rig.s[1], &rig.s[0]);
+    lan_expect(rig.s, N, "a:1 d:1");
+    lan_send_to(rig.net, &rig.s[0], &rig.s[2]); /* not at the mirrored port */
+    lan_expect(rig.s, N, "c:1");
+    lan_send(rig.net, &rig.s[0], &ETH_BROADCAST); /* d gets it once, from the mirror */
+    lan_expect(rig.s, N, "b:1 c:1 d:1");
+    lan_send(rig.net, &rig.s[3], &ETH_BROADCAST);
+    lan_expect(rig.s, N, "");
+    ck_assert_uint_eq(dropped(&rig.s[3], &drop_switch_observer), 1);
+    switch_mirror(lan_port(&rig.s[1]), lan_port(&rig.s[3]), TAP_IN);
+    lan_send_to(rig.net, &rig.s[0], &rig.s[1]);
+    lan_expect(rig.s, N, "b:1");
+    switch_mirror(lan_port(&rig.s[1]), NULL, TAP_BOTH);
+    lan_send(rig.net, &rig.s[3], &ETH_BROADCAST);
+    lan_expect(rig.s, N, "a:1 b:1 c:1");
+    net_end(rig.net);
+}
+END_TEST
+
+/* A frame of 60 bytes is 84 on the wire, 672 bits: at 672 kbit/s one each millisecond, and ten more
+ * within the slack of 10 ms. */
+START_TEST(storm_control_limits_what_is_flooded)
+{
+    struct rig rig;
+
+    rig_init(&rig);
+    switch_limit(lan_port(&rig.s[0]), FLOOD_BROADCAST, 672000);
+    for (int i = 0; i < 1000; i++) { /* 5 a millisecond */
+        link_send(&rig.s[0].iface->tx,
+                  lan_make(rig.net, &rig.s[0].iface->ip.mac, &ETH_BROADCAST, 60));
+        net_run(rig.net, rig.net->sim->now + 200 * SIM_US);
+    }
+    ck_assert_uint_ge(rig.s[1].received, 209);
+    ck_assert_uint_le(rig.s[1].received, 212);
+    ck_assert_uint_eq(dropped(&rig.s[0], &drop_switch_storm), 1000 - rig.s[1].received);
+    lan_send(rig.net, &rig.s[1], &ETH_BROADCAST); /* another port has no limit */
+    g_free(lan_heard(rig.s, N));
+    lan_send_to(rig.net, &rig.s[0], &rig.s[1]); /* nor has what is known */
+    lan_send_to(rig.net, &rig.s[0], &rig.s[2]); /* nor what is unknown, here */
+    lan_expect(rig.s, N, "b:2 c:1 d:1");
+    net_end(rig.net);
+}
+END_TEST
+
 /* ---- Agents -------------------------------------------------------------------------------- */
 
 struct agent {
@@ -328,5 +386,6 @@ END_TEST
 SUITE("switch", floods_what_it_does_not_know_and_learns, groups_go_everywhere,
       reserved_groups_go_nowhere, a_destination_on_the_same_side_is_filtered,
       bad_frames_are_dropped_with_a_reason, a_smaller_mtu_behind_is_a_black_hole, states_of_ports,
-      a_link_that_goes_down_is_forgotten, agents_get_their_frames, a_storm_is_named,
+      a_link_that_goes_down_is_forgotten, a_mirror_shows_what_passes,
+      storm_control_limits_what_is_flooded, agents_get_their_frames, a_storm_is_named,
       no_storm_without_a_loop)

@@ -171,7 +171,8 @@ START_TEST(of_options)
         { TWO "net:link(a, b, { ip = { a = '10.0.0.1' } })",
           "3: address \"10.0.0.1\": it has no prefix length; write \"10.0.0.1/24\"" },
         { TWO "net:link(a, b, { ip = { a = '10.0.0.1/24', b = '10.0.0.1/24' } })",
-          "3: address 10.0.0.1/24: a-eth1 has it already; if that is meant, say { duplicate = true }" },
+          "3: address 10.0.0.1/24: a-eth1 has it already; if that is meant, say { duplicate = true "
+          "}" },
         { TWO "net:link(a, b, { ip = { a = '224.0.0.1/24' } })",
           "3: address 224.0.0.1/24: no host can have it; 0.x, multicast and 255.255.255.255 are "
           "for other uses" },
@@ -452,8 +453,6 @@ END_TEST
 START_TEST(of_what_is_missing)
 {
     static const struct mistake mistakes[] = {
-        { NET "net:hub('h')", "2: net:hub: hubs are not modelled yet; there is net:host and "
-                              "net:router" },
         { TWO "net:quic { from = a, to = b }", "3: net:quic: QUIC is not modelled yet; there is "
                                                "net:tcp and net:udp" },
         { LINK "l:at(a):nic {}", "4: iface:nic: rings and offloads of network cards are not "
