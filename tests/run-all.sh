@@ -209,6 +209,7 @@ phase_memcheck() {
 }
 
 phase_long() {
+    make -s -C "$build" tests/protocols/test_stp_graph
     attempt 'spanning trees of 100 random graphs of each kind' env WEFT_SEEDS=100 \
         CK_TIMEOUT_MULTIPLIER=10 "$build/tests/protocols/test_stp_graph"
     cd "$top" && "$build/weft" test -j "$jobs" --timeout 1h scenarios/long
