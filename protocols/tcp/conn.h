@@ -22,14 +22,15 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
- * listen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data, delack,
- * window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt, rate, pacer,
- * congestion, info, sysctl.  internal.h declares what they call of each other.
+ * listen, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data,
+ * delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt, rate,
+ * pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
- * 3168, 9768 (ECN), 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042, 3465.
+ * 3168, 9768 (ECN), 7413 (Fast Open), 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042,
+ * 3465.
  *
- * Left out so far: Fast Open, SYN cookies, path MTU probing, the limit below the socket (TSQ)
+ * Left out so far: SYN cookies, path MTU probing, the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
  * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
  * leaving TCP, so that queues see packets. */
@@ -298,9 +299,25 @@ struct tcp_accecn {
     bool saw_option, reflecting, dsack_sent;
 };
 
+struct tcp_cookie {
+    int8_t len; /* -1: no option, 0: a request */
+    bool exp;   /* in the experimental option */
+    uint8_t value[TCPHDR_COOKIE_MAX];
+};
+
+/* Fast Open (fastopen.c). */
+struct tcp_fastopen {
+    struct tcp_cookie cookie; /* of our SYN */
+    uint32_t irs;             /* of the peer's SYN */
+    uint8_t sent, timeouts;   /* of our SYN-ACK */
+    bool asked;               /* our SYN had the option */
+    bool syn_data;            /* the SYN carried data that was taken */
+};
+
 /* State of features that most connections do not use (extra.c). */
 struct tcp_extra {
     struct tcp_accecn accecn;
+    struct tcp_fastopen fastopen;
     uint32_t urg_seq;
 };
 
@@ -338,6 +355,7 @@ struct tcp_conn {
     uint8_t ecn;           /* enum tcp_ecn_flag */
     uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
     bool fin_received : 1, rcvbuf_locked : 1;
+    bool fastopen : 1;  /* the SYN brought data; our SYN-ACK is not acknowledged */
     bool window_stale;  /* what the window depends on has changed */
     bool sndbuf_locked; /* the owner set the size itself */
     uint32_t compressed_ack_rcv_nxt;
@@ -465,9 +483,10 @@ struct tcp_request {
     uint32_t tsval_first, tsval_last, last_oow_ms;
     uint16_t advmss;
     uint8_t num_timeout, num_retrans;
-    bool acked;           /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
-    uint8_t ecn, syn_ect; /* enum tcp_ecn_flag; ECN field of the SYN */
-    bool ecn_bleached;    /* a repeated SYN had lost its flags */
+    bool acked;               /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
+    uint8_t ecn, syn_ect;     /* enum tcp_ecn_flag; ECN field of the SYN */
+    bool ecn_bleached;        /* a repeated SYN had lost its flags */
+    struct tcp_cookie cookie; /* of the SYN-ACK */
     uint64_t snt_synack_us;
     struct ip_route_cache route;
 };

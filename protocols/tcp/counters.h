@@ -25,7 +25,8 @@
     X(TCPDeferAcceptDrop) X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) \
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
     X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
-    X(TCPSynRetrans) X(TCPOrigDataSent) \
+    X(TCPFastOpenActive) X(TCPFastOpenActiveFail) X(TCPFastOpenPassive) X(TCPFastOpenPassiveFail) \
+    X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
     X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPAckCompressed) \

@@ -299,6 +299,16 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         drop_old_blocks(conn);
 }
 
+void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    uint32_t end = rx->seq + rx->length;
+
+    if (rx->length == 0 || rx->seq != conn->rcv_nxt)
+        return;
+    accept_bytes(conn, rx, end);
+    conn->window_stale = true;
+}
+
 /* The fast path of input.c: in order, nothing waits, no FIN. */
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {

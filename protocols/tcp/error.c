@@ -94,6 +94,12 @@ void tcp_simple_retransmit(struct tcp_conn *conn)
         return;
     if (!conn->opt.sack_ok)
         tcp_limit_reno_sacked(conn);
+    tcp_retransmit_without_congestion(conn);
+}
+
+/* What is marked lost goes again; the window stays as it is. */
+void tcp_retransmit_without_congestion(struct tcp_conn *conn)
+{
     if (conn->cc.state != CC_LOSS) {
         conn->high_seq = conn->snd_nxt;
         conn->cc.ssthresh = tcp_current_ssthresh(conn);

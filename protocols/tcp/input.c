@@ -336,6 +336,8 @@ static bool state_after_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
         tcp_finish_passive(conn, rx);
         break;
     case TCP_FIN_WAIT1:
+        if (conn->fastopen)
+            tcp_finish_fastopen(conn);
         if (fin_acked)
             enter_fin_wait2(conn, rx);
         break;
@@ -377,6 +379,8 @@ static bool check_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 static void rcv_state_process(struct tcp_conn *conn, struct tcp_rx *rx)
 {
+    if (conn->fastopen && !tcp_fastopen_input(conn, rx))
+        return;
     if (!(rx->flags & (TH_ACK | TH_RST | TH_SYN)) || !validate(conn, rx))
         return;
     if (!(rx->flags & TH_ACK) || !check_ack(conn, rx) || !state_after_ack(conn, rx))

@@ -139,6 +139,7 @@ struct tcp_tx {
     uint8_t ecn; /* ECN field of the IP header */
     uint8_t accecn_fields;
     uint32_t e1b, ceb, e0b;
+    const struct tcp_cookie *cookie; /* Fast Open's option, of a SYN; NULL: none */
     bool timestamps, sack_permitted, wscale_ok;
     struct tcp_sack_block sack[TCP_SACK_BLOCKS];
 };
@@ -184,12 +185,35 @@ void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx);
 void tcp_accecn_received(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_accecn_duplicate(struct tcp_conn *conn, uint32_t seq);
 
+/* ---- fastopen.c ----------------------------------------------------------------------------- */
+
+uint64_t tcp_siphash(const uint8_t key[16], const uint8_t *bytes, uint32_t length);
+void tcp_fastopen_option(const struct tcp_rx *rx, struct tcp_cookie *cookie);
+uint32_t tcp_cookie_bytes(const struct tcp_cookie *cookie);
+void tcp_cookie_put(const struct tcp_cookie *cookie, uint8_t *p);
+bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
+                          struct tcp_cookie *cookie);
+void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_fastopen_timeout(struct tcp_conn *conn);
+bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
+uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
+                              uint32_t length);
+bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+/* Data can be sent: the handshake is complete, or Fast Open does not wait for it. */
+static inline bool tcp_may_transfer(const struct tcp_conn *conn)
+{
+    return conn->entry.state >= TCP_ESTABLISHED || conn->fastopen;
+}
+
 /* ---- open.c, listen.c, timewait.c ----------------------------------------------------------- */
 
 void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
 uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key);
 uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key);
+void tcp_init_transfer(struct tcp_conn *conn);
 void tcp_start_keepalive(struct tcp_conn *conn);
+void tcp_finish_fastopen(struct tcp_conn *conn);
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx);
 
@@ -311,6 +335,7 @@ void tcp_enter_recovery(struct tcp_conn *conn, bool ece);
 void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t dupacks,
                            struct tcp_ack_work *work);
 void tcp_simple_retransmit(struct tcp_conn *conn);
+void tcp_retransmit_without_congestion(struct tcp_conn *conn);
 
 void tcp_init_undo(struct tcp_conn *conn);
 bool tcp_spurious_retrans(const struct tcp_conn *conn, const struct tcp_seg *seg);
@@ -325,6 +350,8 @@ void tcp_process_loss(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_wo
 uint32_t tcp_truesize(uint32_t length);
 void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
+/* Bytes that came with a SYN; rcv_nxt is rx->seq. */
+void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
 void tcp_purge_ofo(struct tcp_conn *conn);
 void tcp_purge_receive(struct tcp_conn *conn);
@@ -384,6 +411,9 @@ static inline struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
 
 /* Appends up to `bytes` bytes that are not cut yet to the last segment. */
 void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
+/* Adds bytes to the stream that are cut later; those of a SYN are cut by tcp_cut_syn_data. */
+void tcp_append_uncut(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length);
+struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn);
 void tcp_queue_fin(struct tcp_conn *conn);
 bool tcp_memory_free_to_send(const struct tcp_conn *conn);
 void tcp_sndbuf_expand(struct tcp_conn *conn);
@@ -405,6 +435,10 @@ int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp
                 bool confirm);
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_send_ack(struct tcp_conn *conn);
+void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n);
+
+/* The SYN with `data` (which stays in the queue by itself) in it. */
+void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
 void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
 void tcp_send_active_reset(struct tcp_conn *conn);
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);

@@ -52,6 +52,8 @@ static void send_syn_ack(struct tcp_request *req)
 
     describe(req, &tx, TH_SYN | TH_ACK);
     tcp_ecn_syn_ack(req, &tx);
+    if (req->num_retrans == 0)
+        tx.cookie = &req->cookie;
     if (req->snt_synack_us == 0)
         req->snt_synack_us = tcp_clock(req->entry.stack->sim);
     if (req->tsval_first == 0)
@@ -176,38 +178,7 @@ static bool queues_full(struct tcp_listener *l)
     return true;
 }
 
-void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
-                      uint32_t iss)
-{
-    struct tcp_stack *stack = l->stack;
-    struct ip_addr src;
-    uint32_t mtu;
-
-    if (rx->flags & TH_RST)
-        return;
-    if (rx->flags & TH_ACK) {
-        tcp_reset_for(stack, rx);
-        return;
-    }
-    if (!(rx->flags & TH_SYN) || rx->flags & TH_FIN)
-        return;
-    if (queues_full(l))
-        return;
-    if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
-        return;
-    struct tcp_request *req = request_new(l, key, rx, mtu);
-    req->entry.iss = iss ? iss : tcp_choose_seq(stack, key);
-    request_window(req);
-    list_push_back(&l->requests, &req->link);
-    l->request_count++;
-    table_add(stack->table, &req->entry);
-    timer_set(stack->sim, &req->timer, request_timeout(req));
-    send_syn_ack(req);
-    if (l->ops && l->ops->syn)
-        l->ops->syn(l);
-}
-
-/* ---- A segment for a request ---------------------------------------------------------------- */
+/* ---- Connections ---------------------------------------------------------------------------- */
 
 static void accept_push(struct tcp_listener *l, struct tcp_conn *conn)
 {
@@ -258,6 +229,75 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     }
 }
 
+/* The request becomes a connection in the accept queue, which is entered. */
+static struct tcp_conn *make_child(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    struct tcp_stack *stack = req->entry.stack;
+    struct tcp_listener *l = req->listener;
+    struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_ref(l->config));
+
+    tcp_enter(conn);
+    fsm_event(conn, FSM_ACCEPT);
+    copy_request(conn, req, rx);
+    tcp_ecn_open_child(conn, req, rx);
+    table_replace(stack->table, &req->entry, &conn->entry);
+    request_free(req);
+    stack->counters->PassiveOpens++;
+    accept_push(l, conn);
+    return conn;
+}
+
+/* Fast Open: the SYN's data is taken, and the connection is there before its handshake. */
+static void open_at_once(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    struct tcp_conn *conn = make_child(req, rx);
+
+    conn->snd_wnd = conn->max_window = rx->window; /* not scaled in a SYN */
+    tcp_sync_mss(conn, conn->pmtu);
+    tcp_fastopen_open_child(conn, rx);
+    tcp_init_transfer(conn);
+    conn->notify |= NOTIFY_ACCEPT;
+    tcp_leave(conn);
+}
+
+void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                      uint32_t iss)
+{
+    struct tcp_stack *stack = l->stack;
+    struct ip_addr src;
+    uint32_t mtu;
+
+    if (rx->flags & TH_RST)
+        return;
+    if (rx->flags & TH_ACK) {
+        tcp_reset_for(stack, rx);
+        return;
+    }
+    if (!(rx->flags & TH_SYN) || rx->flags & TH_FIN)
+        return;
+    if (queues_full(l))
+        return;
+    if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
+        return;
+    struct tcp_request *req = request_new(l, key, rx, mtu);
+    req->entry.iss = iss ? iss : tcp_choose_seq(stack, key);
+    request_window(req);
+    list_push_back(&l->requests, &req->link);
+    l->request_count++;
+    table_add(stack->table, &req->entry);
+    tcp_fastopen_option(rx, &req->cookie);
+    if (tcp_fastopen_accepts(req, rx, &req->cookie)) {
+        open_at_once(req, rx);
+        return;
+    }
+    timer_set(stack->sim, &req->timer, request_timeout(req));
+    send_syn_ack(req);
+    if (l->ops && l->ops->syn)
+        l->ops->syn(l);
+}
+
+/* ---- A segment for a request ---------------------------------------------------------------- */
+
 /* The handshake is complete: the request becomes a connection, which gets the segment. */
 static void establish(struct tcp_request *req, struct tcp_rx *rx)
 {
@@ -273,15 +313,7 @@ static void establish(struct tcp_request *req, struct tcp_rx *rx)
         }
         return;
     }
-    struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_ref(l->config));
-    tcp_enter(conn);
-    fsm_event(conn, FSM_ACCEPT);
-    copy_request(conn, req, rx);
-    tcp_ecn_open_child(conn, req, rx);
-    table_replace(stack->table, &req->entry, &conn->entry);
-    request_free(req);
-    stack->counters->PassiveOpens++;
-    accept_push(l, conn);
+    struct tcp_conn *conn = make_child(req, rx);
     tcp_conn_input(conn, rx);
     tcp_leave(conn);
 }

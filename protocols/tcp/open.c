@@ -84,6 +84,22 @@ static void connect_init(struct tcp_conn *conn, uint32_t mtu)
     tcp_ecn_connect(conn);
 }
 
+/* The data that goes with the SYN is in the queue by itself, in case that only the SYN arrives. */
+static void send_syn_data(struct tcp_conn *conn, struct tcp_seg *syn)
+{
+    struct tcp_seg *data = tcp_cut_syn_data(conn);
+
+    list_remove(&data->link);
+    tcp_seg_init_pcount(data, tcp_seg_length(data));
+    data->sent_us = conn->mstamp;
+    tcp_rate_sent(conn, data);
+    list_push_back(&conn->sent_order, &data->link);
+    rtxq_push(&conn->rtxq, data);
+    conn->packets_out++;
+    conn->snd_nxt = data->end_seq;
+    tcp_transmit_syn_data(conn, syn, data);
+}
+
 static void send_syn(struct tcp_conn *conn)
 {
     struct tcp_seg *syn = tcp_seg_new(conn, conn->write_seq, conn->write_seq + 1, TH_SYN);
@@ -97,7 +113,10 @@ static void send_syn(struct tcp_conn *conn)
     list_push_back(&conn->sent_order, &syn->link);
     rtxq_push(&conn->rtxq, syn);
     conn->packets_out = 1;
-    tcp_transmit_seg(conn, syn);
+    if (tcp_uncut(conn) > 0)
+        send_syn_data(conn, syn);
+    else
+        tcp_transmit_seg(conn, syn);
     conn->entry.stack->counters->ActiveOpens++;
     tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, conn->rto_us);
 }
@@ -116,8 +135,15 @@ static int choose_addresses(struct tcp_stack *stack, struct tcp_key *key, uint32
     return table_key_free(stack, key) ? 0 : EADDRNOTAVAIL;
 }
 
-int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
-                const struct ip_addr *remote, uint16_t remote_port)
+/* Data for the SYN (Fast Open). */
+struct syn_data {
+    struct blob *blob;
+    uint64_t offset;
+    uint32_t length, taken;
+};
+
+static int connect_with(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                        const struct ip_addr *remote, uint16_t remote_port, struct syn_data *data)
 {
     struct tcp_stack *stack = conn->entry.stack;
     struct tcp_key key = { .remote = *remote,
@@ -140,9 +166,28 @@ int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t loc
     fsm_event(conn, FSM_OPEN);
     table_add(stack->table, &conn->entry);
     connect_init(conn, mtu);
+    if (data)
+        data->taken = tcp_fastopen_connect(conn, data->blob, data->offset, data->length);
     send_syn(conn);
     tcp_leave(conn);
     return 0;
+}
+
+int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                const struct ip_addr *remote, uint16_t remote_port)
+{
+    return connect_with(conn, local, local_port, remote, remote_port, NULL);
+}
+
+int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                         const struct ip_addr *remote, uint16_t remote_port, struct blob *blob,
+                         uint64_t offset, uint32_t length, uint32_t *taken)
+{
+    struct syn_data data = { blob, offset, length, 0 };
+    int error = connect_with(conn, local, local_port, remote, remote_port, &data);
+
+    *taken = data.taken;
+    return error;
 }
 
 /* ---- The transfer begins -------------------------------------------------------------------- */
@@ -157,7 +202,7 @@ static void init_metrics(struct tcp_conn *conn)
     conn->rto_us = TCP_RTO_FALLBACK_US;
 }
 
-static void init_transfer(struct tcp_conn *conn)
+void tcp_init_transfer(struct tcp_conn *conn)
 {
     init_metrics(conn);
     /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
@@ -187,10 +232,20 @@ static void finish_connect(struct tcp_conn *conn)
 {
     fsm_event(conn, FSM_GOT_SYN_ACK);
     conn->lrcvtime_ms = tcp_now_ms(conn);
-    init_transfer(conn);
+    tcp_init_transfer(conn);
     conn->lsndtime_ms = tcp_now_ms(conn);
     tcp_start_keepalive(conn);
     conn->notify |= NOTIFY_ESTABLISHED;
+}
+
+/* The SYN-ACK of a connection that began with data is acknowledged. */
+void tcp_finish_fastopen(struct tcp_conn *conn)
+{
+    conn->fastopen = false;
+    conn->retrans_stamp_ms = 0;
+    conn->retransmits = 0;
+    tcp_stop_rtx_timer(conn);
+    tcp_rearm_rto(conn);
 }
 
 /* The handshake of a passive connection, or of a simultaneous open, is complete. */
@@ -206,9 +261,13 @@ void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
         conn->advmss -= 12;
     undo_spurious_syn(conn);
     conn->retrans_stamp_ms = 0;
-    init_transfer(conn);
     fsm_event(conn, FSM_SYN_ACKED);
-    conn->notify |= conn->queued ? NOTIFY_ACCEPT : NOTIFY_ESTABLISHED;
+    if (conn->fastopen) {
+        tcp_finish_fastopen(conn);
+    } else {
+        tcp_init_transfer(conn);
+        conn->notify |= conn->queued ? NOTIFY_ACCEPT : NOTIFY_ESTABLISHED;
+    }
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);
     conn->snd_una = rx->ack;
@@ -274,7 +333,8 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
-    send_handshake_ack(conn);
+    if (!(conn->extra && conn->extra->fastopen.asked && tcp_fastopen_got_syn_ack(conn, rx)))
+        send_handshake_ack(conn);
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);
     tcp_data_snd_check(conn);

@@ -204,7 +204,13 @@ static void put_syn(struct packet *packet, const struct tcp_key *key, const stru
     struct tcphdr_options o;
 
     describe_syn_options(tx, &o);
-    tcphdr_options_emit(put_fixed(packet, key, tx, TCP_HEADER + tcphdr_options_length(&o)), &o);
+    uint32_t length = tcphdr_options_length(&o), cookie = tcp_cookie_bytes(tx->cookie);
+    if (length + cookie > TCPHDR_OPTIONS_MAX)
+        cookie = 0;
+    uint8_t *at = put_fixed(packet, key, tx, TCP_HEADER + length + cookie);
+    tcphdr_options_emit(at, &o);
+    if (cookie)
+        tcp_cookie_put(tx->cookie, at + length);
 }
 
 void tcp_put_header(struct packet *packet, const struct tcp_key *key, const struct tcp_tx *tx)

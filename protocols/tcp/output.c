@@ -31,6 +31,7 @@ static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uin
     tx->sack_count = 0;
     tx->ecn = 0;
     tx->accecn_fields = 0;
+    tx->cookie = NULL;
     tx->timestamps = conn->opt.tstamp_ok;
     if (tx->timestamps) {
         tx->tsval = tcp_timestamp(conn);
@@ -133,7 +134,7 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
     struct packet *packet = packet_new(conn->entry.stack->sim);
 
     if (s->length > 0)
-        tcp_payload(conn, s->chunk, s->seq, s->length, packet);
+        tcp_payload(conn, s->chunk, s->seq + ((s->flags & TH_SYN) != 0), s->length, packet);
     if (s->length > s->mss)
         packet->gso_size = (uint16_t)s->mss;
     packet->transmission = s->sent_count;
@@ -181,6 +182,11 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
         describe_syn(conn, &tx);
         if (conn->ecn && !(s->flags & TH_ACK))
             tx.flags |= tcp_ecn_syn_flags(conn, s->sent_count);
+        else if (conn->ecn & ECN_CLASSIC)
+            tx.flags |= TH_ECE;
+        if (conn->extra && !(s->flags & TH_ACK) && s->sent_count == 1 &&
+            conn->extra->fastopen.asked)
+            tx.cookie = &conn->extra->fastopen.cookie;
     } else {
         if (conn->sack_count || conn->dsack_set)
             put_sacks(conn, &tx);
@@ -237,6 +243,26 @@ void tcp_send_ack(struct tcp_conn *conn)
 {
     if (conn->entry.state != TCP_CLOSED)
         send_bare(conn, acceptable_seq(conn), TH_ACK);
+}
+
+void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n)
+{
+    transmit(conn, &(struct stretch){
+                       .seq = conn->entry.iss, .flags = TH_SYN | TH_ACK, .sent_count = n });
+}
+
+void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data)
+{
+    uint32_t length = tcp_seg_length(data);
+
+    syn->sent_us = data->sent_us = conn->mstamp;
+    syn->sent_count = data->sent_count = 1;
+    transmit(conn, &(struct stretch){ .chunk = data->chunk,
+                                      .seq = syn->seq,
+                                      .length = length,
+                                      .mss = length,
+                                      .flags = TH_SYN,
+                                      .sent_count = 1 });
 }
 
 void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
@@ -478,7 +504,7 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle)
 {
     /* Before the handshake is complete data only waits. */
-    if (conn->entry.state < TCP_ESTABLISHED || !tcp_send_head(conn))
+    if (!tcp_may_transfer(conn) || !tcp_send_head(conn))
         return;
     if (tcp_write_xmit(conn, tcp_current_mss(conn), nonagle, PUSH_ALL))
         tcp_check_probe_timer(conn);

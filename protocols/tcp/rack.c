@@ -134,8 +134,8 @@ bool tcp_schedule_loss_probe(struct tcp_conn *conn, bool advancing_rto)
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
     uint64_t timeout = TCP_RTO_INIT_US;
 
-    if (sysctl->early_retrans < 3 || conn->packets_out == 0 || !conn->opt.sack_ok ||
-        (conn->cc.state != CC_OPEN && conn->cc.state != CC_CWR))
+    if (conn->fastopen || sysctl->early_retrans < 3 || conn->packets_out == 0 ||
+        !conn->opt.sack_ok || (conn->cc.state != CC_OPEN && conn->cc.state != CC_CWR))
         return false;
     if (conn->srtt_us) {
         /* Two round trips; a lone segment may wait for a delayed ACK in addition. */

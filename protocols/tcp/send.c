@@ -242,10 +242,22 @@ void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes)
 
 struct tcp_seg *tcp_cut_head(struct tcp_conn *conn)
 {
-    if (conn->entry.state < TCP_ESTABLISHED)
+    if (!tcp_may_transfer(conn))
         return NULL;
     cut_lazily(conn);
     return container_of(conn->write_queue.next, struct tcp_seg, link);
+}
+
+void tcp_append_uncut(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
+{
+    chunk_append(conn, blob, offset, length);
+}
+
+struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn)
+{
+    cut(conn, NULL, (uint32_t)tcp_uncut(conn));
+    mark_push(conn, write_tail(conn));
+    return write_tail(conn);
 }
 
 void tcp_queue_fin(struct tcp_conn *conn)
@@ -304,11 +316,11 @@ static void push_full(struct tcp_conn *conn)
 static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
 {
     uint32_t goal = size_goal(conn, tcp_current_mss(conn)), done = 0;
-    bool lazy = conn->chunk_next != NULL || conn->entry.state < TCP_ESTABLISHED;
+    bool lazy = conn->chunk_next != NULL || !tcp_may_transfer(conn);
 
     if (lazy) {
         done = length;
-        if (conn->entry.state < TCP_ESTABLISHED && conn->cut_pos == conn->una_pos)
+        if (!tcp_may_transfer(conn) && conn->cut_pos == conn->una_pos)
             done = min_u32(length, room_before_handshake(conn));
         if (done > 0)
             chunk_append(conn, blob, offset, done);

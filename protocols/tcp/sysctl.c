@@ -29,6 +29,7 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .dsack = 1,
     .window_scaling = 1,
     .timestamps = 1,
+    .fastopen = 1,
     .ecn = 2,
     .ecn_fallback = 1,
     .ecn_option = 2,
@@ -89,6 +90,8 @@ struct row {
     ONE(ecn_fallback, 0, 1) \
     ONE(ecn_option, 0, 2) \
     ONE(ecn_option_beacon, 0, 3) \
+    ONE(fastopen, 0, 0x7fffffff) \
+    ROW("net.ipv4.tcp_fastopen_key", fastopen_key, 4, 0, ALL) \
     ONE(fin_timeout, 1, 120) \
     ONE(frto, 0, 2) \
     ONE(invalid_ratelimit, 0, ALL) \
@@ -196,6 +199,19 @@ static bool set_numbers(const struct row *row, uint32_t *out, const char *text, 
     return true;
 }
 
+/* Four words of hexadecimal digits with dashes between them; all zero: by the host's name. */
+static bool set_key(uint32_t *out, const char *text, GError **error)
+{
+    int n = 0;
+
+    if (sscanf(text, "%8x-%8x-%8x-%8x%n", &out[0], &out[1], &out[2], &out[3], &n) == 4 &&
+        text[n] == '\0')
+        return true;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE,
+                "net.ipv4.tcp_fastopen_key = \"%s\": give four words, 00112233-44556677-...", text);
+    return false;
+}
+
 bool tcp_sysctl_set(struct tcp_stack *stack, const char *name, const char *text, GError **error)
 {
     const struct row *row = row_find(name, error);
@@ -203,7 +219,8 @@ bool tcp_sysctl_set(struct tcp_stack *stack, const char *name, const char *text,
 
     if (!row)
         return false;
-    if (row->count == 0
+    if (row->count == 4 ? !set_key((uint32_t *)(void *)((char *)&values + row->offset), text, error)
+        : row->count == 0
             ? !set_algorithm(&values, text, error)
             : !set_numbers(row, (uint32_t *)(void *)((char *)&values + row->offset), text, error))
         return false;
@@ -228,6 +245,10 @@ char *tcp_sysctl_get(const struct tcp_stack *stack, const char *name, GError **e
     const void *at = (const char *)stack->sysctl + row->offset;
     if (row->count == 0)
         return g_strdup(at);
+    if (row->count == 4) {
+        const uint32_t *key = at;
+        return g_strdup_printf("%08x-%08x-%08x-%08x", key[0], key[1], key[2], key[3]);
+    }
     GString *text = g_string_new(NULL);
     for (int i = 0; i < row->count; i++)
         g_string_append_printf(text, "%s%u", i ? " " : "", ((const uint32_t *)at)[i]);

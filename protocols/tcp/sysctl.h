@@ -18,6 +18,7 @@ struct tcp_sysctl {
     uint32_t abort_on_overflow;
     uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, - */
     uint32_t sack, dsack, window_scaling, timestamps;
+    uint32_t fastopen, fastopen_key[4];
     uint32_t ecn, ecn_fallback, ecn_option, ecn_option_beacon;
     uint32_t frto, recovery, early_retrans, reordering, max_reordering;
     uint32_t moderate_rcvbuf, slow_start_after_idle, notsent_lowat;

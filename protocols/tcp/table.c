@@ -21,6 +21,8 @@ struct tcp_table *tcp_table_new(void)
 void tcp_table_free(struct tcp_table *table)
 {
     assert(table->count == 0);
+    if (table->fastopen)
+        g_array_free(table->fastopen, TRUE);
     g_free(table->buckets);
     g_free(table);
 }

@@ -12,8 +12,9 @@ struct tcp_table {
     struct tcp_listener *listeners[LISTENER_CHAINS]; /* by port */
     struct tcp_bind *binds[LISTENER_CHAINS];         /* ditto (bind.c) */
     uint64_t bind_serial;                            /* of choices of a port */
-    struct list conns;                               /* struct tcp_conn, in order of creation */
-    struct list time_waits;                          /* struct tcp_tw */
+    GArray *fastopen;                /* what is known of servers (fastopen.c); NULL: nothing */
+    struct list conns;               /* struct tcp_conn, in order of creation */
+    struct list time_waits;          /* struct tcp_tw */
     uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
 };
 

@@ -138,6 +138,7 @@ struct tcp_config {
     int16_t linger2;              /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
     uint8_t keepcnt, syncnt;      /* TCP_KEEPCNT, TCP_SYNCNT; 0: the sysctls */
     uint8_t tos, ttl;             /* IP_TOS, IP_TTL; ttl 0: the sysctl */
+    uint32_t fastopen;            /* TCP_FASTOPEN: connections whose SYN brought data, at most */
     uint8_t defer_accept;         /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
@@ -261,6 +262,15 @@ struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *
 int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
                 const struct ip_addr *remote, uint16_t remote_port);
 
+/* As tcp_connect, with Fast Open (MSG_FASTOPEN): the SYN carries as much of the bytes as may go,
+ * *taken of them, if the server's cookie is known; else it asks for one and takes nothing. */
+int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                         const struct ip_addr *remote, uint16_t remote_port, struct blob *blob,
+                         uint64_t offset, uint32_t length, uint32_t *taken);
+
+/* Whether data could go with a SYN to `remote` (for TCP_FASTOPEN_CONNECT). */
+bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote);
+
 /* ---- Data ---------------------------------------------------------------------------------- */
 
 enum tcp_send_flag {
@@ -350,6 +360,7 @@ struct tcp_info {
     struct ip_addr local, remote;
     uint16_t local_port, remote_port;
     bool timestamps, sack, wscale, ecn;
+    bool syn_data;         /* data in the SYN was acknowledged (Fast Open) */
     bool ecn_seen, accecn; /* an ECT segment came; accurate ECN (RFC 9768) was agreed to */
     uint32_t received_ce;  /* packets, with accurate ECN */
     uint32_t received_ecn_bytes[3], delivered_ecn_bytes[3]; /* ECT(1), ECT(0), CE */

@@ -45,6 +45,8 @@ void tcp_rearm_rto(struct tcp_conn *conn)
 {
     int64_t rto = conn->rto_us;
 
+    if (conn->fastopen) /* it is the SYN-ACK's */
+        return;
     if (conn->packets_out == 0) {
         if (conn->pending == TCP_PENDING_RETRANS || conn->pending == TCP_PENDING_LOSS_PROBE ||
             conn->pending == TCP_PENDING_REO)
@@ -196,6 +198,10 @@ static bool closed_window_timed_out(const struct tcp_conn *conn)
 
 void tcp_retransmit_timer(struct tcp_conn *conn)
 {
+    if (conn->fastopen) {
+        tcp_fastopen_timeout(conn);
+        return;
+    }
     if (conn->packets_out == 0)
         return;
     conn->tlp_high_seq = 0;

@@ -60,6 +60,8 @@ static const struct {
     ROW("linger2", linger2, 120),
     ROW("tos", tos, 255),
     ROW("ttl", ttl, 255),
+    ROW("fastopen", fastopen, INT32_MAX),
+    ROW("defer_accept", defer_accept, 255),
     ROW("nodelay", nodelay, 1),
     ROW("cork", cork, 1),
     ROW("keepalive", keepalive, 1),
@@ -271,6 +273,8 @@ FIGURE(ready, i.recv_ready)
 FIGURE(delivered_ce, i.delivered_ce)
 FIGURE(received_ce, i.received_ce)
 FIGURE(undos, i.undos)
+FIGURE(syn_data, i.syn_data)
+FIGURE(delivered, i.delivered)
 FIGURE(delivered_e1_bytes, i.delivered_ecn_bytes[0])
 FIGURE(delivered_e0_bytes, i.delivered_ecn_bytes[1])
 FIGURE(delivered_ce_bytes, i.delivered_ecn_bytes[2])
@@ -329,6 +333,8 @@ static const struct bind_property properties[] = {
     PROPERTY(delivered_e0_bytes, "bytes that the peer received with ECT(0)"),
     PROPERTY(delivered_e1_bytes, "bytes that the peer received with ECT(1)"),
     PROPERTY(delivered_ce_bytes, "bytes that the peer received with CE"),
+    PROPERTY(syn_data, "1 if data in the SYN was taken (Fast Open)"),
+    PROPERTY(delivered, "packets delivered"),
     PROPERTY(undos, "window reductions undone"),
     PROPERTY(rto, "retransmission time-out, s"),
     PROPERTY(srtt, "smoothed round-trip time, s"),

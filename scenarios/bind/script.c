@@ -15,6 +15,7 @@
 #include "scenarios/bind/expect.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/value.h"
+#include "sim/blob.h"
 #include "sim/unit.h"
 
 #define INSTANT   (10 * SIM_US)
@@ -397,35 +398,6 @@ static int script_close(lua_State *L, struct bind_object *self)
     return 0;
 }
 
-static int script_connect(lua_State *L, struct bind_object *self)
-{
-    struct conversation *c = conversation(L);
-    struct tcp_config config = { 0 };
-    struct ip_addr remote;
-
-    bind_read_tcp_config(L, 1, &config, NULL);
-    network_prepare(c->talk->net);
-    node_address(c->talk->peer, &remote);
-    struct tcp_conn *conn = bind_push_connection(
-        L, net_of(L), &(struct bind_connect){ node_tcp(c->talk->host), &config });
-    int error = tcp_connect(conn, NULL, 0, &remote, TALK_PORT);
-    if (error)
-        bind_fail(L, "script.connect: %s", g_strerror(error));
-    return 1;
-}
-
-/* ---- The usual beginning -------------------------------------------------------------------- */
-
-/* Calls script.NAME with the texts, nil-terminated. */
-static void say(lua_State *L, const char *name, const char *first, const char *second)
-{
-    push_word(L, "script", name);
-    lua_pushstring(L, first);
-    if (second)
-        lua_pushstring(L, second);
-    lua_call(L, second ? 2 : 1, 0);
-}
-
 /* A field of the table at index 1, taken out of it; "" if there is none.  Stays on the stack. */
 static const char *take_field(lua_State *L, const char *name, const char *otherwise)
 {
@@ -441,6 +413,46 @@ static const char *take_field(lua_State *L, const char *name, const char *otherw
     lua_pushnil(L);
     lua_setfield(L, 1, name);
     return bind_tostring(L, -1);
+}
+
+/* The bytes for a SYN with data; -1: no Fast Open. */
+static int64_t fastopen_bytes(lua_State *L)
+{
+    const char *text = take_field(L, "fastopen", "-1");
+    return g_ascii_strtoll(text, NULL, 10);
+}
+
+static int script_connect(lua_State *L, struct bind_object *self)
+{
+    struct conversation *c = conversation(L);
+    struct tcp_config config = { 0 };
+    struct ip_addr remote;
+    int64_t bytes = fastopen_bytes(L);
+    uint32_t taken;
+
+    bind_read_tcp_config(L, 1, &config, NULL);
+    network_prepare(c->talk->net);
+    node_address(c->talk->peer, &remote);
+    struct bind_connect connect = { node_tcp(c->talk->host), &config };
+    struct tcp_conn *conn = bind_push_connection(L, net_of(L), &connect);
+    int error = bytes < 0 ? tcp_connect(conn, NULL, 0, &remote, TALK_PORT)
+                          : tcp_connect_fastopen(conn, NULL, 0, &remote, TALK_PORT, &blob_pattern,
+                                                 0, (uint32_t)bytes, &taken);
+    if (error)
+        bind_fail(L, "script.connect: %s", g_strerror(error));
+    return 1;
+}
+
+/* ---- The usual beginning -------------------------------------------------------------------- */
+
+/* Calls script.NAME with the texts, nil-terminated. */
+static void say(lua_State *L, const char *name, const char *first, const char *second)
+{
+    push_word(L, "script", name);
+    lua_pushstring(L, first);
+    if (second)
+        lua_pushstring(L, second);
+    lua_call(L, second ? 2 : 1, 0);
 }
 
 /* The segments of the host's so far are the usual ones. */
@@ -489,7 +501,9 @@ const struct bind_method bind_script[] = {
       "the next connection that the host accepts, or nil" },
     { "close", script_close, 0, 0, "script.close()", "the host ends listening" },
     { "connect", script_connect, 0, 1, "script.connect([{...}])",
-      "the host connects to the peer; options of sockets by name: nodelay, cork, mss, ..." },
+      "the host connects to the peer; options of sockets by name: nodelay, cork, mss, ...; "
+      "fastopen "
+      "= bytes are for the SYN" },
     { "accepted", script_accepted, 0, 1, "script.accepted([{...}])",
       "listen, the usual handshake, accept: the peer offers mss 1000, SACK, wscale 7; offer, rtt "
       "(100 ms) and win (257) may be others, and there are the options of sockets" },

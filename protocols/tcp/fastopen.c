@@ -1,0 +1,383 @@
+/* TCP Fast Open (RFC 7413): data in the SYN.
+ *
+ * A server gives each client a cookie, a keyed hash of both addresses, in a SYN-ACK; a client that
+ * shows it in a later SYN may put data there, which the server takes at once: the connection exists
+ * before its handshake is complete, and answers.  A client remembers cookies, and the segment size
+ * that came with them, by address.  What the server does not acknowledge of the data is sent again
+ * after the handshake; a SYN that is repeated is a plain one.
+ *
+ * net.ipv4.tcp_fastopen: 1 client, 2 server, 4 data without cookie, 0x200 the server needs none,
+ * 0x400 all listeners do it.  The experimental option (254, RFC 6994) is understood, too. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/table.h"
+#include "sim/hash.h"
+
+enum { EXPERIMENT = 254, MAGIC = 0xf989, COOKIE_LEN = 8 };
+enum { CLIENT = 1, SERVER = 2, CLIENT_NO_COOKIE = 4, SERVER_NO_COOKIE = 0x200, ALL = 0x400 };
+
+/* ---- Cookies -------------------------------------------------------------------------------- */
+
+static uint64_t rotate(uint64_t x, int n)
+{
+    return x << n | x >> (64 - n);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[3];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] += v[3];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] += v[1];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[2] = rotate(v[2], 32);
+}
+
+static uint64_t load_le(const uint8_t *p, int n)
+{
+    uint64_t v = 0;
+
+    while (n-- > 0)
+        v = v << 8 | p[n];
+    return v;
+}
+
+/* SipHash-2-4 (Aumasson, Bernstein, 2012). */
+uint64_t tcp_siphash(const uint8_t key[16], const uint8_t *bytes, uint32_t length)
+{
+    uint64_t k0 = load_le(key, 8), k1 = load_le(key + 8, 8);
+    uint64_t v[4] = { k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du, k0 ^ 0x6c7967656e657261u,
+                      k1 ^ 0x7465646279746573u };
+    uint64_t last = (uint64_t)length << 56 | load_le(bytes + (length & ~7u), length & 7);
+
+    for (uint32_t i = 0; i < (length | 7) + 1; i += 8) {
+        uint64_t m = i + 8 <= length ? load_le(bytes + i, 8) : last;
+        v[3] ^= m;
+        sip_round(v);
+        sip_round(v);
+        v[0] ^= m;
+    }
+    v[2] ^= 0xff;
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+/* The key is the sysctl's; if that is all zero, it follows from the stack's name. */
+static void server_key(const struct tcp_stack *stack, uint8_t key[16])
+{
+    const uint32_t *words = stack->sysctl->fastopen_key;
+    bool set = words[0] | words[1] | words[2] | words[3];
+
+    for (int i = 0; i < 16; i++) {
+        uint64_t own = hash_mix(stack->key + (uint64_t)(i / 8));
+        key[i] = set ? (uint8_t)(words[i / 4] >> 8 * (i % 4)) : (uint8_t)(own >> 8 * (i % 8));
+    }
+}
+
+/* The cookie for a client: a hash of its address and ours. */
+static void make_cookie(const struct tcp_stack *stack, const struct tcp_key *key,
+                        struct tcp_cookie *cookie)
+{
+    uint8_t secret[16], addresses[32];
+    uint32_t n = ip_addr_is_v4(&key->remote) ? 4 : 16;
+
+    server_key(stack, secret);
+    memcpy(addresses, key->remote.b + 16 - n, n);
+    memcpy(addresses + n, key->local.b + 16 - n, n);
+    uint64_t hash = tcp_siphash(secret, addresses, 2 * n);
+    cookie->len = COOKIE_LEN;
+    for (int i = 0; i < COOKIE_LEN; i++)
+        cookie->value[i] = (uint8_t)(hash >> 8 * i);
+}
+
+/* The option of a SYN; len -1: there is none. */
+void tcp_fastopen_option(const struct tcp_rx *rx, struct tcp_cookie *cookie)
+{
+    struct tcphdr_item item;
+    uint32_t length = rx->doff - (uint32_t)TCP_HEADER;
+
+    *cookie = (struct tcp_cookie){ .len = -1 };
+    for (uint32_t at = 0; tcphdr_option_next(rx->header + TCP_HEADER, length, &at, &item);) {
+        uint32_t skip = 0, n;
+        if (item.kind == TCPOPT_EOL)
+            return;
+        if (item.kind == EXPERIMENT && item.length >= 4 &&
+            (item.value[0] << 8 | item.value[1]) == MAGIC)
+            skip = 2;
+        else if (item.kind != TCPOPT_TFO)
+            continue;
+        n = item.length - 2u - skip;
+        if (n % 2 || n > TCPHDR_COOKIE_MAX || (n > 0 && n < TCPHDR_COOKIE_MIN))
+            continue;
+        cookie->len = (int8_t)n;
+        cookie->exp = skip > 0;
+        memcpy(cookie->value, item.value + skip, n);
+    }
+}
+
+/* Bytes of the option, with NOPs. */
+uint32_t tcp_cookie_bytes(const struct tcp_cookie *cookie)
+{
+    return cookie && cookie->len >= 0 ? ((uint32_t)cookie->len + (cookie->exp ? 4 : 2) + 3) & ~3u
+                                      : 0;
+}
+
+void tcp_cookie_put(const struct tcp_cookie *cookie, uint8_t *p)
+{
+    uint32_t head = cookie->exp ? 4 : 2, n = head + (uint32_t)cookie->len;
+
+    p[0] = cookie->exp ? EXPERIMENT : TCPOPT_TFO;
+    p[1] = (uint8_t)n;
+    if (cookie->exp) {
+        p[2] = MAGIC >> 8;
+        p[3] = MAGIC & 0xff;
+    }
+    memcpy(p + head, cookie->value, (size_t)cookie->len);
+    for (; n & 3; n++)
+        p[n] = TCPOPT_NOP;
+}
+
+/* ---- Server --------------------------------------------------------------------------------- */
+
+/* Connections of this listener that wait for the end of their handshake. */
+static uint32_t pending(const struct tcp_listener *l)
+{
+    uint32_t n = 0;
+
+    list_for_each (it, &l->stack->table->conns) {
+        const struct tcp_conn *conn = container_of(it, struct tcp_conn, all);
+        n += conn->fastopen && conn->entry.key.local_port == l->port;
+    }
+    return n;
+}
+
+/* Whether the SYN's data may be taken.  `cookie` is the SYN's option, and then the answer's. */
+bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
+                          struct tcp_cookie *cookie)
+{
+    struct tcp_listener *l = req->listener;
+    struct tcp_stack *stack = l->stack;
+    uint32_t bits = stack->sysctl->fastopen;
+    uint32_t most = l->config->fastopen || !(bits & ALL) ? l->config->fastopen : l->backlog;
+    bool data = rx->length > 0, exp = cookie->exp;
+    struct tcp_cookie good;
+
+    if (cookie->len == 0)
+        stack->counters->TCPFastOpenCookieReqd++;
+    if (!(bits & SERVER) || (!data && cookie->len < 0) || most == 0 || pending(l) >= most) {
+        if (bits & SERVER && most > 0 && (data || cookie->len >= 0))
+            stack->counters->TCPFastOpenListenOverflow++;
+        cookie->len = -1;
+        return false;
+    }
+    make_cookie(stack, &req->entry.key, &good);
+    good.exp = exp;
+    if (bits & SERVER_NO_COOKIE && data) {
+        cookie->len = -1;
+        return true;
+    }
+    if (cookie->len == good.len && memcmp(cookie->value, good.value, COOKIE_LEN) == 0) {
+        cookie->len = -1;
+        return true;
+    }
+    if (cookie->len > 0)
+        stack->counters->TCPFastOpenPassiveFail++;
+    if (cookie->len >= 0)
+        *cookie = good;
+    return false;
+}
+
+/* The SYN-ACK of a connection that began with data, for the first time and again. */
+static void send_syn_ack(struct tcp_conn *conn)
+{
+    struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
+
+    f->sent++;
+    tcp_send_syn_ack(conn, f->sent);
+}
+
+void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_rx data = *rx;
+
+    conn->fastopen = true;
+    conn->entry.stack->counters->TCPFastOpenPassive++;
+    data.seq++;
+    data.flags &= (uint16_t)~TH_SYN;
+    tcp_queue_syn_data(conn, &data);
+    conn->rcv_wup = conn->rcv_nxt;
+    tcp_extra(conn)->fastopen.syn_data = true;
+    tcp_extra(conn)->fastopen.irs = rx->seq;
+    conn->synack_sent_us = max_u32((uint32_t)conn->mstamp, 1);
+    send_syn_ack(conn);
+    tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, TCP_RTO_INIT_US);
+}
+
+/* The time-out of the SYN-ACK; nothing else is sent again before it is acknowledged. */
+void tcp_fastopen_timeout(struct tcp_conn *conn)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
+    uint32_t most = conn->config->syncnt ? conn->config->syncnt : stack->sysctl->synack_retries + 1;
+
+    if (f->timeouts >= most) {
+        tcp_write_error(conn);
+        return;
+    }
+    if (conn->retransmits == 1)
+        tcp_enter_loss(conn);
+    stack->counters->RetransSegs++;
+    stack->counters->TCPSynRetrans++;
+    conn->stats.total_retrans++;
+    conn->retransmits++;
+    f->timeouts++;
+    if (conn->retrans_stamp_ms == 0)
+        conn->retrans_stamp_ms = tcp_now_ms(conn);
+    send_syn_ack(conn);
+    tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, (uint64_t)TCP_RTO_INIT_US << f->timeouts);
+}
+
+/* A segment for a connection whose SYN-ACK is not acknowledged.  False: it is dealt with. */
+bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    if (rx->flags & TH_SYN && !(rx->flags & (TH_ACK | TH_RST)) &&
+        rx->seq == conn->extra->fastopen.irs) {
+        if (!tcp_oow_limited(stack, &conn->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
+            send_syn_ack(conn);
+        return false;
+    }
+    return true;
+}
+
+/* ---- Client --------------------------------------------------------------------------------- */
+
+/* What is known of a server. */
+struct tcp_known {
+    struct ip_addr remote;
+    struct tcp_cookie cookie;
+    uint16_t mss;
+    uint8_t try_exp; /* the experimental option is to be tried: 1; 2: it was, in vain */
+};
+
+static struct tcp_known *known(const struct tcp_stack *stack, const struct ip_addr *remote)
+{
+    GArray *all = stack->table ? stack->table->fastopen : NULL;
+
+    for (guint i = 0; all && i < all->len; i++) {
+        struct tcp_known *k = &g_array_index(all, struct tcp_known, i);
+        if (ip_addr_equal(&k->remote, remote))
+            return k;
+    }
+    return NULL;
+}
+
+static struct tcp_known *remember(struct tcp_stack *stack, const struct ip_addr *remote)
+{
+    struct tcp_known *k = known(stack, remote), fresh = { .remote = *remote };
+
+    if (k)
+        return k;
+    if (!stack->table->fastopen)
+        stack->table->fastopen = g_array_new(FALSE, FALSE, sizeof(struct tcp_known));
+    g_array_append_val(stack->table->fastopen, fresh);
+    return known(stack, remote);
+}
+
+bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote)
+{
+    const struct tcp_known *k = known(stack, remote);
+
+    return (stack->sysctl->fastopen & (CLIENT | CLIENT_NO_COOKIE)) == (CLIENT | CLIENT_NO_COOKIE) ||
+           (stack->sysctl->fastopen & CLIENT && k && k->cookie.len > 0);
+}
+
+/* Chooses the option of the SYN; the segment size for its data, 0: none may be sent. */
+static uint32_t choose_cookie(struct tcp_conn *conn, struct tcp_fastopen *f)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    const struct tcp_known *k = known(stack, &conn->entry.key.remote);
+    uint32_t mss = k && k->mss ? k->mss : conn->advmss;
+
+    f->asked = true;
+    f->cookie = (struct tcp_cookie){ .len = 0 };
+    if (stack->sysctl->fastopen & CLIENT_NO_COOKIE) {
+        f->cookie.len = -1;
+        return mss;
+    }
+    if (k)
+        f->cookie = k->cookie;
+    if (f->cookie.len > 0)
+        return mss;
+    f->cookie.len = 0;
+    f->cookie.exp = k && k->try_exp == 1;
+    return 0;
+}
+
+/* Puts the option, and as much as may go of the data, into the SYN; how much. */
+uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
+                              uint32_t length)
+{
+    struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
+    uint32_t mss;
+
+    if (!(conn->entry.stack->sysctl->fastopen & CLIENT))
+        return 0;
+    mss = choose_cookie(conn, f);
+    if (mss == 0 || length == 0)
+        return 0;
+    conn->opt.mss_clamp = (uint16_t)mss;
+    if (conn->config->mss && conn->config->mss < mss)
+        conn->opt.mss_clamp = conn->config->mss;
+    tcp_sync_mss(conn, conn->pmtu);
+    mss = conn->mss_cache + (conn->header_len - TCP_HEADER);
+    length = min_u32(length, mss > TCPHDR_OPTIONS_MAX ? mss - TCPHDR_OPTIONS_MAX : 0);
+    if (length > 0)
+        tcp_append_uncut(conn, blob, offset, length);
+    f->syn_data = length > 0;
+    return length;
+}
+
+/* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK. */
+bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
+    struct tcp_stack *stack = conn->entry.stack;
+    bool unacked = f->syn_data && !rtxq_empty(&conn->rtxq);
+    struct tcp_cookie cookie;
+    struct tcp_rx data = *rx;
+
+    tcp_fastopen_option(rx, &cookie);
+    if (f->asked) {
+        struct tcp_known *k = remember(stack, &conn->entry.key.remote);
+        k->mss = conn->opt.mss_clamp;
+        if (cookie.len > 0)
+            k->cookie = cookie;
+        else if (!f->syn_data && conn->stats.total_retrans == 0)
+            k->try_exp = f->cookie.exp ? 2 : 1;
+    }
+    if (unacked) {
+        f->syn_data = false;
+        stack->counters->TCPFastOpenActiveFail++;
+        for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++)
+            tcp_mark_lost(conn, rtxq_at(&conn->rtxq, at));
+        tcp_retransmit_without_congestion(conn);
+        return true;
+    }
+    if (f->syn_data) {
+        stack->counters->TCPFastOpenActive++;
+        if (conn->cc.delivered > 1)
+            conn->cc.delivered--; /* SYN and data had been counted apart */
+    }
+    if (rx->length > 0) {
+        data.seq++;
+        tcp_queue_syn_data(conn, &data);
+    }
+    return false;
+}

@@ -1,0 +1,6 @@
+-- RFC 7413 4.2.2: no cookie, no data.
+script.host { sysctl = { ["net.ipv4.tcp_fastopen"] = 2 } }
+script.listen { fastopen = 1 }
+script.inject("S 0:1000(1000) win 32792 <mss 1460,sackOK,nop,nop>")
+script.expect("S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK>")
+expect.equal(script.accept(), nil)
