@@ -170,7 +170,7 @@ static bool queues_full(struct tcp_listener *l)
 
     if (accept_queue_full(l))
         counters->ListenOverflows++;
-    else if (l->request_count >= l->backlog)
+    else if (l->request_count > l->backlog)
         counters->TCPReqQFullDrop++;
     else
         return false;

@@ -50,6 +50,11 @@ static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
     tx->sack_permitted = sysctl->sack != 0;
     tx->wscale_ok = sysctl->window_scaling != 0;
     tx->wscale = conn->opt.rcv_wscale;
+    if (conn->fastopen) { /* ... and Fast Open's answers what the peer's SYN offered */
+        tx->timestamps = conn->opt.tstamp_ok;
+        tx->sack_permitted = conn->opt.sack_ok;
+        tx->wscale_ok = conn->opt.wscale_ok;
+    }
     if (tx->timestamps) {
         tx->tsval = tcp_timestamp(conn);
         tx->tsecr = conn->opt.ts_recent;

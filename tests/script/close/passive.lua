@@ -1,0 +1,10 @@
+-- CLOSE_WAIT, LAST_ACK, CLOSED (RFC 9293 3.6).
+local c = script.accepted()
+script.inject("+10ms", "F. 1:1(0) ack 1 win 257")
+script.expect(". 1:1(0) ack 2")
+expect.equal(c.state, "CLOSE_WAIT")
+c:shutdown()
+script.expect("F. 1:1(0) ack 2")
+expect.equal(c.state, "LAST_ACK")
+script.inject("+10ms", ". 2:2(0) ack 2 win 257")
+expect.equal(c.state, "CLOSED")

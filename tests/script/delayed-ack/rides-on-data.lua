@@ -1,0 +1,7 @@
+local c = script.accepted()
+c:quickack(false)
+script.inject("+10ms", "P. 1:101(100) ack 1 win 257")
+script.silence("10ms")
+c:write(50)
+script.expect("P. 1:51(50) ack 101")
+script.silence("60ms")

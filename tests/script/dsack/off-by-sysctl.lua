@@ -1,0 +1,6 @@
+script.host { sysctl = { ["net.ipv4.tcp_dsack"] = 0 } }
+script.accepted()
+script.inject("+10ms", "P. 1:1001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 1001")
+script.inject("+10ms", "P. 1:1001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 1001")

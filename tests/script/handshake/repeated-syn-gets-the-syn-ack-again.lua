@@ -1,0 +1,5 @@
+script.listen()
+script.inject("S 0:0(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 1 <...>")
+script.inject("+600ms", "S 0:0(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 1 <...>")

@@ -1,0 +1,5 @@
+local c = script.accepted { rtt = "100ms", nodelay = true }
+c:write(100)
+script.expect("P. 1:101(100) ack 1")
+c:write(100)
+script.expect("P. 101:201(100) ack 1")

@@ -1,0 +1,12 @@
+-- RFC 9937: above ssthresh, sending is to delivery as ssthresh to the window: 5 of 10.  Three
+-- delivered allow two (rounded up), four two as well, five three.
+local c = script.accepted { rtt = "40ms", cc = "reno" }
+c:write(20000)
+for i = 0, 9 do script.expect((i % 2 == 1 and "P" or "") .. (". %d:%d(1000) ack 1"):format(1 + i * 1000, 1001 + i * 1000)) end
+script.inject("+40ms", ". 1:1(0) ack 1 win 257 <nop,nop,sack 1001:4001>")
+script.expect(". 1:1001(1000) ack 1")
+script.expect(". 10001:11001(1000) ack 1")
+script.inject("+2ms", ". 1:1(0) ack 1 win 257 <nop,nop,sack 1001:5001>")
+script.silence()
+script.inject("+2ms", ". 1:1(0) ack 1 win 257 <nop,nop,sack 1001:6001>")
+script.expect(". 11001:12001(1000) ack 1")

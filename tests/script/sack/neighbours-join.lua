@@ -1,0 +1,5 @@
+script.accepted()
+script.inject("+10ms", ". 1001:2001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 1 <nop,nop,sack 1001:2001>")
+script.inject(". 2001:3001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 1 <nop,nop,sack 1001:3001>")

@@ -1,0 +1,8 @@
+-- RFC 9293 3.10.7.4.
+local c = script.accepted()
+c:close()
+script.expect("F. 1:1(0) ack 1")
+script.inject("+10ms", "F. 1:1(0) ack 2 win 257")
+script.expect(". 2:2(0) ack 2")
+script.inject("+1s", "F. 1:1(0) ack 2 win 257")
+script.expect(". 2:2(0) ack 2")
