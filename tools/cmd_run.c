@@ -15,7 +15,7 @@ static const struct cli_option options[] = {
     [UNTIL] = { "until", 0, "TIME", "no network runs longer than this" },
     [MAX_CAPTURE] = { "max-capture", 0, "SIZE", "all captures together write no more than this" },
     [PRINT] = { "print", 0, NULL, "prints the packets at the capture points" },
-    [QUIET] = { "quiet", 'q', NULL, "prints nothing but errors and failed expectations" },
+    [QUIET] = { "quiet", 'q', NULL, "prints nothing but warnings, errors and failed expectations" },
     [HELP] = { "help", 'h', NULL, "behind FILE: lists the arguments of the scenario" },
     { .name = NULL },
 };
@@ -62,6 +62,17 @@ static gboolean add_file(struct request *r, const char *path, GError **error)
     return TRUE;
 }
 
+/* 0 stands for no limit inside. */
+static gboolean read_max_capture(const char *text, uint64_t *size, GError **error)
+{
+    if (!unit_read_size("--max-capture", text, size, error))
+        return FALSE;
+    if (*size > 0)
+        return TRUE;
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE, "--max-capture \"%s\": must be above 0", text);
+    return FALSE;
+}
+
 static gboolean take(struct request *r, int option, const char *value, GError **error)
 {
     switch (option) {
@@ -78,7 +89,7 @@ static gboolean take(struct request *r, int option, const char *value, GError **
     case UNTIL:
         return unit_read_time("--until", value, &r->run.until, error);
     case MAX_CAPTURE:
-        return unit_read_size("--max-capture", value, &r->run.max_capture, error);
+        return read_max_capture(value, &r->run.max_capture, error);
     case PRINT:
         r->run.print = true;
         return TRUE;

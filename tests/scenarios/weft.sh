@@ -151,6 +151,8 @@ says cried 'argument capture "maybe": must be "yes" or "no"'
 wants 2 "$weft" run two.lua --until 2parsec
 says cried 'unknown unit "parsec"'
 wants 2 "$weft" run two.lua --max-capture lots
+wants 2 "$weft" run two.lua --max-capture 0
+says cried '--max-capture "0": must be above 0'
 wants 2 "$weft" run two.lua two.lua
 says cried 'one scenario at a time'
 wants 2 "$weft" run two.lua -x
