@@ -101,6 +101,13 @@ static inline uint8_t *packet_data(struct packet *packet)
     return packet->buf + packet->head;
 }
 
+/* Fetches the headers into the cache: they end where the buffer does. */
+static inline void packet_prefetch_headers(const struct packet *packet)
+{
+    __builtin_prefetch(packet->buf + PACKET_BUF - 64, 1);
+    __builtin_prefetch(packet->buf + PACKET_BUF - 128, 1);
+}
+
 /* Room for `n` header bytes in front; returns where they go. */
 static inline uint8_t *packet_push(struct packet *packet, uint32_t n)
 {

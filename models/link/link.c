@@ -203,6 +203,8 @@ void link_sync(struct link_tx *tx)
 static void link_arrive(struct sim *sim, struct event *ev)
 {
     struct link_rx *rx = container_of(ev, struct link_rx, arrival);
+
+    packet_prefetch_headers(rx->pipe.first);
     struct packet *packet = packet_fifo_pop(&rx->pipe);
 
     if (rx->pipe.first)

@@ -32,17 +32,17 @@ struct iface_watch {
 };
 
 struct iface {
+    struct link_rx rx; /* first what a frame that arrives touches */
+    uint64_t rx_packets, rx_bytes;
     struct ip_iface ip; /* name, MAC, addresses, MTU, neighbours */
     struct link_tx tx;
-    struct link_rx rx;
     struct node *node;
     struct link *link;
     struct iface *peer;      /* the other end */
     struct segment *segment; /* of network_segments, if it is a host's or router's */
     uint32_t index;          /* in node->ifaces */
-    struct drops drops;
-    uint64_t rx_packets, rx_bytes;
     uint8_t stp[2]; /* of a switch with spanning tree: 1 + state and role; see iface_note_stp */
+    struct drops drops;
 };
 
 /* The interface's observers, or NULL if there are none. */
