@@ -202,7 +202,7 @@ START_TEST(summary)
                                                     MEMBER(c, "consumed", int));
     JsonObject *link = json_array_get_object_element(MEMBER(net, "links", array), 0);
     JsonObject *ab = json_array_get_object_element(MEMBER(link, "directions", array), 0);
-    ck_assert_str_eq(MEMBER(ab, "queue", string), "pfifo limit 2");
+    ck_assert_str_eq(MEMBER(ab, "queue", string), "pfifo limit 2 mark 0");
     /* Four datagrams of 8.304 ms and two ARP frames of 84 bytes of wire time, one of them here. */
     double busy = MEMBER(MEMBER(ab, "results", object), "utilisation", double);
     ck_assert_double_eq_tol(busy, (4 * 0.008304 + 0.000672) / 2, 1e-12);
