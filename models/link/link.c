@@ -17,12 +17,18 @@ static struct link_gate *gate_of(const struct link_tx *tx)
     return tx->extra ? tx->extra->gate : NULL;
 }
 
+static uint32_t early_of(const struct link_tx *tx)
+{
+    return tx->extra ? tx->extra->early : 0;
+}
+
 /* The transmitter needs no events of its own as long as nothing depends on the moment at which a
  * frame starts. */
 static void choose_path(struct link_tx *tx)
 {
     bool fifo = !tx->queue || tx->queue->ops->fifo;
-    tx->lazy = fifo && !link_impair(tx) && !gate_of(tx) && tx->state == LINK_UP && !tx->eager;
+    tx->lazy = fifo && !link_impair(tx) && !gate_of(tx) && !early_of(tx) && tx->state == LINK_UP &&
+               !tx->eager;
 }
 
 struct qdisc *link_queue(struct link_tx *tx)
@@ -32,6 +38,18 @@ struct qdisc *link_queue(struct link_tx *tx)
         tx->queue->rate_bps = tx->rate_bps;
     }
     return tx->queue;
+}
+
+enum { PREAMBLE = 8 };
+
+sim_time link_rest(const struct link_tx *tx, uint32_t length)
+{
+    uint64_t all = link_wire_bytes(length);
+    uint64_t early = early_of(tx);
+
+    if (early == 0 || early + PREAMBLE >= all)
+        return 0;
+    return simtime_of_bits((all - PREAMBLE - early) * 8, tx->rate_bps);
 }
 
 /* Puts a frame into the pipe behind all that arrive no later. */
@@ -84,9 +102,12 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
         packet_drop(packet, tx->drops, &drop_link_down);
         return;
     }
-    if (__builtin_expect(tx->extra != NULL, 0) && tx->extra->impair) {
-        impair_apply(tx->extra->impair, tx, packet, end);
-        return;
+    if (__builtin_expect(tx->extra != NULL, 0)) {
+        end -= link_rest(tx, length);
+        if (tx->extra->impair) {
+            impair_apply(tx->extra->impair, tx, packet, end);
+            return;
+        }
     }
     sim_time arrival = end + tx->delay;
     link_propagate(tx, packet, arrival > tx->last_arrival ? arrival : tx->last_arrival);
@@ -249,6 +270,13 @@ void link_fini(struct link_tx *tx)
     }
     meter_fini(&tx->busy);
     meter_fini(&tx->bytes);
+}
+
+void link_set_early(struct link_tx *tx, uint32_t bytes)
+{
+    link_sync(tx);
+    link_extra(tx)->early = bytes;
+    choose_path(tx);
 }
 
 /* A transmitter that is never free starts nothing by itself. */

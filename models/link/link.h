@@ -74,6 +74,7 @@ struct link_extra {
     struct link_watch *watch; /* taps and records; NULL if nobody listens */
     struct impair *impair;    /* NULL: a perfect link */
     struct link_gate *gate;   /* who says when to send; NULL: nobody */
+    uint32_t early;           /* bytes after which frames are handed over; 0: all */
     struct event ready;       /* the transmitter is free and something waits */
     struct actor ready_actor;
 };
@@ -142,6 +143,13 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue);
 
 /* Takes `impair` over (NULL: none). */
 void link_set_impair(struct link_tx *tx, struct impair *impair);
+
+/* The receiver gets each frame when its first `bytes` bytes have arrived; 0: when all have.  What
+ * is shorter is handed over whole. */
+void link_set_early(struct link_tx *tx, uint32_t bytes);
+
+/* How long after it was handed over the last bit of a frame of `length` bytes arrives. */
+sim_time link_rest(const struct link_tx *tx, uint32_t length);
 
 /* Puts a gate in front, which is the caller's; the link sends nothing by itself from then on, and
  * impairments have no effect. */

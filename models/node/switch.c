@@ -283,16 +283,31 @@ static inline bool pass(struct switch_port *port, struct packet *frame)
     return true;
 }
 
-void switch_receive(struct link_rx *rx, struct packet *frame)
+static inline void take(struct switch_port *port, struct packet *frame)
 {
-    struct switch_port *port = container_of(rx, struct switch_port, iface.rx);
     struct network *net = port->iface.node->net;
 
-    if (!iface_arrived(&port->iface, frame))
-        return;
     frame->bridges = port->inner ? (uint16_t)(frame->bridges + 1) : 1;
     if (__builtin_expect(frame->bridges > net->n_bridges, 0))
         loop_note(net, port);
     if (!pass(port, frame))
         input_slow(port, frame);
+}
+
+void switch_receive(struct link_rx *rx, struct packet *frame)
+{
+    struct switch_port *port = container_of(rx, struct switch_port, iface.rx);
+
+    if (iface_arrived(&port->iface, frame))
+        take(port, frame);
+}
+
+void switch_pass_on(struct switch_port *port, struct packet *frame)
+{
+    uint8_t bad = frame->flags & PACKET_BAD_FCS;
+
+    frame->flags &= (uint8_t)~bad;
+    iface_arrived(&port->iface, frame);
+    frame->flags |= bad;
+    take(port, frame);
 }

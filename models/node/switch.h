@@ -30,6 +30,7 @@ enum switch_port_state {
 
 extern const char *const switch_state_words[];
 
+struct switch_cut;
 struct switch_watch;
 
 struct switch_port {
@@ -43,6 +44,7 @@ struct switch_port {
     uint32_t circling_era; /* loop.h */
     uint64_t circling;
     struct switch_watch *watch; /* mirror and limits (switch_watch.h); NULL: none */
+    struct switch_cut *cut;     /* frames that come in are cut through; NULL: stored */
     uint32_t observers;         /* ports that are mirrored here: it does nothing else */
 };
 
@@ -81,6 +83,7 @@ struct switch_node {
     struct fdb fdb;
     bool vlan_aware; /* some port says something about VLANs; else tags are payload */
     bool ovs;        /* Open vSwitch's rules for ports */
+    bool cut;        /* new ports cut frames through */
     struct switch_agent *agents[SWITCH_GROUPS];
     uint64_t flooded; /* frames that went out by more than one port, or would have */
 };
@@ -132,6 +135,14 @@ void switch_originate(struct switch_node *sw, struct packet *frame, uint16_t vid
 
 /* From now on the switch looks at tags, as if a port had been given rules. */
 void switch_look_at_tags(struct switch_node *sw);
+
+/* Frames that come in by the port are cut through (switch_cut.c); at its end, what it holds. */
+void switch_cut_through(struct switch_port *port);
+uint32_t switch_cut_held(const struct switch_port *port);
+void switch_cut_free(struct switch_port *port);
+
+/* What switch_receive does, but a frame's check sequence is not known yet. */
+void switch_pass_on(struct switch_port *port, struct packet *frame);
 
 /* For switch.c and what sets ports: works `plain` out again. */
 void switch_port_changed(struct switch_port *port);

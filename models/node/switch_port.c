@@ -69,6 +69,8 @@ static void port_attached(struct iface *iface)
 
     port->number = sw->node.n_ifaces - 1;
     port->inner = iface->peer->node->ops->bridges;
+    if (sw->cut && iface->peer->node->kind != NODE_HUB)
+        switch_cut_through(port);
     if (sw->vlan_aware)
         default_vlan(sw, port);
     switch_set_state(port, SWITCH_FORWARDING);
@@ -128,9 +130,20 @@ static void fini(struct node *node)
     for (unsigned i = 0; i < SWITCH_GROUPS; i++)
         if (sw->agents[i])
             sw->agents[i]->ops->release(sw->agents[i]);
-    for (uint32_t i = 0; i < sw->node.n_ifaces; i++)
+    for (uint32_t i = 0; i < sw->node.n_ifaces; i++) {
+        switch_cut_free(switch_port_at(sw, i));
         g_free(switch_port_at(sw, i)->watch);
+    }
     fdb_fini(&sw->fdb);
+}
+
+static uint64_t held(const struct node *node)
+{
+    uint64_t n = 0;
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        n += switch_cut_held(switch_port_of(node->ifaces[i]));
+    return n;
 }
 
 const struct node_ops switch_ops = {
@@ -143,4 +156,5 @@ const struct node_ops switch_ops = {
     .fini = fini,
     .attached = port_attached,
     .carrier = port_carrier,
+    .held = held,
 };

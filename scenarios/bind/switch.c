@@ -49,6 +49,7 @@ struct switch_options {
     sim_time ageing;
     uint32_t capacity;
     int vlan;
+    bool cut;
 };
 
 #define FIELD(member) offsetof(struct switch_options, member)
@@ -62,6 +63,9 @@ static const struct param switch_params[] = {
       "stations that the table of addresses has room for", NULL },
     { "vlan", PARAM_ENUM, FIELD(vlan), "802.1q", 0, 0,
       "the rules of ports: the standard's, or those of Open vSwitch", vlan_rules },
+    { "cut_through", PARAM_BOOL, FIELD(cut), "no", 0, 0,
+      "frames to known stations go on while they still come in, if the way out is no faster",
+      NULL },
     PARAM_END,
 };
 
@@ -83,6 +87,7 @@ int bind_network_switch(lua_State *L, struct bind_object *self)
     fdb_set_ageing(&o.sw->fdb, o.ageing, 0);
     o.sw->fdb.capacity = o.capacity;
     o.sw->ovs = o.vlan == 1;
+    o.sw->cut = o.cut;
     bind_stp_start(L, 2, o.sw);
     bind_push_node(L, self->model, node);
     return 1;

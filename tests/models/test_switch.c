@@ -241,6 +241,151 @@ START_TEST(storm_control_limits_what_is_flooded)
 }
 END_TEST
 
+/* ---- Cut-through --------------------------------------------------------------------------- */
+
+/* At 1 Gbit/s a byte takes 8 ns.  A frame of 1000 bytes is 1024 on the wire with preamble, FCS and
+ * gap; preamble and the first 18 bytes are 26. */
+START_TEST(cut_through_saves_most_of_a_frame)
+{
+    enum { WIRE = 1024, HEAD = 26, BYTE_NS = 8 };
+    struct rig rig;
+
+    rig_init(&rig);
+    for (int cut = 0; cut < 2; cut++) {
+        if (cut)
+            switch_cut_through(lan_port(&rig.s[0]));
+        lan_send(rig.net, &rig.s[1], &ETH_BROADCAST);
+        g_free(lan_heard(rig.s, N));
+        sim_time start = rig.net->sim->now;
+        sim_time want = 2 * SIM_US + (WIRE + (cut ? HEAD : WIRE)) * BYTE_NS * SIM_NS;
+        link_send(&rig.s[0].iface->tx,
+                  lan_make(rig.net, &rig.s[0].iface->ip.mac, &rig.s[1].iface->ip.mac, 1000));
+        net_run(rig.net, start + want - 1);
+        lan_expect(rig.s, N, "");
+        net_run(rig.net, start + want);
+        lan_expect(rig.s, N, "b:1");
+    }
+    net_end(rig.net);
+}
+END_TEST
+
+/* What is flooded, or goes out faster than it comes in, is stored. */
+START_TEST(cut_through_stores_what_it_must)
+{
+    enum { WIRE = 1024, BYTE_NS = 8 };
+    struct rig rig;
+
+    rig_init(&rig);
+    switch_cut_through(lan_port(&rig.s[0]));
+    sim_time want = 2 * SIM_US + 2 * WIRE * BYTE_NS * SIM_NS;
+    link_send(&rig.s[0].iface->tx,
+              lan_make(rig.net, &rig.s[0].iface->ip.mac, &ETH_BROADCAST, 1000));
+    net_run(rig.net, want - 1);
+    lan_expect(rig.s, N, "");
+    net_run(rig.net, want);
+    lan_expect(rig.s, N, "b:1 c:1 d:1");
+    lan_send(rig.net, &rig.s[1], &ETH_BROADCAST);
+    g_free(lan_heard(rig.s, N));
+    link_set_rate(&lan_port(&rig.s[1])->iface.tx, 10000000000);
+    sim_time start = rig.net->sim->now;
+    want = 2 * SIM_US + WIRE * BYTE_NS * SIM_NS + WIRE * BYTE_NS * SIM_NS / 10;
+    for (int i = 0; i < 3; i++)
+        link_send(&rig.s[0].iface->tx,
+                  lan_make(rig.net, &rig.s[0].iface->ip.mac, &rig.s[1].iface->ip.mac, 1000));
+    net_run(rig.net, start + want - 1);
+    lan_expect(rig.s, N, "");
+    net_run(rig.net, start + want);
+    lan_expect(rig.s, N, "b:1");
+    net_run(rig.net, start + SIM_MS);
+    lan_expect(rig.s, N, "b:2");
+    net_end(rig.net);
+}
+END_TEST
+
+/* ---- VLANs --------------------------------------------------------------------------------- */
+
+/* a is an access port of 10, b and c trunks of 10 and 20 (c with 20 as native), d a tunnel of 10.
+ */
+static void rig_vlans(struct rig *rig)
+{
+    struct vlan_set vids = { { 0 } };
+    struct vlan_port rules;
+
+    rig_init(rig);
+    vlan_set_add(&vids, 10);
+    vlan_set_add(&vids, 20);
+    vlan_port_access(&rules, 10);
+    switch_set_vlan(lan_port(&rig->s[0]), &rules);
+    vlan_port_trunk(&rules, &vids, VLAN_NONE);
+    switch_set_vlan(lan_port(&rig->s[1]), &rules);
+    vlan_port_trunk(&rules, &vids, 20);
+    switch_set_vlan(lan_port(&rig->s[2]), &rules);
+    vlan_port_tunnel(&rules, 10);
+    switch_set_vlan(lan_port(&rig->s[3]), &rules);
+}
+
+static void send_tagged(struct rig *rig, int from, uint8_t pcp, uint16_t vid)
+{
+    struct packet *frame = lan_make(rig->net, &rig->s[from].iface->ip.mac, &ETH_BROADCAST, 60);
+
+    vlan_push(frame, VLAN_TPID_C, vlan_tci(pcp, vid));
+    link_send(&rig->s[from].iface->tx, frame);
+    net_run(rig->net, rig->net->sim->now + SIM_MS);
+}
+
+START_TEST(tags_come_and_go)
+{
+    struct rig rig;
+
+    rig_vlans(&rig);
+    lan_send(rig.net, &rig.s[0], &ETH_BROADCAST);
+    lan_expect(rig.s, N, "b:1 c:1 d:1");
+    ck_assert_mem_eq(rig.s[1].bytes + 12, "\x81\x00\x00\x0a\x88\xb5", 6);
+    ck_assert_mem_eq(rig.s[2].bytes + 12, "\x81\x00\x00\x0a\x88\xb5", 6);
+    ck_assert_mem_eq(rig.s[3].bytes + 12, "\x88\xb5", 2);
+    ck_assert_uint_eq(rig.s[1].length, 64);
+    ck_assert_uint_eq(rig.s[3].length, 60);
+    send_tagged(&rig, 1, 5, 20); /* c's native VLAN */
+    lan_expect(rig.s, N, "c:1");
+    ck_assert_mem_eq(rig.s[2].bytes + 12, "\x88\xb5", 2);
+    ck_assert_uint_eq(rig.s[2].priority, 5); /* the tag is gone, its priority is not */
+    send_tagged(&rig, 1, 3, 10);             /* passes a trunk with priority and all */
+    lan_expect(rig.s, N, "a:1 c:1 d:1");
+    ck_assert_mem_eq(rig.s[2].bytes + 12, "\x81\x00\x60\x0a", 4);
+    send_tagged(&rig, 1, 0, 30);
+    lan_expect(rig.s, N, "");
+    lan_send(rig.net, &rig.s[1], &ETH_BROADCAST); /* no native VLAN there */
+    lan_expect(rig.s, N, "");
+    ck_assert_uint_eq(dropped(&rig.s[1], &drop_switch_vlan), 2);
+    send_tagged(&rig, 3, 0, 20); /* what is in the tunnel is nobody's business */
+    lan_expect(rig.s, N, "a:1 b:1 c:1");
+    ck_assert_mem_eq(rig.s[0].bytes + 12, "\x81\x00\x00\x14\x88\xb5", 6);
+    ck_assert_mem_eq(rig.s[1].bytes + 12, "\x81\x00\x00\x0a\x81\x00\x00\x14", 8);
+    net_end(rig.net);
+}
+END_TEST
+
+/* Frames of every length, cut off within tags and before them, at ports of every kind. */
+START_TEST(frames_of_every_length)
+{
+    static const uint8_t bytes[] = {
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02, 0,    0,    0,    0,    9,
+        0x81, 0x00, 0x00, 0x0a, 0x81, 0x00, 0x00, 0x14, 0x08, 0x00, 0x45, 0x00,
+    };
+    struct rig rig;
+
+    rig_vlans(&rig);
+    for (int port = 0; port < N; port++)
+        for (uint32_t n = 0; n <= sizeof bytes; n++) {
+            struct packet *frame = packet_new(rig.net->sim);
+            memcpy(packet_push(frame, n), bytes, n);
+            link_send(&rig.s[port].iface->tx, frame);
+            net_run(rig.net, rig.net->sim->now + SIM_MS);
+        }
+    net_end(rig.net);
+}
+END_TEST
+
 /* ---- Agents -------------------------------------------------------------------------------- */
 
 struct agent {
@@ -387,5 +532,6 @@ SUITE("switch", floods_what_it_does_not_know_and_learns, groups_go_everywhere,
       reserved_groups_go_nowhere, a_destination_on_the_same_side_is_filtered,
       bad_frames_are_dropped_with_a_reason, a_smaller_mtu_behind_is_a_black_hole, states_of_ports,
       a_link_that_goes_down_is_forgotten, a_mirror_shows_what_passes,
-      storm_control_limits_what_is_flooded, agents_get_their_frames, a_storm_is_named,
-      no_storm_without_a_loop)
+      storm_control_limits_what_is_flooded, tags_come_and_go, frames_of_every_length,
+      cut_through_saves_most_of_a_frame, cut_through_stores_what_it_must, agents_get_their_frames,
+      a_storm_is_named, no_storm_without_a_loop)

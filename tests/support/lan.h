@@ -12,6 +12,7 @@ struct lan_station {
     struct iface *iface;
     struct tap tap;
     unsigned received;
+    uint8_t priority; /* of the last frame */
     uint32_t length;
     uint8_t bytes[128]; /* of the last frame */
 };
@@ -23,6 +24,7 @@ static inline void lan_frame(struct tap *tap, const struct packet *frame, sim_ti
 
     s->received++;
     s->length = packet_len(frame);
+    s->priority = frame->priority;
     packet_read(frame, 0, s->bytes, MIN(s->length, (uint32_t)sizeof s->bytes));
 }
 
