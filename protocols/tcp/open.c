@@ -312,6 +312,19 @@ static void send_handshake_ack(struct tcp_conn *conn)
         conn->extra->accecn.reflecting = false;
 }
 
+/* Whose owner said that data will follow soon (TCP_DEFER_ACCEPT, or TCP_QUICKACK off) saves the
+ * ACK: it rides on the data, or goes after 200 ms. */
+static void acknowledge_handshake(struct tcp_conn *conn)
+{
+    if (!conn->config->defer_accept && !tcp_in_pingpong(conn)) {
+        send_handshake_ack(conn);
+        return;
+    }
+    tcp_enter_quickack(conn, TCP_MAX_QUICKACKS);
+    conn->ack_pending |= ACK_SCHED | ACK_TIMER;
+    tcp_set_ack_timer(conn, conn->entry.stack->sim->now + TCP_DELACK_MAX_MS * SIM_MS);
+}
+
 static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
                                    const struct tcp_options *opt)
 {
@@ -334,7 +347,7 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
     if (!(conn->extra && conn->extra->fastopen.asked && tcp_fastopen_got_syn_ack(conn, rx)))
-        send_handshake_ack(conn);
+        acknowledge_handshake(conn);
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);
     tcp_data_snd_check(conn);

@@ -294,6 +294,33 @@ START_TEST(defer_accept)
 }
 END_TEST
 
+/* tcp(7), TCP_QUICKACK off before connect: the handshake's ACK waits 200 ms for data to ride on
+ * (Linux: TCP_DELACK_MAX).  The same with TCP_DEFER_ACCEPT on the client. */
+START_TEST(handshake_ack_waits)
+{
+    for (int i = 0; i < 4; i++) {
+        struct sockrig r = rig_new();
+        struct socket_addr to = rig_addr(r.b, 80);
+        struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+        rig_listen(&r, 80, 5);
+        ck_assert_int_eq(i < 2 ? rig_set(c, "TCP_QUICKACK", 0) : rig_set(c, "TCP_DEFER_ACCEPT", 1),
+                         0);
+        ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
+        rig_run(&r, 100 * SIM_MS); /* ARP and a round trip are 40 ms */
+        ck_assert_int_eq(socket_connect(c, &to), 0);
+        ck_assert_uint_eq(rig_info(c).segs_out, 1);
+        if (i % 2)
+            rig_send(c, "request");
+        else
+            rig_run(&r, 130 * SIM_MS);
+        ck_assert_uint_eq(rig_info(c).segs_out, i % 2 ? 2 : 1);
+        rig_run(&r, 15 * SIM_MS);
+        ck_assert_uint_eq(rig_info(c).segs_out, 2);
+        rig_end(&r);
+    }
+}
+END_TEST
+
 /* ip(7), IP_BIND: a connection leaves from the address and port its socket is bound to. */
 START_TEST(bound_client)
 {
@@ -316,4 +343,4 @@ END_TEST
 
 SUITE("models/socket: open", connect_without_blocking, connect_refused, connect_timed_out,
       connect_to_nobody, connect_unreachable, bind_takes_a_port, reuseaddr, reuseaddr_and_time_wait,
-      ephemeral_ports, ports_exhausted, listening, defer_accept, bound_client)
+      ephemeral_ports, ports_exhausted, listening, defer_accept, handshake_ack_waits, bound_client)
