@@ -56,6 +56,9 @@ struct stream {
     uint32_t rcvlowat;         /* at least 1 */
     int8_t quickack;           /* asked for before there was a connection; -1: not */
     bool lingers;              /* the watch is on */
+    bool fastopen_connect;     /* TCP_FASTOPEN_CONNECT */
+    bool deferred;             /* connected, as far as its owner can tell: the SYN waits for data */
+    struct socket_addr remote; /* for that */
     struct tcp_observer watch; /* of a close that waits */
 };
 

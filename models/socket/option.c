@@ -385,6 +385,34 @@ static int get_user_timeout(struct socket *socket)
     return (int)config_of(socket)->user_timeout_ms;
 }
 
+static int set_fastopen(struct socket *socket, int value)
+{
+    if (value < 0 || !is_idle(socket))
+        return -EINVAL;
+    CONFIG_SET(fastopen, uint32_t, value);
+    return 0;
+}
+
+static int get_fastopen(struct socket *socket)
+{
+    return (int)config_of(socket)->fastopen;
+}
+
+static int set_fastopen_connect(struct socket *socket, int value)
+{
+    if (value < 0 || value > 1 || socket_state(socket) != TCP_CLOSED)
+        return -EINVAL;
+    if (!(socket->sockets->tcp->sysctl->fastopen & 1))
+        return -EOPNOTSUPP;
+    stream_of(socket)->fastopen_connect = value != 0;
+    return 0;
+}
+
+static int get_fastopen_connect(struct socket *socket)
+{
+    return stream_of(socket)->fastopen_connect;
+}
+
 static int set_notsent_lowat(struct socket *socket, int value)
 {
     CONFIG_SET(notsent_lowat, uint32_t, value);
@@ -545,8 +573,12 @@ const struct socket_option socket_options[] = {
       "the congestion control" },
     { "TCP_USER_TIMEOUT", SOL_TCP_, 18, INT, STREAM, set_user_timeout, get_user_timeout,
       "milliseconds that data may stay unacknowledged" },
+    { "TCP_FASTOPEN", SOL_TCP_, 23, INT, STREAM, set_fastopen, get_fastopen,
+      "connections opened with data that may wait for the end of their handshake" },
     { "TCP_NOTSENT_LOWAT", SOL_TCP_, 25, INT, STREAM, set_notsent_lowat, get_notsent_lowat,
       "bytes not sent yet above which it is not writable" },
+    { "TCP_FASTOPEN_CONNECT", SOL_TCP_, 30, BOOL, STREAM, set_fastopen_connect,
+      get_fastopen_connect, "connect sends nothing yet: the SYN goes with the first data" },
     { "IP_TOS", SOL_IP_, 1, INT, BOTH, set_tos, get_tos, "DSCP and ECN of its packets" },
     { "IP_TTL", SOL_IP_, 2, INT, BOTH, set_ttl, get_ttl, "their time to live; -1: the sysctl" },
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,

@@ -10,7 +10,7 @@
  * ends.  Waiters are called from inside of what happens, so they only take note (wake somebody up
  * by an event), and call nothing of this header but socket_poll.
  *
- * Left out so far: Fast Open, MSG_OOB (RFC 6093 advises against it), the accounting of a UDP
+ * Left out so far: MSG_OOB (RFC 6093 advises against it), the accounting of a UDP
  * socket's send buffer (what a queue cannot hold is dropped there), corking of UDP, error queues.
  */
 #ifndef WEFT_MODELS_SOCKET_SOCKET_H
@@ -44,6 +44,7 @@ enum socket_msg {
     SOCKET_MSG_WAITALL = 0x100,
     SOCKET_MSG_NOSIGNAL = 0x4000,
     SOCKET_MSG_MORE = 0x8000,
+    SOCKET_MSG_FASTOPEN = 0x20000000,
 };
 
 enum socket_how { SOCKET_SHUT_RD, SOCKET_SHUT_WR, SOCKET_SHUT_RDWR };
@@ -115,7 +116,8 @@ int socket_peer(const struct socket *socket, struct socket_addr *remote);
 /* ---- Data ----------------------------------------------------------------------------------- */
 
 /* send(2), sendto(2) of bytes [offset, offset + length) of `blob`, of which references are taken;
- * `to` may be NULL.  Bytes taken, or -EAGAIN, -EPIPE, -ENOTCONN, -EDESTADDRREQ, -EISCONN,
+ * `to` may be NULL.  With SOCKET_MSG_FASTOPEN a new stream is connected `to` there: bytes that its
+ * SYN took, or -EINPROGRESS.  Bytes taken, or -EAGAIN, -EPIPE, -ENOTCONN, -EDESTADDRREQ, -EISCONN,
  * -EMSGSIZE, -EOPNOTSUPP, or the error that waits. */
 int64_t socket_send_blob(struct socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                          unsigned flags, const struct socket_addr *to);

@@ -3,6 +3,7 @@
 #include <glib.h>
 
 #include "models/socket/internal.h"
+#include "protocols/tcp/sysctl.h"
 
 enum { ALL_EVENTS = SOCKET_IN | SOCKET_OUT | SOCKET_RDHUP };
 
@@ -12,13 +13,16 @@ static enum tcp_state stream_state(const struct socket *socket)
 
     if (s->listener)
         return TCP_LISTEN;
+    if (s->deferred)
+        return TCP_SYN_SENT;
     return s->conn ? tcp_conn_state(s->conn) : TCP_CLOSED;
 }
 
+/* What was accepted with data in its SYN is open, though its handshake is not complete. */
 static bool in_handshake(const struct stream *s)
 {
     enum tcp_state state = stream_state(&s->base);
-    return state == TCP_SYN_SENT || state == TCP_SYN_RECV;
+    return state == TCP_SYN_SENT || (state == TCP_SYN_RECV && s->base.phase != SOCKET_CONNECTED);
 }
 
 /* SHUT_RD, or nothing will come any more. */
@@ -196,12 +200,33 @@ static void drop_conn(struct stream *s, void (*end)(struct tcp_conn *conn))
     s->base.phase = SOCKET_UNCONNECTED;
 }
 
-static int start_connecting(struct stream *s, const struct socket_addr *remote)
+/* What a SYN may carry. */
+struct syn_data {
+    struct blob *blob;
+    uint64_t offset;
+    uint32_t length, taken;
+};
+
+static bool fastopen_enabled(const struct stream *s)
 {
+    return s->base.sockets->tcp->sysctl->fastopen & 1; /* of clients */
+}
+
+/* `data` NULL: without Fast Open. */
+static int start_connecting(struct stream *s, const struct socket_addr *remote,
+                            struct syn_data *data)
+{
+    int error;
+
     s->conn = tcp_conn_new(s->base.sockets->tcp, &s->config, &user_ops, s);
     if (s->quickack >= 0)
         tcp_conn_quickack(s->conn, s->quickack > 0);
-    int error = tcp_connect(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port);
+    if (data)
+        error =
+            tcp_connect_fastopen(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port,
+                                 data->blob, data->offset, data->length, &data->taken);
+    else
+        error = tcp_connect(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port);
     if (error) {
         drop_conn(s, tcp_close);
         return -error;
@@ -225,6 +250,19 @@ static int connect_status(struct stream *s, int pending)
     return 0;
 }
 
+/* TCP_FASTOPEN_CONNECT: with a cookie the SYN waits for the first data, else it asks for one. */
+static int start_fast(struct stream *s, const struct socket_addr *remote)
+{
+    struct syn_data none = { &blob_pattern, 0, 0, 0 };
+
+    if (!tcp_fastopen_has_cookie(s->base.sockets->tcp, &remote->addr))
+        return start_connecting(s, remote, &none);
+    s->deferred = true;
+    s->remote = *remote;
+    s->base.phase = SOCKET_CONNECTING;
+    return 0;
+}
+
 static int stream_connect(struct socket *socket, const struct socket_addr *remote)
 {
     struct stream *s = stream_of(socket);
@@ -232,10 +270,11 @@ static int stream_connect(struct socket *socket, const struct socket_addr *remot
 
     switch (socket->phase) {
     case SOCKET_UNCONNECTED:
-        error = start_connecting(s, remote);
-        return error ? error : connect_status(s, -EINPROGRESS);
+        error = s->fastopen_connect && fastopen_enabled(s) ? start_fast(s, remote)
+                                                           : start_connecting(s, remote, NULL);
+        return error || s->deferred ? error : connect_status(s, -EINPROGRESS);
     case SOCKET_CONNECTING:
-        return connect_status(s, -EALREADY);
+        return s->deferred ? -EISCONN : connect_status(s, -EALREADY);
     default:
         return -EISCONN;
     }
@@ -271,6 +310,24 @@ static int64_t error_or(struct socket *socket, int error)
     return waiting ? waiting : error;
 }
 
+/* The first data of a connection goes with its SYN. */
+static int64_t send_syn(struct stream *s, struct syn_data *data, const struct socket_addr *to)
+{
+    struct socket_addr remote = s->deferred ? s->remote : to ? *to : (struct socket_addr){ 0 };
+
+    if (!fastopen_enabled(s))
+        return -EOPNOTSUPP;
+    if (!s->deferred && s->base.phase != SOCKET_UNCONNECTED)
+        return s->base.phase == SOCKET_CONNECTING ? -EALREADY : -EISCONN;
+    if (remote.port == 0)
+        return -EINVAL;
+    s->deferred = false;
+    int error = start_connecting(s, &remote, data);
+    if (error)
+        return error;
+    return data->taken ? (int64_t)data->taken : -EINPROGRESS;
+}
+
 static unsigned send_flags(unsigned flags)
 {
     return (flags & SOCKET_MSG_MORE ? TCP_SEND_MORE : 0u) |
@@ -282,6 +339,8 @@ static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t of
 {
     struct stream *s = stream_of(socket);
 
+    if (flags & SOCKET_MSG_FASTOPEN || s->deferred)
+        return send_syn(s, &(struct syn_data){ blob, offset, length, 0 }, to);
     if (in_handshake(s))
         return error_or(socket, -EAGAIN);
     if (!s->conn || socket->error || shutdown_of(s) & SOCKET_SEND_SHUTDOWN)
@@ -395,7 +454,10 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
             stop_listening(s);
         break;
     case TCP_SYN_SENT:
-        drop_conn(s, tcp_abort);
+        if (s->conn)
+            drop_conn(s, tcp_abort);
+        s->deferred = false;
+        socket->phase = SOCKET_UNCONNECTED;
         break;
     default:
         shut_conn(s, bits);
@@ -484,6 +546,8 @@ static unsigned stream_poll(struct socket *socket)
         mask |= SOCKET_IN | SOCKET_RDHUP;
     if (!in_handshake(s))
         mask |= poll_data(s, shut);
+    else if (s->deferred)
+        mask |= SOCKET_OUT;
     return mask | (socket->error ? SOCKET_ERR : 0u);
 }
 

@@ -40,7 +40,8 @@ static void fill_state(struct socket_tcp_info *out, const struct tcp_info *in)
     out->options =
         (uint8_t)((in->timestamps ? SOCKET_TCPI_TIMESTAMPS : 0) |
                   (in->sack ? SOCKET_TCPI_SACK : 0) | (in->wscale ? SOCKET_TCPI_WSCALE : 0) |
-                  (in->ecn ? SOCKET_TCPI_ECN : 0) | (in->ecn_seen ? SOCKET_TCPI_ECN_SEEN : 0));
+                  (in->ecn ? SOCKET_TCPI_ECN : 0) | (in->ecn_seen ? SOCKET_TCPI_ECN_SEEN : 0) |
+                  (in->syn_data ? SOCKET_TCPI_SYN_DATA : 0));
     out->wscales = in->wscale ? (uint8_t)(in->snd_wscale | in->rcv_wscale << 4) : 0;
     out->delivery = in->delivery_app_limited;
 }

@@ -16,6 +16,7 @@ enum socket_tcpi_option {
     SOCKET_TCPI_WSCALE = 4,
     SOCKET_TCPI_ECN = 8,
     SOCKET_TCPI_ECN_SEEN = 16,
+    SOCKET_TCPI_SYN_DATA = 32,
 };
 
 /* Fields of one byte after the first six share bytes: see socket_tcp_fields.  Times in

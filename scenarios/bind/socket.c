@@ -534,7 +534,8 @@ static const struct bind_method methods[] = {
       "connect(2): waits until the connection is open, and returns the socket" },
     { "accept", socket_accept_method, 0, 0, "s:accept()",
       "accept(2): waits for a connection, and returns its socket" },
-    { "send", bind_socket_send, 1, 2, "s:send(data [, { more =, eor =, nowait =, to =, port = }])",
+    { "send", bind_socket_send, 1, 2,
+      "s:send(data [, { more =, eor =, nowait =, to =, port =, fastopen = }])",
       "sends all of the text, waiting for room if need be; returns how many bytes" },
     { "recv", bind_socket_recv, 0, 2, "s:recv([n] [, { all =, peek =, nowait = }])",
       "waits for data, and returns at most n bytes as a text, nil at the end of the stream; of a "

@@ -12,7 +12,7 @@ enum { RECV_MOST = 1 << 20 }; /* bytes that recv gives if nothing is said */
 /* ---- Options ------------------------------------------------------------------------------- */
 
 struct transfer {
-    bool more, eor, nowait, all, peek;
+    bool more, eor, fastopen, nowait, all, peek;
     uint32_t port;
     struct bind_net *net;
     struct socket_addr to;
@@ -39,6 +39,8 @@ static const struct param send_params[] = {
     { "more", PARAM_BOOL, FIELD(more), "no", 0, 0, "MSG_MORE: more follows, do not send a part",
       NULL },
     { "eor", PARAM_BOOL, FIELD(eor), "no", 0, 0, "MSG_EOR: what follows begins a segment", NULL },
+    { "fastopen", PARAM_BOOL, FIELD(fastopen), "no", 0, 0,
+      "MSG_FASTOPEN: connects a new socket, with data in the SYN if the server allows", NULL },
     { "nowait", PARAM_BOOL, FIELD(nowait), "no", 0, 0, "MSG_DONTWAIT", NULL },
     { "port", PARAM_U32, FIELD(port), "0", 0, 65535, "of `to`", NULL },
     PARAM_END,
@@ -96,6 +98,13 @@ static int send_done(lua_State *L, const struct transfer *t)
     return 1;
 }
 
+/* Only the first attempt connects. */
+static unsigned message_flags(const struct transfer *t, lua_KContext context)
+{
+    return (t->more ? SOCKET_MSG_MORE : 0u) | (t->eor ? SOCKET_MSG_EOR : 0u) |
+           (t->fastopen && context == 0 ? SOCKET_MSG_FASTOPEN : 0u);
+}
+
 static int send_step(lua_State *L, int status, lua_KContext context)
 {
     struct bind_socket *s = bind_socket_top(L, SEND_SELF);
@@ -105,12 +114,13 @@ static int send_step(lua_State *L, int status, lua_KContext context)
     lua_settop(L, SEND_TRANSFER);
     if (s->socket)
         n = socket_send_blob(s->socket, t->blob, t->done, t->length - t->done,
-                             (t->more ? SOCKET_MSG_MORE : 0u) | (t->eor ? SOCKET_MSG_EOR : 0u),
-                             t->has_to ? &t->to : NULL);
+                             message_flags(t, context), t->has_to ? &t->to : NULL);
     if (n > 0)
         t->done += (uint32_t)n;
     if (n >= 0 && t->done == t->length)
         return send_done(L, t);
+    if (n == -EINPROGRESS && !s->nonblock && !t->nowait)
+        n = -EAGAIN; /* the SYN is on its way without data */
     if (n < 0 && n != -EAGAIN)
         return t->done > 0 ? send_done(L, t) : bind_socket_error(L, n);
     if (s->nonblock || t->nowait)
