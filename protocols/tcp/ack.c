@@ -382,7 +382,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     sample_begin(conn, &work);
     if (before(rx->ack, prior_una)) {
         /* RFC 5961 5.2: not older than one window, or it is an injection. */
-        uint64_t most = conn->una_pos;
+        uint64_t most = conn->una_pos + conn->fin_acked;
         if (before(rx->ack,
                    prior_una - (most < conn->max_window ? (uint32_t)most : conn->max_window)))
             return TCP_ACK_TOO_OLD;
