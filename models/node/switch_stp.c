@@ -88,7 +88,9 @@ static void input(struct switch_agent *agent, struct switch_port *port, struct p
 
 static void port_up(struct switch_port *port)
 {
-    stp_port_up(switch_stp_port(port), port->iface.tx.rate_bps, true);
+    bool shared = port->iface.peer->node->kind == NODE_HUB;
+
+    stp_port_up(switch_stp_port(port), port->iface.tx.rate_bps, !shared);
 }
 
 static void start(struct sim *sim, struct event *event)

@@ -1,6 +1,7 @@
 #include "protocols/wire/format.h"
 
 #include "protocols/ip/addr.h"
+#include "protocols/l2/stp.h"
 
 static const char *ip_text(ip4 addr, char *buf)
 {
@@ -311,6 +312,52 @@ static void format_arp(GString *out, const struct view *v)
     g_string_append_printf(out, ", length %u", v->data_len + ARP_LEN);
 }
 
+/* ---- Spanning tree ------------------------------------------------------------------------- */
+
+static void format_bpdu_flags(GString *out, const struct bpdu *b)
+{
+    static const struct {
+        uint8_t flag;
+        const char *name;
+    } flags[] = { { BPDU_TC, "Topology change" },  { BPDU_PROPOSAL, "Proposal" },
+                  { BPDU_LEARNING, "Learn" },      { BPDU_FORWARDING, "Forward" },
+                  { BPDU_AGREEMENT, "Agreement" }, { BPDU_TC_ACK, "Topology change ACK" } };
+    const char *separator = "";
+
+    for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+        if (b->flags & flags[i].flag) {
+            g_string_append_printf(out, "%s%s", separator, flags[i].name);
+            separator = ", ";
+        }
+    if (!*separator)
+        g_string_append(out, "none");
+}
+
+/* False if the frame is none to bridges, or cut short. */
+static bool format_bpdu(GString *out, const struct view *v)
+{
+    const uint8_t *llc = v->bytes + ETH_LEN, *start = llc + BPDU_LLC_LEN;
+    uint32_t length = v->eth.type - (uint32_t)BPDU_LLC_LEN;
+    char id[STP_ID_TEXT];
+    struct bpdu b;
+
+    if (v->eth.type < BPDU_LLC_LEN + BPDU_TCN_LEN || v->eth.type >= ETH_TYPE_MIN ||
+        v->n_bytes < ETH_LEN + MIN(v->eth.type, BPDU_LLC_LEN + BPDU_RST_LEN) ||
+        memcmp(llc, "\x42\x42\x03", BPDU_LLC_LEN) != 0 || bpdu_check(start, length) != BPDU_OK)
+        return false;
+    bpdu_parse(start, &b);
+    if (b.type == BPDU_TCN) {
+        g_string_append(out, "STP 802.1d, Topology Change");
+        return true;
+    }
+    g_string_append(out, b.type == BPDU_RST ? "STP 802.1w, Rapid STP, Flags ["
+                                            : "STP 802.1d, Config, Flags [");
+    format_bpdu_flags(out, &b);
+    g_string_append_printf(out, "], bridge-id %s.%04x, length %u",
+                           stp_id_format(b.vector.bridge, id), b.vector.port, length);
+    return true;
+}
+
 void format_view(GString *out, const struct view *v, const struct format_base *base)
 {
     if (v->layers & VIEW_SVLAN)
@@ -325,7 +372,7 @@ void format_view(GString *out, const struct view *v, const struct format_base *b
         g_string_append(out, "[|ether]");
     else if (v->type == ETH_TYPE_IPV4 || v->type == ETH_TYPE_ARP)
         g_string_append(out, v->type == ETH_TYPE_IPV4 ? "[|ip]" : "[|arp]");
-    else
+    else if (!format_bpdu(out, v))
         g_string_append_printf(out, "ethertype 0x%04x, length %u", v->type, v->len);
 }
 

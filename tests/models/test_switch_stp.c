@@ -193,5 +193,42 @@ START_TEST(records)
 }
 END_TEST
 
-SUITE("models/switch_stp", ring_is_a_tree, failure_flushes, classic_and_ageing, ports_come_and_go,
-      records)
+/* On a hub's shared wire a bridge may hear itself: of its two ports one is a backup.  There is no
+ * agreement, so the designated port waits max age and a hello time, 22 s (802.1D-2004 17.29.1,
+ * 17.20.5). */
+START_TEST(on_a_hub)
+{
+    struct stp_config config = { 0 };
+    struct network *net = network_new("t", 1);
+    struct node *hub = network_add_node(net, "hub", NODE_HUB, NULL), *sw[2];
+    struct link *links[3];
+
+    net->autoroute = AUTOROUTE_OFF;
+    param_defaults(stp_params, &config);
+    config.mode = STP_RAPID;
+    for (unsigned i = 0; i < 2; i++) {
+        config.priority = 4096 * i;
+        sw[i] = lan_switch(net, i ? "s2" : "s1");
+        switch_stp_start(switch_of(sw[i]), &config);
+    }
+    for (unsigned i = 0; i < 3; i++)
+        links[i] = net_link(net, sw[i / 2], hub, 10000000, SIM_US);
+    net_run(net, 19 * SIM_S);
+    ck_assert_port(links[0]->a, "designated", "blocking");
+    net_run(net, 21 * SIM_S);
+    ck_assert_port(links[0]->a, "designated", "learning");
+    net_run(net, 23 * SIM_S);
+    ck_assert_port(links[0]->a, "designated", "forwarding");
+    ck_assert_port(links[1]->a, "backup", "blocking");
+    ck_assert_port(links[2]->a, "root", "forwarding");
+    ck_assert_uint_eq(port_of(links[2]->a)->cost, 2000000);
+    for (unsigned i = 0; i < 2; i++)
+        switch_stp_stop(switch_of(sw[i]));
+    for (unsigned i = 0; i < 3; i++)
+        iface_set_link(links[i]->a, LINK_DOWN);
+    net_end(net);
+}
+END_TEST
+
+SUITE("models/switch_stp", on_a_hub, ring_is_a_tree, failure_flushes, classic_and_ageing,
+      ports_come_and_go, records)

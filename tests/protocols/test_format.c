@@ -33,6 +33,9 @@ static struct packet *frame_of(struct sim *sim, const char *hex)
 #define ETH                   "020000000002 020000000001 "
 #define IP_HEAD(length, rest) ETH "0800 4500" length rest "0a000001 0a000002 "
 
+#define BRIDGES    "0180c2000000 020000000001 "
+#define TREE_TELLS "8000 001c0e877800 00000004 8000 001c0e878500 8004 0100 1400 0200 0f00"
+
 static const struct {
     const char *hex, *text;
 } frames[] = {
@@ -136,6 +139,16 @@ static const struct {
     { ETH "0800 4500", "[|ip]" },
     { ETH "0806 0001", "[|arp]" },
     { "0200", "[|ether]" },
+    /* BPDUs: Configuration with TC, topology change notification, RST with role, proposal, learning
+     * and forwarding, and one cut short */
+    { BRIDGES "0026 424203 0000 00 00 01" TREE_TELLS,
+      "STP 802.1d, Config, Flags [Topology change], bridge-id 8000.00:1c:0e:87:85:00.8004, length "
+      "35" },
+    { BRIDGES "0007 424203 0000 00 80", "STP 802.1d, Topology Change" },
+    { BRIDGES "0027 424203 0000 02 02 3e" TREE_TELLS "00",
+      "STP 802.1w, Rapid STP, Flags [Proposal, Learn, Forward], bridge-id "
+      "8000.00:1c:0e:87:85:00.8004, length 36" },
+    { BRIDGES "0026 424203 0000 00 00 00", "ethertype 0x0026, length 22" },
 };
 
 START_TEST(golden_lines)
