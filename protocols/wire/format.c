@@ -342,7 +342,7 @@ static bool format_bpdu(GString *out, const struct view *v)
     struct bpdu b;
 
     if (v->eth.type < BPDU_LLC_LEN + BPDU_TCN_LEN || v->eth.type >= ETH_TYPE_MIN ||
-        v->n_bytes < ETH_LEN + MIN(v->eth.type, BPDU_LLC_LEN + BPDU_RST_LEN) ||
+        v->n_bytes < ETH_LEN + BPDU_LLC_LEN + MIN(length, (uint32_t)BPDU_RST_LEN) ||
         memcmp(llc, "\x42\x42\x03", BPDU_LLC_LEN) != 0 || bpdu_check(start, length) != BPDU_OK)
         return false;
     bpdu_parse(start, &b);
