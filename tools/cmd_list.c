@@ -161,15 +161,6 @@ static void list_param(struct sheet *sheet)
         add_options(sheet, c);
 }
 
-static void add_sysctls(struct sheet *sheet, struct node *node, const char *const *names)
-{
-    for (; *names; names++) {
-        char *value = node_sysctl_get(node, *names, NULL);
-        sheet_row(sheet, *names, value ? value : "", NULL);
-        g_free(value);
-    }
-}
-
 /* A host that nobody touched has the defaults. */
 static void list_sysctl(struct sheet *sheet)
 {
@@ -178,9 +169,31 @@ static void list_sysctl(struct sheet *sheet)
 
     sheet_section(sheet, "sysctl = {...}", "with their defaults, those of Linux");
     sheet_row(sheet, "name", "default", NULL);
-    add_sysctls(sheet, node, ip_sysctl_names());
-    add_sysctls(sheet, node, tcp_sysctl_names());
+    const char **names = node_sysctl_names();
+    for (size_t i = 0; names[i]; i++) {
+        char *value = node_sysctl_get(node, names[i], NULL);
+        sheet_row(sheet, names[i], value ? value : "", NULL);
+        g_free(value);
+    }
+    g_free(names);
     network_free(net);
+}
+
+static void list_sockopt(struct sheet *sheet)
+{
+    static const char *const types[] = {
+        [SOCKET_VALUE_INT] = "whole number",
+        [SOCKET_VALUE_BOOL] = "yes or no",
+        [SOCKET_VALUE_LINGER] = "time or false",
+        [SOCKET_VALUE_TIME] = "time",
+        [SOCKET_VALUE_NAME] = "word",
+        [SOCKET_VALUE_TCP_INFO] = "table",
+    };
+
+    sheet_section(sheet, "sockopt = {...} and s:sockopt(name, value)", "of processes' sockets");
+    sheet_row(sheet, "option", "type", "meaning", NULL);
+    for (const struct socket_option *o = socket_options; o->name; o++)
+        sheet_row(sheet, o->name, types[o->value], o->doc, NULL);
 }
 
 static void list_metric(struct sheet *sheet)
@@ -242,6 +255,7 @@ static const struct {
     { "app", list_app, "traffic and its options" },
     { "param", list_param, "options of everything else" },
     { "sysctl", list_sysctl, "parameters of hosts and routers" },
+    { "sockopt", list_sockopt, "options of sockets" },
     { "metric", list_metric, "figures and what can be recorded" },
     { "word", list_word, "functions and fields of the language" },
     { "packet", list_packet, "fields of packets" },
@@ -316,7 +330,7 @@ static enum exit_status run(char **args)
 
 const struct command command_list = {
     .name = "list",
-    .usage = "list cc|qdisc|app|param|sysctl|metric|word|packet|missing [--markdown]",
+    .usage = "list cc|qdisc|app|param|sysctl|sockopt|metric|word|packet|missing [--markdown]",
     .doc = "Lists what a scenario can name, with options, units, defaults and ranges.",
     .run = run,
     .options = options,

@@ -23,4 +23,5 @@ section packet 'Fields of a packet' 'In functions that choose which packets are 
 section qdisc 'Queueing disciplines' 'As in `queue = "pfifo limit 100"`.'
 section cc 'Congestion controls' 'As in `cc = "cubic"` or, with options, `cc = "cubic hystart off"`.'
 section sysctl 'Sysctls' 'As in `net:host("a", { sysctl = { ["net.ipv4.tcp_sack"] = 0 } })` and `node:sysctl(name, value)`.'
+section sockopt 'Socket options' 'Of the sockets of processes: `s:sockopt("TCP_NODELAY", true)`; with the meaning that socket(7), tcp(7) and ip(7) give them.'
 section missing 'Not modelled yet' 'These words are refused with a message of their own.'

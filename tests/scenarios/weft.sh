@@ -72,7 +72,7 @@ says cried 'unknown command rnu; did you mean run?'
 wants 2 "$weft" a.lua
 says cried 'weft run a.lua'
 
-for kind in cc qdisc app param sysctl metric word packet missing; do
+for kind in cc qdisc app param sysctl sockopt metric word packet missing; do
     wants 0 "$weft" list $kind
     silent cried
     [ -s said ] || { echo "list $kind is empty"; bad=1; }
