@@ -40,6 +40,8 @@ local function count(what, o, name, default, least)
   if type(n) ~= "number" or n % 1 ~= 0 or n < least then
     fail(what .. ": " .. name .. " must be a whole number, at least " .. least)
   end
+  -- A slip of the pen would fill the memory for minutes before anything is said.
+  if n > 1000000 then fail(what .. ": " .. name .. " must be at most 1000000") end
   return n // 1
 end
 
@@ -199,6 +201,7 @@ function M.fat_tree(net, o)
   local link = read("net:fat_tree", o, { "k" })
   local k = count("net:fat_tree", o, "k", nil, 2)
   if k % 2 ~= 0 then fail("net:fat_tree: k must be even") end
+  if k > 128 then fail("net:fat_tree: k must be at most 128, which are half a million hosts") end
   local make, half = maker(net, o), k // 2
   local t = { links = {}, hosts = {}, core = {}, aggregation = {}, edge = {} }
   spread(link, 4)

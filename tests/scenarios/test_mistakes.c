@@ -478,6 +478,9 @@ START_TEST(of_topologies)
         { NET "net:chain(4)", "2: net:chain: it takes a table of options, net:chain{ rate = "
                               "\"10Mbps\" }" },
         { NET "net:fat_tree { k = 3 }", "2: net:fat_tree: k must be even" },
+        { NET "net:chain { routers = 1e9 }", "2: net:chain: routers must be at most 1000000" },
+        { NET "net:fat_tree { k = 1000 }", "2: net:fat_tree: k must be at most 128, which are half "
+                                           "a million hosts" },
         { NET "net:random { routers = 4, edges = 7 }", "2: net:random: so many routers have at "
                                                        "most 6 links" },
     };
