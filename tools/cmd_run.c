@@ -4,9 +4,10 @@
 
 #include "sim/decimal.h"
 #include "sim/unit.h"
+#include "tools/plugin.h"
 #include "tools/run.h"
 
-enum { OUT, SEED, SET, UNTIL, MAX_CAPTURE, PRINT, QUIET, HELP };
+enum { OUT, SEED, SET, UNTIL, MAX_CAPTURE, PLUGIN, PRINT, QUIET, HELP };
 
 static const struct cli_option options[] = {
     [OUT] = { "out", 'o', "DIR", "results go into DIR/SCENARIO (default: out)" },
@@ -14,6 +15,7 @@ static const struct cli_option options[] = {
     [SET] = { "set", 0, "KEY=VALUE", "sets an argument of the scenario; may be repeated" },
     [UNTIL] = { "until", 0, "TIME", "no network runs longer than this" },
     [MAX_CAPTURE] = { "max-capture", 0, "SIZE", "all captures together write no more than this" },
+    [PLUGIN] = { "plugin", 0, "FILE.so", "loads congestion controls; may be repeated" },
     [PRINT] = { "print", 0, NULL, "prints the packets at the capture points" },
     [QUIET] = { "quiet", 'q', NULL, "prints nothing but warnings, errors and failed expectations" },
     [HELP] = { "help", 'h', NULL, "behind FILE: lists the arguments of the scenario" },
@@ -22,7 +24,7 @@ static const struct cli_option options[] = {
 
 struct request {
     struct run_options run;
-    GPtrArray *sets;
+    GPtrArray *sets, *ccs;
     gboolean help;
 };
 
@@ -90,6 +92,8 @@ static gboolean take(struct request *r, int option, const char *value, GError **
         return unit_read_time("--until", value, &r->run.until, error);
     case MAX_CAPTURE:
         return read_max_capture(value, &r->run.max_capture, error);
+    case PLUGIN:
+        return plugin_load(value, r->ccs, error);
     case PRINT:
         r->run.print = true;
         return TRUE;
@@ -127,6 +131,7 @@ static enum exit_status run(char **args)
     struct request r = {
         .run = { .directory = "out", .seed = RUN_SEED, .until = SIM_NEVER },
         .sets = g_ptr_array_new(),
+        .ccs = g_ptr_array_new(),
     };
     GError *error = NULL;
     enum exit_status status = EXIT_FINE;
@@ -139,10 +144,13 @@ static enum exit_status run(char **args)
     } else {
         g_ptr_array_add(r.sets, NULL);
         r.run.sets = (char **)r.sets->pdata;
+        g_ptr_array_add(r.ccs, NULL);
+        r.run.ccs = (const struct cc_ops *const *)r.ccs->pdata;
         r.run.list_args = r.help;
         status = run_scenario(&r.run, &expectations);
     }
     g_ptr_array_free(r.sets, TRUE);
+    g_ptr_array_free(r.ccs, TRUE);
     return status;
 }
 

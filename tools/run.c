@@ -114,6 +114,7 @@ static enum exit_status run(const struct run_options *options, struct report *re
         .seed_given = options->seed_given,
         .sets = (const char *const *)options->sets,
         .until = options->until,
+        .ccs = options->ccs,
         .packets = options->print ? stdout : NULL,
     };
     GError *error = NULL;

@@ -10,12 +10,15 @@
 
 #define RUN_SEED 1
 
+struct cc_ops;
+
 struct run_options {
     const char *path;
     const char *directory; /* the results are DIRECTORY/SCENARIO; NULL: none are written */
     uint64_t seed;
     bool seed_given;
-    char **sets; /* "name=value", NULL-terminated */
+    char **sets;                     /* "name=value", NULL-terminated */
+    const struct cc_ops *const *ccs; /* of plug-ins, NULL-terminated; NULL: none */
     sim_time until;
     uint64_t max_capture; /* 0: no limit */
     bool quiet, print, list_args, scripts_only;

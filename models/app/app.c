@@ -74,7 +74,7 @@ bool app_cc(struct app *app, const char *words, struct tcp_config *config, GErro
 {
     if (!words)
         return true;
-    if (!cc_parse(words, &app->cc, &app->cc_params, error))
+    if (!cc_parse(tcp_memory_ccs(app->net->tcp_memory), words, &app->cc, &app->cc_params, error))
         return false;
     config->cc = app->cc;
     config->cc_params = app->cc_params;

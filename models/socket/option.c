@@ -635,7 +635,8 @@ static int set_congestion(struct socket *socket, const char *text, uint32_t leng
     g_strlcpy(name, "", sizeof name);
     memcpy(name, text, MIN(length, sizeof name - 1));
     name[MIN(length, sizeof name - 1)] = '\0';
-    const struct cc_ops *ops = cc_find(name);
+    const struct tcp_memory *memory = socket->sockets->tcp->memory;
+    const struct cc_ops *ops = cc_find_among(tcp_memory_ccs(memory), name);
     if (!ops)
         return -ENOENT;
     struct tcp_config config = *config_of(socket);

@@ -59,6 +59,34 @@ uint32_t cc_current_ssthresh(const struct cc *cc)
     return used;
 }
 
+const struct cc_ops *cc_find_among(const struct cc_ops *const *more, const char *name)
+{
+    for (; more && *more; more++)
+        if (strcmp((*more)->name, name) == 0)
+            return *more;
+    return cc_find(name);
+}
+
+bool cc_check(const struct cc_ops *ops, GError **error)
+{
+    const char *missing = NULL;
+
+    if (!ops->name || !ops->name[0])
+        missing = "a name";
+    else if (!ops->doc)
+        missing = "a line of documentation";
+    else if (!ops->control && (!ops->ssthresh || !ops->avoid))
+        missing = "`ssthresh` and `avoid`, or `control`";
+    else if (!ops->undo)
+        missing = "`undo`";
+    else if (ops->params && ops->params_size == 0)
+        missing = "`params_size`, the bytes of the struct that `params` describes";
+    if (missing)
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE, "congestion control \"%s\" lacks %s",
+                    ops->name ? ops->name : "?", missing);
+    return !missing && (!ops->params || param_check(ops->params, error));
+}
+
 const struct cc_ops *cc_find(const char *name)
 {
     for (size_t i = 0; cc_registry[i]; i++)

@@ -124,6 +124,18 @@ struct cc {
     bool self_limited : 1; /* set by `control`: it sends less than the path takes, on purpose */
 };
 
+/* What a congestion control compiled outside exports as `weft_plugin`: CC_PLUGIN(mine) for the
+ * array mine_module.  `abi` says against which shape of this header. */
+struct cc_plugin {
+    uint32_t abi;
+    const struct cc_ops *const *module;
+};
+
+#define CC_PLUGIN_ABI                                                                 \
+    ((uint32_t)(1u << 24 | sizeof(struct cc_ops) << 16 | sizeof(struct cc_ack) << 8 | \
+                sizeof(struct cc)))
+#define CC_PLUGIN(name) const struct cc_plugin weft_plugin = { CC_PLUGIN_ABI, name##_module }
+
 #define CC_INFINITE 0x7fffffffu
 
 static inline bool cc_in_slow_start(const struct cc *cc)
@@ -176,9 +188,18 @@ static inline bool cc_after(uint32_t a, uint32_t b)
 /* The algorithm called `name`, or NULL. */
 const struct cc_ops *cc_find(const char *name);
 
+/* The same, and first among those of `more`, a NULL-terminated array of what a user added, or NULL.
+ */
+const struct cc_ops *cc_find_among(const struct cc_ops *const *more, const char *name);
+
+/* Is the table complete, and its parameters in order?  False with the first fault. */
+bool cc_check(const struct cc_ops *ops, GError **error);
+
 /* Reads "cubic", or "cubic hystart off beta 700" with values of its tunables, which go into *params
- * (NULL: none was given) for cc_params_free; false with an error that says what there is. */
-bool cc_parse(const char *text, const struct cc_ops **ops, void **params, GError **error);
+ * (NULL: none was given) for cc_params_free; false with an error that says what there is, among
+ * `more`, too. */
+bool cc_parse(const struct cc_ops *const *more, const char *text, const struct cc_ops **ops,
+              void **params, GError **error);
 void cc_params_free(const struct cc_ops *ops, void *params);
 
 /* The modules, NULL-terminated: each a NULL-terminated array of tables. Made by `make`. */

@@ -2,20 +2,22 @@
 
 #include "protocols/cc/cc.h"
 
-static const char **all_names(void)
+static const char **all_names(const struct cc_ops *const *more)
 {
     GPtrArray *names = g_ptr_array_new();
 
     for (const struct cc_ops *const *const *module = cc_registry; *module; module++)
         for (const struct cc_ops *const *ops = *module; *ops; ops++)
             g_ptr_array_add(names, (char *)(*ops)->name);
+    for (; more && *more; more++)
+        g_ptr_array_add(names, (char *)(*more)->name);
     g_ptr_array_add(names, NULL);
     return (const char **)g_ptr_array_free(names, FALSE);
 }
 
-static void refuse_name(const char *name, GError **error)
+static void refuse_name(const struct cc_ops *const *more, const char *name, GError **error)
 {
-    const char **names = all_names();
+    const char **names = all_names(more);
     const char *near = word_nearest(name, names);
     char *all = g_strjoinv(", ", (char **)names);
 
@@ -50,12 +52,13 @@ static void *new_params(const struct cc_ops *ops)
     return params;
 }
 
-static bool parse_words(char **words, const struct cc_ops **ops, void **params, GError **error)
+static bool parse_words(const struct cc_ops *const *more, char **words, const struct cc_ops **ops,
+                        void **params, GError **error)
 {
     *params = NULL;
-    *ops = words[0] ? cc_find(words[0]) : NULL;
+    *ops = words[0] ? cc_find_among(more, words[0]) : NULL;
     if (!*ops) {
-        refuse_name(words[0] ? words[0] : "", error);
+        refuse_name(more, words[0] ? words[0] : "", error);
         return false;
     }
     if (!words[1])
@@ -73,10 +76,11 @@ static bool parse_words(char **words, const struct cc_ops **ops, void **params, 
     return false;
 }
 
-bool cc_parse(const char *text, const struct cc_ops **ops, void **params, GError **error)
+bool cc_parse(const struct cc_ops *const *more, const char *text, const struct cc_ops **ops,
+              void **params, GError **error)
 {
     char **words = word_split(text);
-    bool ok = parse_words(words, ops, params, error);
+    bool ok = parse_words(more, words, ops, params, error);
 
     g_strfreev(words);
     return ok;

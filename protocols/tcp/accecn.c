@@ -112,7 +112,7 @@ void tcp_accecn_send(struct tcp_conn *conn, struct tcp_tx *tx)
     struct tcp_accecn *a = &conn->extra->accecn;
 
     if (!(a->fail & FAIL_ACE))
-        tx->ecn = ECT_0;
+        tx->ecn = conn->cc.ops->l4s ? ECT_1 : ECT_0; /* RFC 9331 4.1 */
     if (a->reflecting)
         tx->flags |= tcp_accecn_reflect(a->syn_ect);
     else

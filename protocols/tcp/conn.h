@@ -508,6 +508,7 @@ struct tcp_tw {
 struct tcp_memory {
     struct sim *sim;
     struct pool conns, requests, tws, segs, chunks, pieces, ofos, sack_caches, extras;
+    GPtrArray *ccs;       /* const struct cc_ops * that a user added, NULL at the end */
     GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
     struct tcp_config_ref *last_config; /* made last: the next is often the same */
 };

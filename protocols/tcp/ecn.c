@@ -35,7 +35,7 @@ void tcp_ecn_connect(struct tcp_conn *conn)
 {
     uint32_t mode = conn->entry.stack->sysctl->ecn;
 
-    if (mode == ACCURATE)
+    if (mode == ACCURATE || conn->cc.ops->l4s)
         conn->ecn = ECN_ASKED | ECN_ASKED_ACCURATE;
     else if (mode == ASK_CLASSIC || mode == ACCURATE_ASK_CLASSIC || conn->cc.ops->needs_ecn)
         conn->ecn = ECN_ASKED;
@@ -86,7 +86,7 @@ void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
     req->syn_ect = (uint8_t)field;
     if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
         return;
-    if (rx->flags & TH_AE && agrees_accurate(stack))
+    if (rx->flags & TH_AE && (agrees_accurate(stack) || cc->l4s))
         req->ecn = ECN_ACCURATE;
     /* A SYN is not ECN-capable (RFC 3168 6.1.1): one that says so was meddled with. */
     else if ((stack->sysctl->ecn && (field == 0 || rx->flags & TH_AE)) || cc->needs_ecn)

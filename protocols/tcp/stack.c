@@ -36,6 +36,8 @@ struct tcp_memory *tcp_memory_new(struct sim *sim)
     pool_init(&memory->ofos, sizeof(struct tcp_ofo), 8);
     pool_init(&memory->extras, sizeof(struct tcp_extra), 8);
     pool_init(&memory->sack_caches, sizeof(struct tcp_sack_block[TCP_SACK_BLOCKS]), 8);
+    memory->ccs = g_ptr_array_new();
+    g_ptr_array_add(memory->ccs, NULL);
     memory->defaults = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     return memory;
 }
@@ -52,6 +54,7 @@ void tcp_memory_free(struct tcp_memory *memory)
     pool_fini(&memory->extras);
     pool_fini(&memory->sack_caches);
     tcp_config_unref(memory->last_config ? &memory->last_config->config : NULL);
+    g_ptr_array_free(memory->ccs, TRUE);
     g_hash_table_destroy(memory->defaults);
     g_free(memory);
 }
@@ -61,6 +64,24 @@ bool tcp_memory_empty(const struct tcp_memory *memory)
     return memory->conns.live == 0 && memory->requests.live == 0 && memory->tws.live == 0 &&
            memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0 &&
            memory->ofos.live == 0 && memory->sack_caches.live == 0 && memory->extras.live == 0;
+}
+
+const struct cc_ops *const *tcp_memory_ccs(const struct tcp_memory *memory)
+{
+    return (const struct cc_ops *const *)memory->ccs->pdata;
+}
+
+bool tcp_memory_add_cc(struct tcp_memory *memory, const struct cc_ops *ops, GError **error)
+{
+    if (!cc_check(ops, error))
+        return false;
+    if (cc_find_among(tcp_memory_ccs(memory), ops->name)) {
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN,
+                    "there is a congestion control \"%s\" already; take another name", ops->name);
+        return false;
+    }
+    g_ptr_array_insert(memory->ccs, (int)memory->ccs->len - 1, (void *)(uintptr_t)ops);
+    return true;
 }
 
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
@@ -77,7 +98,8 @@ const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
 
 const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack)
 {
-    const struct cc_ops *ops = cc_find(stack->sysctl->congestion_control);
+    const struct cc_ops *ops =
+        cc_find_among(tcp_memory_ccs(stack->memory), stack->sysctl->congestion_control);
     return ops ? ops : cc_find("reno");
 }
 

@@ -162,9 +162,10 @@ static const struct row *row_find(const char *name, GError **error)
     return NULL;
 }
 
-static bool set_algorithm(struct tcp_sysctl *values, const char *text, GError **error)
+static bool set_algorithm(const struct tcp_stack *stack, struct tcp_sysctl *values,
+                          const char *text, GError **error)
 {
-    if (!cc_find(text)) {
+    if (!cc_find_among(tcp_memory_ccs(stack->memory), text)) {
         g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN,
                     "net.ipv4.tcp_congestion_control: no congestion control \"%s\"; "
                     "`weft list cc` shows all",
@@ -221,7 +222,7 @@ bool tcp_sysctl_set(struct tcp_stack *stack, const char *name, const char *text,
         return false;
     if (row->count == 4 ? !set_key((uint32_t *)(void *)((char *)&values + row->offset), text, error)
         : row->count == 0
-            ? !set_algorithm(&values, text, error)
+            ? !set_algorithm(stack, &values, text, error)
             : !set_numbers(row, (uint32_t *)(void *)((char *)&values + row->offset), text, error))
         return false;
     if (values.local_port_range[0] > values.local_port_range[1]) {

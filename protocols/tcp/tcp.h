@@ -163,6 +163,11 @@ const struct tcp_counters *tcp_counters(const struct tcp_stack *stack);
 struct tcp_memory *tcp_memory_new(struct sim *sim);
 void tcp_memory_free(struct tcp_memory *memory);
 
+/* A congestion control for these stacks alone, which outlives them; false with an error if its
+ * table is not in order or its name is taken.  And all of them, for cc_find_among. */
+bool tcp_memory_add_cc(struct tcp_memory *memory, const struct cc_ops *ops, GError **error);
+const struct cc_ops *const *tcp_memory_ccs(const struct tcp_memory *memory);
+
 /* Embedded in its node.  Everything that takes memory comes with the first use. */
 struct tcp_stack {
     struct ip_l4 l4; /* for ip_register(ip, IP_PROTO_TCP, &stack->l4) */

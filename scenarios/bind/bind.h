@@ -56,6 +56,7 @@ struct bind {
     struct bind_limits limits;
     size_t memory; /* bytes that Lua holds */
     GPtrArray *nets;
+    GPtrArray *ccs;           /* congestion controls of weft.cc (cc.c) */
     struct bind_net *current; /* the network in which a callback runs or that ran last */
     GPtrArray *args;          /* struct scenario_arg */
     GPtrArray *drawings;      /* plots to be drawn at the end (drawing.c) */

@@ -5,6 +5,7 @@
 #include "models/app/app.h"
 #include "models/qdisc/qdisc.h"
 #include "protocols/cc/cc.h"
+#include "scenarios/bind/cc.h"
 #include "scenarios/bind/drawing.h"
 #include "scenarios/bind/figure.h"
 #include "scenarios/bind/iface.h"
@@ -70,6 +71,7 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "weft.table{...}", &bind_table_options },
     { "expect.eventually(fn, {...}) and expect.never(fn, {...})", &bind_within_options },
     { "weft.limits{...}", &bind_limits_options },
+    { "weft.cc(name, {...})", &bind_cc_options },
     { .usage = NULL },
 };
 

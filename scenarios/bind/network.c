@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "scenarios/bind/cc.h"
 #include "scenarios/bind/judge.h"
 #include "scenarios/bind/library.h"
 #include "scenarios/bind/link.h"
@@ -123,6 +124,7 @@ void bind_net_free(struct bind_net *net)
         relseq_free(net->relseq);
     g_free(net->look);
     network_free(net->net);
+    bind_ccs_leave(net);
     pool_fini(&net->calls);
     g_free(net);
 }
@@ -136,6 +138,7 @@ static struct bind_net *net_new(struct bind *bind, const char *name, uint64_t se
     net->directions = bind_directions_new();
     net->listeners = g_hash_table_new_full(NULL, NULL, NULL, bind_listeners_free);
     net->checks = g_ptr_array_new();
+    net->ccs = g_ptr_array_new_with_free_func(g_free);
     bind_time_init(net);
     bind_process_init(net);
     g_ptr_array_add(bind->nets, net);
@@ -232,6 +235,7 @@ static int weft_network(lua_State *L, struct bind_object *self)
     net->net->rtt = o.rtt;
     if (!(net->report = report_add_network(bind->report, net->net, &error)))
         bind_throw(L, "weft.network", error);
+    bind_ccs_join(L, net);
     bind_push(L, &bind_network_class, net, net);
     return 1;
 }

@@ -22,6 +22,7 @@ struct bind_net {
     struct bind_process *process; /* which runs now; NULL: none */
     GHashTable *directions;       /* interface -> its impairments (link.c) */
     GHashTable *listeners;        /* flow -> its functions (listen.c) */
+    GPtrArray *ccs;               /* what weft.cc defined, as this network knows it (cc.c) */
     GPtrArray *checks;            /* expectations that wait (judge.c) */
     struct packet_look *look;     /* of loss functions (packet.c); NULL until the first */
     struct relseq *relseq;        /* ditto */

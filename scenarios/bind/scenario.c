@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scenarios/bind/arg.h"
+#include "scenarios/bind/cc.h"
 #include "scenarios/bind/drawing.h"
 #include "scenarios/bind/network.h"
 
@@ -15,6 +16,7 @@ static void bind_init(struct bind *bind, const struct scenario_options *options,
     bind->report = report;
     bind->folder = g_path_get_dirname(options->path);
     bind->nets = g_ptr_array_new();
+    bind->ccs = bind_ccs_new();
     bind->args = bind_args_new();
     bind->drawings = bind_drawings_new();
 }
@@ -28,6 +30,7 @@ static void bind_fini(struct bind *bind)
     for (guint i = 0; i < bind->nets->len; i++)
         bind_net_free(bind->nets->pdata[i]);
     g_ptr_array_free(bind->nets, TRUE);
+    bind_ccs_free(bind->ccs);
     g_ptr_array_unref(bind->args);
     g_ptr_array_free(bind->drawings, TRUE);
     g_free(bind->script);

@@ -13,6 +13,8 @@
 #include "sim/simtime.h"
 
 /* Where a run is, for whoever shows it; simulated times. */
+struct cc_ops;
+
 struct scenario_progress {
     const char *network;
     sim_time start, now, until;
@@ -25,7 +27,8 @@ struct scenario_options {
     bool seed_given;         /* by the user: then it also moves networks that set their own */
     const char *const *sets; /* "name=value" of weft.arg, NULL-terminated; NULL: none */
     sim_time until;          /* no network runs longer; SIM_NEVER: as the scenario says */
-    FILE *packets;           /* print the packets at the capture points here; NULL: do not */
+    const struct cc_ops *const *ccs; /* of plug-ins, NULL-terminated; NULL: none */
+    FILE *packets; /* print the packets at the capture points here; NULL: do not */
     /* Called about a thousand times in a run; NULL: nobody looks. */
     void (*progress)(void *data, const struct scenario_progress *progress);
     void *progress_data;

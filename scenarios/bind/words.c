@@ -1,12 +1,13 @@
 #include "scenarios/bind/words.h"
 
+#include "scenarios/bind/cc.h"
 #include "scenarios/bind/missing.h"
 #include "scenarios/bind/script.h"
 
-static const struct bind_method *const weft_parts[] = {
-    bind_weft_network, bind_weft_arg, bind_weft_random, bind_weft_data, bind_weft_limits,
-    bind_weft_select,  NULL
-};
+static const struct bind_method *const weft_parts[] = { bind_weft_network, bind_weft_arg,
+                                                        bind_weft_random,  bind_weft_data,
+                                                        bind_weft_cc,      bind_weft_limits,
+                                                        bind_weft_select,  NULL };
 static const struct bind_method *const expect_parts[] = { bind_expect, bind_expect_later, NULL };
 static const struct bind_method *const script_parts[] = { bind_script, NULL };
 static const struct bind_method *const function_parts[] = { bind_functions, bind_process_functions,

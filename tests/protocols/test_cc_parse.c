@@ -9,7 +9,7 @@ START_TEST(names)
     const struct cc_ops *ops;
     void *params;
 
-    ck_assert(cc_parse(" reno ", &ops, &params, NULL));
+    ck_assert(cc_parse(NULL, " reno ", &ops, &params, NULL));
     ck_assert_str_eq(ops->name, "reno");
     ck_assert_ptr_null(params);
     cc_params_free(ops, params);
@@ -22,7 +22,7 @@ START_TEST(parameters)
     void *params;
     double beta;
 
-    ck_assert(cc_parse("cubic hystart off  beta 512", &ops, &params, NULL));
+    ck_assert(cc_parse(NULL, "cubic hystart off  beta 512", &ops, &params, NULL));
     ck_assert_ptr_nonnull(params);
     const struct param *p = param_find(ops->params, "beta", NULL);
     ck_assert(param_number(p, params, &beta));
@@ -56,7 +56,7 @@ START_TEST(mistakes)
         GError *error = NULL;
         void *params;
 
-        ck_assert(!cc_parse(cases[i].text, &ops, &params, &error));
+        ck_assert(!cc_parse(NULL, cases[i].text, &ops, &params, &error));
         ck_assert_msg(strstr(error->message, cases[i].want) != NULL, "%s", error->message);
         g_error_free(error);
     }

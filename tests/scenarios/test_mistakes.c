@@ -32,6 +32,34 @@ static void check_all(const struct mistake *mistakes, size_t n)
 
 #define CHECK_ALL(mistakes) check_all(mistakes, G_N_ELEMENTS(mistakes))
 
+/* Of congestion controls in Lua, some of which show only in the middle of a transfer. */
+START_TEST(of_cc)
+{
+#define TRANSFER                                                                \
+    "\nlocal net = weft.network()\nlocal a, b = net:host('a'), net:host('b')\n" \
+    "net:link(a, b, { rate = '10Mbps', delay = '20ms' })\n"                     \
+    "net:tcp { from = a, to = b, cc = 'x' }\nnet:run('1s')"
+    static const struct mistake mistakes[] = {
+        { "weft.cc('bbr', { on_ack = print })",
+          "1: weft.cc: there is a congestion control \"bbr\" already; take another name" },
+        { "weft.cc('x', { on_ack = 3 })", "1: weft.cc on_ack must be a function, not a number" },
+        { "weft.cc('x', { on_los = print, on_ack = print })",
+          "1: weft.cc: unknown option `on_los`; did you mean `on_loss`?" },
+        { "weft.cc('x', {})",
+          "1: weft.cc \"x\": it has no on_ack, so that its window would never grow" },
+        { "weft.cc('x', { on_ack = function(cc) cc.cwdn = 3 end })" TRANSFER,
+          "1: cc: unknown field `cwdn`; did you mean `cwnd`?" },
+        { "weft.cc('x', { on_ack = function(cc) cc.cwnd = 0 end })" TRANSFER,
+          "1: cc.cwnd: it must be a number, at least 1; it is 0" },
+        { "weft.cc('x', { on_ack = function(cc, ack) return ack.rt end })" TRANSFER,
+          "1: ack: unknown field `rt`; did you mean `rtt`?" },
+        { "weft.cc('x', { on_ack = function(cc, ack) ack.rtt = 0 end })" TRANSFER,
+          "1: ack: what it tells is measured, and cannot be set" },
+    };
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 START_TEST(of_lua)
 {
     static const struct mistake mistakes[] = {
@@ -520,6 +548,6 @@ START_TEST(of_words)
 }
 END_TEST
 
-SUITE("scenarios/bind: mistakes", of_lua, of_loops, of_units, of_options, of_nodes, of_traffic,
-      of_time, of_switches, of_spanning_trees, of_processes, of_what_is_missing, of_topologies,
-      of_words)
+SUITE("scenarios/bind: mistakes", of_lua, of_cc, of_loops, of_units, of_options, of_nodes,
+      of_traffic, of_time, of_switches, of_spanning_trees, of_processes, of_what_is_missing,
+      of_topologies, of_words)
