@@ -143,7 +143,8 @@ phase_scenarios() {
     cd "$top" || return
     rm -rf "$results"
     "$build/weft" test -j "$jobs" -o "$results" scenarios/labs scenarios/experiments \
-        scenarios/regressions tests/script || status=1
+        scenarios/regressions || status=1
+    "$build/weft" test -j "$jobs" tests/script || status=1
     judge_captures "$results" || status=1
     return $status
 }
