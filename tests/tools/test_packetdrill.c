@@ -1,13 +1,16 @@
 /* The packetdrill plug-in, driven over its table as packetdrill does: packets in and out by hand,
  * system calls in two threads, time by gettimeofday. */
+#define _GNU_SOURCE /* memmem */
 #include <arpa/inet.h>
 #include <check.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/support/suite.h"
@@ -60,7 +63,9 @@ static uint32_t sum(const void *bytes, size_t length, uint32_t start)
     return start;
 }
 
-static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
+/* `options`: whole words behind the header, from the TCP header's point of view part of it. */
+static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *options,
+                           uint16_t length)
 {
     uint8_t bytes[2000] = { 0 };
     struct iphdr ip = { .version = 4,
@@ -74,10 +79,12 @@ static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
                           .th_dport = htons(PORT),
                           .th_seq = htonl(seq),
                           .th_ack = htonl(ack),
-                          .th_off = 5,
+                          .th_off = options ? 5u + length / 4u : 5u,
                           .th_flags = flags,
                           .th_win = htons(30000) };
 
+    if (options)
+        memcpy(bytes + HEADERS, options, length);
     ip.check = htons((uint16_t)~sum(&ip, sizeof ip, 0));
     memcpy(bytes + sizeof ip, &tcp, sizeof tcp);
     tcp.th_sum = htons((uint16_t)~sum(bytes + sizeof ip, sizeof tcp + length,
@@ -87,24 +94,30 @@ static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
     ck_assert_int_eq(ifc.netdev_send(ifc.userdata, bytes, HEADERS + length), 0);
 }
 
-/* The next segment that leaves. */
+static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
+{
+    inject_options(flags, seq, ack, NULL, length);
+}
+
+/* The next segment that leaves; `came` keeps it. */
+static uint8_t came[65536];
+
 static struct tcphdr receive(uint16_t *length, int64_t *at)
 {
-    uint8_t bytes[65536];
-    size_t n = sizeof bytes;
+    size_t n = sizeof came;
     long long time;
     struct iphdr ip;
     struct tcphdr tcp;
 
-    ck_assert_int_eq(ifc.netdev_receive(ifc.userdata, bytes, &n, &time), 0);
+    ck_assert_int_eq(ifc.netdev_receive(ifc.userdata, came, &n, &time), 0);
     ck_assert_uint_ge(n, HEADERS);
-    memcpy(&ip, bytes, sizeof ip);
-    memcpy(&tcp, bytes + sizeof ip, sizeof tcp);
+    memcpy(&ip, came, sizeof ip);
+    memcpy(&tcp, came + sizeof ip, sizeof tcp);
     ck_assert_uint_eq(ntohs(ip.tot_len), n);
     ck_assert_uint_eq(ip.saddr, inet_addr(LOCAL));
     ck_assert_uint_eq(ip.daddr, inet_addr(REMOTE));
     ck_assert_uint_eq(sum(&ip, sizeof ip, 0), 0xffff);
-    ck_assert_uint_eq(sum(bytes + sizeof ip, n - sizeof ip,
+    ck_assert_uint_eq(sum(came + sizeof ip, n - sizeof ip,
                           sum(&ip.saddr, 8, IPPROTO_TCP + (uint32_t)(n - sizeof ip))),
                       0xffff);
     if (length)
@@ -319,5 +332,33 @@ START_TEST(epoll_edges)
 }
 END_TEST
 
-SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
-      blocking_in_main, options, epoll_edges)
+/* The cookie that Linux 6.18 gives 192.0.2.1 with this key: 3021b9d889017eeb, as that kernel put it
+ * on a TUN device. */
+START_TEST(fastopen_cookie)
+{
+    static const uint8_t request[] = { 2, 4, 0x05, 0xb4, 34, 2, 1, 1 };
+    static const uint8_t cookie[] = { 34, 10, 0x30, 0x21, 0xb9, 0xd8, 0x89, 0x01, 0x7e, 0xeb };
+    int limit = 5;
+    char *file = g_strdup("/tmp/weft-sysctls-XXXXXX");
+    int sysctls = g_mkstemp(file);
+
+    dprintf(sysctls, "net.ipv4.tcp_fastopen=3\n"
+                     "net.ipv4.tcp_fastopen_key=a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4\n");
+    close(sysctls);
+    g_setenv("WEFT_PD_SYSCTLS", file, TRUE);
+    begin();
+    int fd = listener();
+    ck_assert_int_eq(
+        ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_FASTOPEN, &limit, sizeof limit), 0);
+    inject_options(TH_SYN, 0, 0, request, sizeof request);
+    ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
+    ck_assert_ptr_nonnull(memmem(came + HEADERS, 40, cookie, sizeof cookie));
+    end();
+    g_unsetenv("WEFT_PD_SYSCTLS");
+    unlink(file);
+    g_free(file);
+}
+END_TEST
+
+SUITE("tools/packetdrill", fastopen_cookie, data_both_ways, time_passes_at_once, nothing_to_receive,
+      blocking_call, blocking_in_main, options, epoll_edges)

@@ -1,4 +1,4 @@
--- RFC 8985 5: new data that was sent after the retransmission arrives before it.
+-- RFC 8985 6.2: what was sent before delivered data is lost, and nothing else; it is sent again at once.
 local c = script.accepted { rtt = "40ms", cc = "reno" }
 c:write(12000)
 for i = 0, 9 do script.expect((i % 2 == 1 and "P" or "") .. (". %d:%d(1000) ack 1"):format(1 + i * 1000, 1001 + i * 1000)) end

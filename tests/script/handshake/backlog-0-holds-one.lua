@@ -1,4 +1,4 @@
--- Linux: the queue holds backlog + 1 connections; while it is full SYNs are dropped.
+-- Linux: the queue holds backlog + 1 connections, so that a backlog of 0 still accepts one.
 script.listen { backlog = 0 }
 script.inject("S 0:0(0) win 32792 <mss 1000>")
 script.expect("S. 0:0(0) ack 1 <...>")

@@ -1,4 +1,4 @@
--- RFC 7413 5.1: no more than TCP_FASTOPEN says; the next SYN's data is not taken.
+-- RFC 7413 5.1: with a limit of one, the data of the first SYN is taken, and the connection can be accepted.
 script.host { sysctl = { ["net.ipv4.tcp_fastopen"] = 0x202 } }
 script.listen { fastopen = 1 }
 script.inject("S 0:1000(1000) win 32792 <mss 1460,sackOK,nop,nop>")
