@@ -23,6 +23,7 @@ enum tcp_probe {
     PROBE_INFLIGHT,
     PROBE_DELIVERED,
     PROBE_RETRANSMITS,
+    PROBE_LOST,
     PROBE_STATE,
     PROBE_RECEIVER_STATE,
     PROBES
@@ -46,11 +47,12 @@ struct tcp_flow {
     struct tcp_conn *sender, *receiver;
     struct tcp_observer watch_sender, watch_receiver;
     struct timer read_timer;
-    struct meter delivered, sent, retransmits; /* bytes; segments; segments */
-    struct histogram rtt;                      /* picoseconds */
-    struct tcp_info last;                      /* of the sender, kept when it ended */
-    uint64_t read;                             /* bytes, by a slow reader */
-    sim_time slow_start_end;                   /* SIM_NEVER: still in it */
+    struct meter delivered;               /* bytes */
+    struct meter sent, retransmits, lost; /* segments */
+    struct histogram rtt;                 /* picoseconds */
+    struct tcp_info last;                 /* of the sender, kept when it ended */
+    uint64_t read;                        /* bytes, by a slow reader */
+    sim_time slow_start_end;              /* SIM_NEVER: still in it */
 };
 
 static struct tcp_flow *flow_of(struct app *app)
@@ -133,6 +135,10 @@ static void sender_event(struct tcp_observer *observer, struct tcp_conn *conn, e
         flow_sent(flow, conn, b);
         meter_add(&flow->retransmits, app->sim->now, b);
         app_probe(app, PROBE_RETRANSMITS, (double)flow->retransmits.value);
+        break;
+    case TCP_EVENT_LOSS:
+        meter_add(&flow->lost, app->sim->now, a);
+        app_probe(app, PROBE_LOST, (double)flow->lost.value);
         break;
     case TCP_EVENT_STATE:
         app_probe(app, PROBE_STATE, b);
@@ -270,7 +276,7 @@ static int open_sender(struct tcp_flow *flow, const struct ip_addr *from, const 
     flow->watch_sender = (struct tcp_observer){ .event = sender_event };
     flow->watch_sender.events = 1 << TCP_EVENT_ACK | 1 << TCP_EVENT_SEND |
                                 1 << TCP_EVENT_RETRANSMIT | 1 << TCP_EVENT_TIMEOUT |
-                                1 << TCP_EVENT_STATE;
+                                1 << TCP_EVENT_LOSS | 1 << TCP_EVENT_STATE;
     tcp_observe(flow->sender, &flow->watch_sender);
     int error = tcp_connect(flow->sender, from, (uint16_t)flow->sport, to, (uint16_t)flow->port);
     if (error)
@@ -356,6 +362,7 @@ static void flow_release(struct app *app)
     meter_fini(&flow->delivered);
     meter_fini(&flow->sent);
     meter_fini(&flow->retransmits);
+    meter_fini(&flow->lost);
     histogram_fini(&flow->rtt);
 }
 
@@ -391,6 +398,11 @@ static double result_delivered(void *object, const struct metric_span *span)
 static double result_retransmits(void *object, const struct metric_span *span)
 {
     return meter_between(&flow_of(object)->retransmits, span->from, span->to);
+}
+
+static double result_lost(void *object, const struct metric_span *span)
+{
+    return meter_between(&flow_of(object)->lost, span->from, span->to);
 }
 
 static double result_loss(void *object, const struct metric_span *span)
@@ -493,6 +505,11 @@ static double now_retransmits(void *object)
     return (double)flow_of(object)->retransmits.value;
 }
 
+static double now_lost(void *object)
+{
+    return (double)flow_of(object)->lost.value;
+}
+
 static double now_rwnd(void *object)
 {
     return flow_info(flow_of(object))->snd_wnd;
@@ -519,6 +536,8 @@ static const struct metric flow_metrics[] = {
       PROBE_DELIVERED, 1, result_delivered, now_delivered },
     { "retransmits", "packets", "segments sent again", METRIC_GAUGE, PROBE_RETRANSMITS, 1,
       result_retransmits, now_retransmits },
+    { "lost", "packets", "segments that the sender held lost, rightly or not", METRIC_GAUGE,
+      PROBE_LOST, 1, result_lost, now_lost },
     { "loss", "1", "segments sent again, of all that were sent", METRIC_RESULT, -1, 1, result_loss,
       NULL },
     { "fct", "s", "flow completion time: from the start to the last byte's delivery", METRIC_RESULT,

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/node/node.h"
+#include "models/node/network.h"
 #include "models/node/virtual.h"
 #include "protocols/l2/stp.h"
 
@@ -147,11 +147,25 @@ void iface_set_up(struct iface *iface, bool up)
         set_ip_up(iface, true);
 }
 
+bool iface_running(const struct iface *iface)
+{
+    while (!iface->link && iface->ip.up) {
+        const struct iface *lower = virtual_lower(iface);
+        if (!lower)
+            return true;
+        iface = lower;
+    }
+    return iface->ip.up && iface->tx.state != LINK_DOWN;
+}
+
 static void tell_carrier(struct iface *iface, bool before)
 {
     bool after = iface->tx.state != LINK_DOWN;
 
-    if (before != after && iface->node->ops->carrier)
+    if (before == after)
+        return;
+    network_carrier_changed(iface->node->net);
+    if (iface->node->ops->carrier)
         iface->node->ops->carrier(iface, after);
 }
 

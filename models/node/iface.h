@@ -60,6 +60,9 @@ void iface_set_up(struct iface *iface, bool up);
 /* The state of the link in both directions.  Nodes notice LINK_DOWN and its end, nothing else. */
 void iface_set_link(struct iface *iface, enum link_state state);
 
+/* Switched on, and its link, or that of the interface below it, has carrier (Linux's IFF_RUNNING). */
+bool iface_running(const struct iface *iface);
+
 /* Adds or removes a listener; the tap is the caller's. */
 void iface_tap(struct iface *iface, struct tap *tap);
 void iface_untap(struct iface *iface, struct tap *tap);

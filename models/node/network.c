@@ -4,6 +4,11 @@
 #include "models/node/segment.h"
 #include "models/node/topology.h"
 
+static void reroute(struct sim *sim, struct event *event)
+{
+    topology_route(container_of(event, struct network, reroute));
+}
+
 struct network *network_new(const char *name, uint64_t seed)
 {
     struct network *net = g_new0(struct network, 1);
@@ -23,6 +28,7 @@ struct network *network_new(const char *name, uint64_t seed)
     net->macs = g_hash_table_new(NULL, NULL);
     net->stale = true;
     actor_init(&net->observer, net->sim, "(observer)");
+    event_init(&net->reroute, reroute);
     return net;
 }
 
@@ -207,6 +213,13 @@ void network_rewired(struct network *net)
     segments_free(net->segments);
     net->segments = NULL;
     net->stale = true;
+}
+
+/* Before the first run there is nothing to renew. */
+void network_carrier_changed(struct network *net)
+{
+    if (net->autoroute == AUTOROUTE_LIVE && !net->stale && !event_pending(&net->reroute))
+        event_schedule(net->sim, &net->reroute, net->sim->now, &net->observer);
 }
 
 /* ---- Running ------------------------------------------------------------------------------- */

@@ -38,6 +38,7 @@ struct network {
     bool stale;   /* topology or addresses changed since network_prepare */
     bool ending;  /* in network_free: what still lives must not send any more */
     struct actor observer;
+    struct event reroute; /* links went up or down, and routes are kept up to date */
 };
 
 /* An empty network in a simulation of its own, whose randomness follows from `seed`. */
@@ -58,6 +59,10 @@ struct iface *network_iface_of(const struct network *net, const struct ip_addr *
 
 /* The network is wired otherwise than before: who is in which segment must be found anew. */
 void network_rewired(struct network *net);
+
+/* A link of the network was noticed to go up or down: with AUTOROUTE_LIVE its routes are found anew,
+ * once for all that happens at this instant. */
+void network_carrier_changed(struct network *net);
 
 /* Gives each interface its address and routes to each node what the scenario left open: automatic
  * addresses (by name) and shortest paths.  Cheap if nothing changed. */

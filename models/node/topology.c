@@ -200,6 +200,7 @@ struct target {
 
 struct routing {
     struct network *net;
+    bool live;           /* what has no carrier leads nowhere */
     struct way *ways;    /* of all nodes, one node after the other */
     uint32_t *first_way; /* by node index; the last one's end follows */
     bool *is_static;     /* by node index: has routes of its own */
@@ -269,12 +270,29 @@ static ip4 gateway_of(const struct iface *iface, const struct iface *gateway)
     return 0;
 }
 
-static void add_ways(GArray *ways, struct iface *iface)
+static bool usable(const struct routing *r, const struct iface *iface)
 {
-    const struct segment *segment = iface->segment;
+    return !r->live || iface_running(iface);
+}
 
-    for (uint32_t i = 0; i < segment->n_gateways; i++) {
-        const struct iface *gateway = segment->members[i];
+/* The next member from `*i` on that forwards and can be reached; NULL behind the last. */
+static const struct iface *next_gateway(const struct routing *r, const struct segment *segment,
+                                        uint32_t *i)
+{
+    while (*i < segment->n_gateways) {
+        const struct iface *gateway = segment->members[(*i)++];
+        if (usable(r, gateway))
+            return gateway;
+    }
+    return NULL;
+}
+
+static void add_ways(const struct routing *r, GArray *ways, struct iface *iface)
+{
+    const struct iface *gateway;
+    uint32_t i = 0;
+
+    while (usable(r, iface) && (gateway = next_gateway(r, iface->segment, &i))) {
         struct way way = { gateway->node->index, gateway_of(iface, gateway), &iface->ip };
         if (gateway->node != iface->node)
             g_array_append_val(ways, way);
@@ -290,7 +308,7 @@ static void find_ways(struct routing *r)
         const struct node *node = node_at(r, i);
         r->first_way[i] = ways->len;
         for (uint32_t j = 0; j < doors_of(node); j++)
-            add_ways(ways, door(node, j));
+            add_ways(r, ways, door(node, j));
     }
     r->first_way[n] = ways->len;
     r->ways = (struct way *)(void *)g_array_free(ways, FALSE);
@@ -298,14 +316,15 @@ static void find_ways(struct routing *r)
 
 static void search_from(struct routing *r, const struct segment *segment, uint32_t *distance)
 {
-    uint32_t tail = 0;
+    const struct iface *gateway;
+    uint32_t tail = 0, i = 0;
 
     memset(distance, 0xff, r->net->nodes->len * sizeof *distance);
-    for (uint32_t i = 0; i < segment->n_gateways; i++) {
-        uint32_t gateway = segment->members[i]->node->index;
-        if (distance[gateway] == FAR)
-            r->queue[tail++] = gateway;
-        distance[gateway] = 0;
+    while ((gateway = next_gateway(r, segment, &i))) {
+        uint32_t index = gateway->node->index;
+        if (distance[index] == FAR)
+            r->queue[tail++] = index;
+        distance[index] = 0;
     }
     for (uint32_t head = 0; head < tail; head++) {
         uint32_t from = r->queue[head];
@@ -383,24 +402,26 @@ static void route_leaf(const struct routing *r, struct node *node)
     }
 }
 
-/* By the nodes that forward. */
-static int compare_gateways(const struct segment *x, const struct segment *y)
+/* By the nodes that forward and can be reached. */
+static int compare_gateways(const struct routing *r, const struct segment *x,
+                            const struct segment *y)
 {
-    if (x->n_gateways != y->n_gateways)
-        return x->n_gateways < y->n_gateways ? -1 : 1;
-    for (uint32_t i = 0; i < x->n_gateways; i++) {
-        uint32_t a = x->members[i]->node->index, b = y->members[i]->node->index;
-        if (a != b)
-            return a < b ? -1 : 1;
+    uint32_t i = 0, j = 0;
+
+    for (;;) {
+        const struct iface *a = next_gateway(r, x, &i), *b = next_gateway(r, y, &j);
+        if (!a || !b)
+            return (a != NULL) - (b != NULL);
+        if (a->node != b->node)
+            return a->node->index < b->node->index ? -1 : 1;
     }
-    return 0;
 }
 
 /* Of equals the one that was there first. */
-static gint by_gateways(gconstpointer a, gconstpointer b)
+static gint by_gateways(gconstpointer a, gconstpointer b, gpointer routing)
 {
     const struct segment *x = *(struct segment *const *)a, *y = *(struct segment *const *)b;
-    int order = compare_gateways(x, y);
+    int order = compare_gateways(routing, x, y);
 
     return order ? order : x < y ? -1 : x > y;
 }
@@ -432,27 +453,27 @@ static void add_targets(struct routing *r, const struct segment *segment, const 
     }
 }
 
-static GPtrArray *segments_in_order(struct network *net)
+static GPtrArray *segments_in_order(struct routing *r)
 {
-    const struct segments *segments = network_segments(net);
+    const struct segments *segments = network_segments(r->net);
     GPtrArray *order = g_ptr_array_new();
 
     for (uint32_t i = 0; i < segments->n; i++)
         if (segments->all[i].n_gateways > 0)
             g_ptr_array_add(order, &segments->all[i]);
-    g_ptr_array_sort(order, by_gateways);
+    g_ptr_array_sort_with_data(order, by_gateways, r);
     return order;
 }
 
 static void route_segments(struct routing *r)
 {
-    GPtrArray *order = segments_in_order(r->net);
+    GPtrArray *order = segments_in_order(r);
     const struct segment *searched = NULL;
     uint32_t rows = 0, n = r->net->nodes->len;
 
     for (guint i = 0; i < order->len; i++) {
         const struct segment *segment = order->pdata[i];
-        if (!searched || compare_gateways(segment, searched) != 0) {
+        if (!searched || compare_gateways(r, segment, searched) != 0) {
             if (rows == BATCH) {
                 route_batch(r);
                 rows = 0;
@@ -470,6 +491,7 @@ void topology_route(struct network *net)
 {
     uint32_t n = net->nodes->len;
     struct routing r = { .net = net,
+                         .live = net->autoroute == AUTOROUTE_LIVE,
                          .first_way = g_new(uint32_t, n + 1),
                          .is_static = g_new(bool, n + 1),
                          .distances = g_new(uint32_t, BATCH * (size_t)n + 1),

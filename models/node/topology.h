@@ -14,7 +14,8 @@ void topology_address(struct network *net);
 /* Installs shortest paths (by number of segments) to all subnets on all nodes, all equal-cost next
  * hops of them; a host with one interface and one router behind it gets a default route instead.
  * Hosts do not forward, so no path leads through one.  A node that has a static route gets none.
- * Routes that were installed earlier this way are replaced. */
+ * Routes that were installed earlier this way are replaced.  Where they are kept up to date
+ * (AUTOROUTE_LIVE) no path leads over an interface whose link is noticed to be down. */
 void topology_route(struct network *net);
 
 #endif

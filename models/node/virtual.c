@@ -66,6 +66,11 @@ struct virtual_iface *virtual_in(const struct node *node, uint16_t vid)
     return find(node, NULL, vid);
 }
 
+struct iface *virtual_lower(const struct iface *iface)
+{
+    return container_of(iface, const struct virtual_iface, iface)->lower;
+}
+
 bool virtual_input(struct iface *lower, struct packet *frame)
 {
     if (!packet_need(frame, ETH_LEN + VLAN_TAG_LEN))

@@ -24,6 +24,9 @@ struct iface *virtual_add(struct node *node, struct iface *lower, uint16_t vid, 
 /* That of a switch in a VLAN, or NULL. */
 struct virtual_iface *virtual_in(const struct node *node, uint16_t vid);
 
+/* What such an interface stands on; NULL: nothing, it is a switch's own. */
+struct iface *virtual_lower(const struct iface *iface);
+
 /* A frame with a tag came in at `lower`, its Ethernet header in front.  Takes it over and returns
  * true if somebody here is in its VLAN. */
 bool virtual_input(struct iface *lower, struct packet *frame);

@@ -367,8 +367,7 @@ static void ack_of_data(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
     if (work->flags & ACKF_SET_XMIT_TIMER && !tcp_schedule_loss_probe(conn, true))
         tcp_rearm_rto(conn);
     sample_end(conn, work);
-    if (conn->observers && conn->cc.lost != lost)
-        tcp_observe_event(conn, TCP_EVENT_LOSS, conn->cc.lost - lost, 0);
+    tcp_observe_loss(conn, lost);
     congestion_control(conn, work);
     xmit_recovery(conn, work->rexmit);
 }

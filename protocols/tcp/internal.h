@@ -99,6 +99,13 @@ uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_confi
 void tcp_conn_forget(struct tcp_conn *conn);
 void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b);
 
+/* More is held lost than there was: TCP_EVENT_LOSS. */
+static inline void tcp_observe_loss(struct tcp_conn *conn, uint32_t before)
+{
+    if (conn->observers && conn->cc.lost != before)
+        tcp_observe_event(conn, TCP_EVENT_LOSS, conn->cc.lost - before, 0);
+}
+
 /* ---- fsm.c ---------------------------------------------------------------------------------- */
 
 enum fsm_event {

@@ -89,6 +89,7 @@ void tcp_rack_reo_timeout(struct tcp_conn *conn)
     uint32_t inflight = tcp_inflight(conn), lost = conn->cc.lost;
 
     detect_loss(conn);
+    tcp_observe_loss(conn, lost);
     if (inflight != tcp_inflight(conn)) {
         if (conn->cc.state != CC_RECOVERY) {
             tcp_enter_recovery(conn, false);

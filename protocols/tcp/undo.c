@@ -181,9 +181,10 @@ static void timeout_mark_lost(struct tcp_conn *conn)
 void tcp_enter_loss(struct tcp_conn *conn)
 {
     bool fresh = conn->cc.state < CC_RECOVERY;
-    uint32_t reordering = conn->entry.stack->sysctl->reordering;
+    uint32_t reordering = conn->entry.stack->sysctl->reordering, lost = conn->cc.lost;
 
     timeout_mark_lost(conn);
+    tcp_observe_loss(conn, lost);
     /* Once for each window of data (RFC 5681 3.1). */
     if (conn->cc.state <= CC_DISORDER || !after(conn->high_seq, conn->snd_una) ||
         (conn->cc.state == CC_LOSS && conn->retransmits == 0)) {

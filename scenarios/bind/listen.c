@@ -93,19 +93,24 @@ static int refuse(lua_State *L, struct app *app, const char *event)
     GPtrArray *words = g_ptr_array_new();
 
     g_ptr_array_add(words, "done");
-    for (const struct metric *m = app->ops->metrics; m && m->name; m++)
+    for (const struct metric *m = app->ops->metrics; m && m->name; m++) {
         if (m->probe >= 0)
             g_ptr_array_add(words, (char *)m->name);
+        if (m->probe >= 0 && strcmp(m->name, "lost") == 0)
+            g_ptr_array_add(words, "loss");
+    }
     bind_unknown(L, lua_pushfstring(L, "flow %s", app->name), "event", event, words);
 }
 
-/* NULL: "done". */
+/* NULL: "done".  A loss is a change of what is lost. */
 static const struct metric *find_event(lua_State *L, struct app *app, const char *event)
 {
+    const char *name = strcmp(event, "loss") == 0 ? "lost" : event;
+
     if (strcmp(event, "done") == 0)
         return NULL;
     for (const struct metric *m = app->ops->metrics; m && m->name; m++)
-        if (m->probe >= 0 && strcmp(m->name, event) == 0)
+        if (m->probe >= 0 && strcmp(m->name, name) == 0)
             return m;
     refuse(L, app, event);
     return NULL;

@@ -261,6 +261,8 @@ static int network_autoroute(lua_State *L, struct bind_object *self)
     net->autoroute =
         (enum autoroute)bind_word(L, 1, "net:autoroute: when to compute routes", words);
     net->stale = true;
+    if (net->sim->now > 0)
+        network_prepare(net);
     return 0;
 }
 

@@ -378,7 +378,8 @@ static const struct bind_method flow_methods[] = {
     { "stats", bind_stats, 0, 1, "flow:stats{ between = { from, to } }",
       "the figures over a window" },
     { "on", bind_flow_on, 2, 2, "flow:on(event, fn)",
-      "calls fn at each \"done\", or with the new value at each change of a recorded metric" },
+      "calls fn when the flow is \"done\", at each \"loss\" with all that is lost by then, or with "
+      "the new value at each change of a recorded metric" },
     BIND_METHODS_END,
 };
 

@@ -340,6 +340,80 @@ START_TEST(a_node_with_a_static_route_has_no_automatic_ones)
 }
 END_TEST
 
+/* A ring of four with a host at r0: what happens at `cut` of the link r0-r1, seen from r1. */
+static int hops_around(struct network *net, enum autoroute mode, enum link_state cut, bool mend)
+{
+    struct node *r[4], *h = host(net, "h");
+    char name[8];
+
+    net->autoroute = mode;
+    for (int i = 0; i < 4; i++) {
+        g_snprintf(name, sizeof name, "r%d", i);
+        r[i] = router(net, name);
+    }
+    struct link *stub = cable(net, r[0], h), *first = cable(net, r[0], r[1]);
+    for (int i = 1; i < 4; i++)
+        cable(net, r[i], r[(i + 1) % 4]);
+    network_run(net, SIM_S);
+    ck_assert_int_eq(hops_to(net, r[1], address_of(stub->b)), 2);
+    iface_set_link(first->a, cut);
+    network_run(net, 2 * SIM_S);
+    if (mend)
+        iface_set_link(first->a, LINK_UP);
+    network_run(net, 3 * SIM_S);
+    return hops_to(net, r[1], address_of(stub->b));
+}
+
+START_TEST(live_routes_go_round_what_is_down)
+{
+    static const struct {
+        enum autoroute mode;
+        enum link_state cut;
+        bool mend;
+        int hops;
+    } cases[] = {
+        { AUTOROUTE_LIVE, LINK_DOWN, false, 4 },    /* r1 r2 r3 r0 h */
+        { AUTOROUTE_LIVE, LINK_DOWN, true, 2 },     /* and back */
+        { AUTOROUTE_LIVE, LINK_SILENT, false, 2 },  /* nobody noticed */
+        { AUTOROUTE_INITIAL, LINK_DOWN, false, 2 }, /* they stay as they were */
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct network *net = network_new("t", 1);
+        ck_assert_int_eq(hops_around(net, cases[i].mode, cases[i].cut, cases[i].mend),
+                         cases[i].hops);
+        ck_assert(!event_pending(&net->reroute));
+        finish(net);
+    }
+}
+END_TEST
+
+/* Two cables side by side: the subnets of both have the same routers, but one is cut off. */
+START_TEST(live_routes_know_parallel_cables_apart)
+{
+    struct network *net = network_new("t", 1);
+    struct node *a = router(net, "a"), *b = router(net, "b"), *c = router(net, "c");
+
+    net->autoroute = AUTOROUTE_LIVE;
+    struct link *ab = cable(net, a, b), *spare = cable(net, a, b);
+    cable(net, b, c);
+    network_run(net, SIM_S);
+    iface_set_link(ab->a, LINK_DOWN);
+    network_run(net, 2 * SIM_S);
+    const struct ip_route *route = ip_route_lookup(&c->ip, address_of(spare->a));
+    ck_assert_ptr_nonnull(route);
+    ck_assert_ptr_null(ip_route_lookup(&c->ip, address_of(ab->a)));
+    /* A host's own cable counts, and so does one that was switched off. */
+    iface_set_up(spare->b, false);
+    network_run(net, 3 * SIM_S);
+    ck_assert_ptr_null(ip_route_lookup(&c->ip, address_of(spare->a)));
+    iface_set_up(spare->b, true);
+    iface_set_link(ab->a, LINK_UP);
+    network_run(net, 4 * SIM_S);
+    ck_assert_int_eq(hops_to(net, c, address_of(ab->a)), 2);
+    finish(net);
+}
+END_TEST
+
 START_TEST(mistakes_are_refused)
 {
     struct network *net = network_new("t", 1), *other = network_new("u", 1);
@@ -364,4 +438,5 @@ SUITE("models/topology", chain_is_reachable_end_to_end, ring_takes_the_shorter_w
       addresses_in_a_segment_follow_names, open_addresses_join_those_that_are_set,
       two_routers_in_a_segment_are_both_gateways, vlans_are_segments_apart,
       all_addresses_are_different, given_addresses_are_respected,
-      a_node_with_a_static_route_has_no_automatic_ones, mistakes_are_refused)
+      a_node_with_a_static_route_has_no_automatic_ones, live_routes_go_round_what_is_down,
+      live_routes_know_parallel_cables_apart, mistakes_are_refused)

@@ -71,6 +71,17 @@ expect.equal(states[2], "ESTABLISHED")
 expect.equal(g.name, "b-a")
 expect.equal(second:tcp { from = a, to = b, start = "20s" }.name, "a-b-2")
 
+-- A loss is told once for all that an ACK reveals, with what is lost by then.
+local lossy = weft.network { name = "lossy" }
+local la, lb = lossy:host("a"), lossy:host("b")
+lossy:link(la, lb, { rate = "10Mbps", delay = "5ms", loss = { ab = { packets = { 10, 12, 40 } } } })
+local h, losses = lossy:tcp { from = la, to = lb, bytes = "200kB" }, {}
+h:on("loss", function(lost) losses[#losses + 1] = lost end)
+lossy:run("10s")
+expect.equal(table.concat(losses, " "), "2.0 3.0")
+expect.equal(h.lost, 3)
+expect.equal(h.retransmits, 3)
+
 -- Each network has its own clock.
 expect.equal(net:now(), 13)
 expect.below(second:now(), 10)

@@ -88,3 +88,14 @@ reach(net, { t.hosts[1], t.hosts[7], t.hosts[20] })
 net = fresh { name = "full" }
 expect.equal(#net:random { routers = 5, edges = 10 }.links, 10)
 expect.equal(#net:random { routers = 5, edges = 4, prefix = "tree" }.links, 4)
+
+-- Routes that are kept up to date go round a cable that is cut.
+net = fresh { name = "live" }
+net:autoroute("live")
+t = net:ring { routers = 5, hosts = 1, rate = "10Mbps", delay = "2ms" }
+local ping = t.hosts[1]:ping(t.hosts[3], { interval = "10ms", stop = "4s" })
+net:at("2s", function() t.links[1]:down() end)
+net:at("3s", function() t.links[1]:up() end)
+net:run("5s")
+expect.below(ping.longest_gap, "50ms", "what was under way is lost, then it goes the other way")
+expect.equal(ping.rtt.max > 0.016, true, "which has a link more")
