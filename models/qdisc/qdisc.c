@@ -53,10 +53,16 @@ static void refuse_name(const char *name, GError **error)
     g_ptr_array_free(names, TRUE);
 }
 
-bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error)
+static const struct param *find_option(const struct qdisc *q, const char *name, GError **error)
 {
     static const struct param none[] = { PARAM_END };
-    const struct param *param = param_find(q->ops->params ? q->ops->params : none, name, error);
+
+    return param_find(q->ops->params ? q->ops->params : none, name, error);
+}
+
+bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **error)
+{
+    const struct param *param = find_option(q, name, error);
     uint64_t rate;
 
     if (!param || (param->type == PARAM_RATE && !unit_read_tc_rate(name, value, &rate, error)))
@@ -64,15 +70,19 @@ bool qdisc_set(struct qdisc *q, const char *name, const char *value, GError **er
     return param_set_text(param, q->priv, value, error);
 }
 
+/* The option's name is judged first: "pfifo 50" lacks a name, not a value. */
+static bool apply_word(struct qdisc *q, const char *name, const char *value, GError **error)
+{
+    if (value || !find_option(q, name, error))
+        return value && qdisc_set(q, name, value, error);
+    g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE, "\"%s\" has no value", name);
+    return false;
+}
+
 static bool apply_words(struct qdisc *q, char **words, GError **error)
 {
     for (char **w = words; *w; w += 2) {
-        if (!w[1]) {
-            g_set_error(error, WEFT_ERROR, WEFT_ERROR_TYPE, "queue %s: \"%s\" has no value",
-                        q->ops->name, *w);
-            return false;
-        }
-        if (!qdisc_set(q, w[0], w[1], error)) {
+        if (!apply_word(q, w[0], w[1], error)) {
             g_prefix_error(error, "queue %s: ", q->ops->name);
             return false;
         }

@@ -93,11 +93,17 @@ static int judge(lua_State *L, bool passed, int message, const char *actual, con
 
 /* ---- Judging ------------------------------------------------------------------------------- */
 
+/* A call as condition may return more than one value, as text:find does: where it found, and no
+ * message. */
 int bind_expect_call(lua_State *L)
 {
     int n = lua_gettop(L) - 1; /* the first argument is expect itself */
 
-    if (n < 1 || n > 2)
+    if (n < 1)
+        bind_fail(L, "expect: it is called as expect(condition [, message])");
+    if (lua_type(L, 3) == LUA_TNUMBER)
+        lua_settop(L, 2);
+    else if (n > 2)
         bind_fail(L, "expect: it is called as expect(condition [, message])");
     lua_settop(L, 3);
     return judge(L, lua_toboolean(L, 2), 3, NULL, NULL);

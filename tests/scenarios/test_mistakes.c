@@ -193,6 +193,7 @@ START_TEST(of_options)
           "3: queue pfifo: unknown option `limt`; did you mean `limit`?" },
         { TWO "net:link(a, b, { queue = 'pfifo limit' })",
           "3: queue pfifo: \"limit\" has no value" },
+        { TWO "net:link(a, b, { queue = 'pfifo 50' })", "3: queue pfifo: unknown option `50`; there are: limit, mark" },
         { TWO "net:link(a, b, { queue = '1bdp' })",
           "3: queue \"1bdp\": the bandwidth-delay product needs a round-trip time; declare rtt = "
           "\"40ms\" of the link or of weft.network" },
@@ -527,7 +528,7 @@ START_TEST(of_words)
         { "expect.below({}, 5)", "1: expect.below: the value must be a number or a text with a "
                                  "unit, not a table" },
         { "expect.between(5, 7, 6)", "1: expect.between: the lower limit is above the upper one" },
-        { "expect(true, 5)", "1: expect: the message must be a text, not a number" },
+        { "expect(true, {})", "1: expect: the message must be a text, not a table" },
         { "weft.arg('n', {})", "1: weft.arg: the default, which says the type, must be a number, a "
                                "text, true or false, not a table" },
         { "weft.arg('a b', 1)", "1: weft.arg: the name \"a b\": use letters, digits, _ and -" },

@@ -22,3 +22,6 @@ expect.eventually(function() return now() >= 9 end, "so do nine")
 expect.never(function() return now() > 10 end, "it ends at ten")
 expect.never(function() return now() > 1 end, { within = "1s" })
 net:run("10s")
+
+-- What a condition returns beside itself is no message.
+expect(("hello"):find("ll"))
