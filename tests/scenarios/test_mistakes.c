@@ -193,7 +193,8 @@ START_TEST(of_options)
           "3: queue pfifo: unknown option `limt`; did you mean `limit`?" },
         { TWO "net:link(a, b, { queue = 'pfifo limit' })",
           "3: queue pfifo: \"limit\" has no value" },
-        { TWO "net:link(a, b, { queue = 'pfifo 50' })", "3: queue pfifo: unknown option `50`; there are: limit, mark" },
+        { TWO "net:link(a, b, { queue = 'pfifo 50' })",
+          "3: queue pfifo: unknown option `50`; there are: limit, mark" },
         { TWO "net:link(a, b, { queue = '1bdp' })",
           "3: queue \"1bdp\": the bandwidth-delay product needs a round-trip time; declare rtt = "
           "\"40ms\" of the link or of weft.network" },
