@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "sim/meter.h"
 #include "sim/series.h"
 #include "sim/simtime.h"
 
@@ -41,6 +42,13 @@ struct metric {
     {                \
         .name = NULL \
     }
+
+/* What was counted in the span; up to now it is exact, wherever on the meter's grid now is. */
+static inline double metric_counted(const struct meter *meter, const struct metric_span *span,
+                                    sim_time now)
+{
+    return meter_between(meter, span->from, span->to >= now ? SIM_NEVER : span->to);
+}
 
 /* The entry called `name`, or NULL. */
 const struct metric *metric_find(const struct metric *table, const char *name);

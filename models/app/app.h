@@ -141,6 +141,13 @@ bool app_cc(struct app *app, const char *words, struct tcp_config *config, GErro
 const struct app_ops *app_find(const char *name);
 extern const struct app_ops *const *const app_registry[];
 
+/* What was counted in the span; one that reaches to now includes what happens now. */
+static inline double app_counted(const struct app *app, const struct meter *meter,
+                                 const struct metric_span *span)
+{
+    return metric_counted(meter, span, app->sim->now);
+}
+
 /* Adds (now, value) to the series of probe `probe` if it is recorded. */
 static inline void app_probe(struct app *app, int probe, double value)
 {

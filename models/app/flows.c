@@ -194,7 +194,7 @@ static double result_failed(void *object, const struct metric_span *span)
 
 static double result_goodput(void *object, const struct metric_span *span)
 {
-    double bits = 8 * meter_between(&flows_of(object)->delivered, span->from, span->to);
+    double bits = 8 * app_counted(object, &flows_of(object)->delivered, span);
     return bits / simtime_seconds(span->to - span->from);
 }
 

@@ -119,10 +119,6 @@ extern const char *const stream_df_words[];
 
 /* ---- Results (stream_metrics.c) ------------------------------------------------------------ */
 
-/* What a meter counted in the span; one that reaches to now includes what happens now. */
-double stream_counted(const struct app *app, const struct meter *meter,
-                      const struct metric_span *span);
-
 /* What struct metric wants: figures over a span, values now; `object` is the application. */
 double stream_result_sent(void *object, const struct metric_span *span);
 double stream_result_received(void *object, const struct metric_span *span);

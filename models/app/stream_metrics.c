@@ -2,14 +2,6 @@
 
 #include "models/app/stream.h"
 
-double stream_counted(const struct app *app, const struct meter *meter,
-                      const struct metric_span *span)
-{
-    sim_time to = span->to >= app->sim->now ? SIM_NEVER : span->to;
-
-    return meter_between(meter, span->from, to);
-}
-
 /* Whether the span holds all that there was. */
 static bool is_whole(const struct app *app, const struct metric_span *span)
 {
@@ -27,20 +19,19 @@ static double seconds_until(const struct app *app, sim_time end, const struct me
 
 double stream_result_sent(void *object, const struct metric_span *span)
 {
-    return stream_counted(object, &stream_of(object)->sent, span);
+    return app_counted(object, &stream_of(object)->sent, span);
 }
 
 double stream_result_received(void *object, const struct metric_span *span)
 {
-    return stream_counted(object, &stream_of(object)->received, span);
+    return app_counted(object, &stream_of(object)->received, span);
 }
 
 double stream_result_lost(void *object, const struct metric_span *span)
 {
     const struct app *app = object;
     const struct stream *stream = stream_of(object);
-    double lost =
-        stream_counted(app, &stream->skipped, span) - stream_counted(app, &stream->found, span);
+    double lost = app_counted(app, &stream->skipped, span) - app_counted(app, &stream->found, span);
 
     if (span->to >= app->sim->now)
         lost += (double)(stream->sent.value - stream->sequence.next - stream_in_flight(stream));
@@ -57,7 +48,7 @@ double stream_result_loss(void *object, const struct metric_span *span)
 
 double stream_result_reordered(void *object, const struct metric_span *span)
 {
-    return stream_counted(object, &stream_of(object)->found, span);
+    return app_counted(object, &stream_of(object)->found, span);
 }
 
 double stream_result_duplicates(void *object, const struct metric_span *span)
@@ -74,7 +65,7 @@ double stream_result_rate(void *object, const struct metric_span *span)
 {
     const struct stream *stream = stream_of(object);
 
-    return 8 * stream_counted(object, &stream->sent_bytes, span) /
+    return 8 * app_counted(object, &stream->sent_bytes, span) /
            seconds_until(object, stream->sent_until, span);
 }
 
@@ -85,7 +76,7 @@ double stream_result_goodput(void *object, const struct metric_span *span)
     const struct stream *stream = stream_of(object);
     sim_time end = MAX(stream->sent_until, stream->last_arrival);
 
-    return 8 * stream_counted(object, &stream->received_bytes, span) /
+    return 8 * app_counted(object, &stream->received_bytes, span) /
            seconds_until(object, end, span);
 }
 
@@ -119,8 +110,8 @@ double stream_result_delay_mean(void *object, const struct metric_span *span)
 
     if (is_whole(object, span))
         return histogram_mean(&stream->delay) / (double)SIM_S;
-    double received = stream_counted(object, &stream->received, span);
-    return received > 0 ? stream_counted(object, &stream->delay_ns, span) / received * 1e-9 : NAN;
+    double received = app_counted(object, &stream->received, span);
+    return received > 0 ? app_counted(object, &stream->delay_ns, span) / received * 1e-9 : NAN;
 }
 
 double stream_result_delay_max(void *object, const struct metric_span *span)

@@ -387,27 +387,27 @@ static double result_goodput(void *object, const struct metric_span *span)
 {
     struct app *app = object;
 
-    return 8 * meter_between(&flow_of(app)->delivered, span->from, span->to) / alive(app, span);
+    return 8 * app_counted(app, &flow_of(app)->delivered, span) / alive(app, span);
 }
 
 static double result_delivered(void *object, const struct metric_span *span)
 {
-    return meter_between(&flow_of(object)->delivered, span->from, span->to);
+    return app_counted(object, &flow_of(object)->delivered, span);
 }
 
 static double result_retransmits(void *object, const struct metric_span *span)
 {
-    return meter_between(&flow_of(object)->retransmits, span->from, span->to);
+    return app_counted(object, &flow_of(object)->retransmits, span);
 }
 
 static double result_lost(void *object, const struct metric_span *span)
 {
-    return meter_between(&flow_of(object)->lost, span->from, span->to);
+    return app_counted(object, &flow_of(object)->lost, span);
 }
 
 static double result_loss(void *object, const struct metric_span *span)
 {
-    double sent = meter_between(&flow_of(object)->sent, span->from, span->to);
+    double sent = app_counted(object, &flow_of(object)->sent, span);
 
     return sent > 0 ? result_retransmits(object, span) / sent : NAN;
 }

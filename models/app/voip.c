@@ -217,14 +217,14 @@ static void voip_release(struct app *app)
 
 static double result_late(void *object, const struct metric_span *span)
 {
-    return stream_counted(object, &voip_of(object)->late, span);
+    return app_counted(object, &voip_of(object)->late, span);
 }
 
 static double result_mouth_to_ear(void *object, const struct metric_span *span)
 {
     struct voip *voip = voip_of(object);
-    double played = stream_counted(object, &voip->played, span);
-    double network = stream_counted(object, &voip->until_played_ns, span) * 1e-9;
+    double played = app_counted(object, &voip->played, span);
+    double network = app_counted(object, &voip->until_played_ns, span) * 1e-9;
 
     if (played <= 0)
         return NAN;

@@ -182,33 +182,46 @@ void iface_set_link(struct iface *iface, enum link_state state)
 
 /* ---- Results and records ------------------------------------------------------------------- */
 
-static double per_second(const struct meter *meter, const struct metric_span *span)
+static double counted(const struct iface *iface, const struct meter *meter,
+                      const struct metric_span *span)
 {
-    return meter_between(meter, span->from, span->to) / simtime_seconds(span->to - span->from);
+    return metric_counted(meter, span, iface->tx.sim->now);
 }
 
+static double per_second(double n, const struct metric_span *span)
+{
+    return n / simtime_seconds(span->to - span->from);
+}
+
+/* Of a frame that is being sent, what has been sent. */
 static double result_utilisation(void *object, const struct metric_span *span)
 {
-    struct iface *iface = object;
+    struct link_tx *tx = &((struct iface *)object)->tx;
+    double until =
+        span->to >= tx->sim->now ? (double)link_busy_time(tx) : meter_at(&tx->busy, span->to);
 
-    if (span->from == 0 && span->to == iface->tx.sim->now)
-        return simtime_seconds(link_busy_time(&iface->tx)) / simtime_seconds(span->to);
-    return per_second(&iface->tx.busy, span) / 1e12;
+    return per_second(until - meter_at(&tx->busy, span->from), span) / 1e12;
 }
 
 static double result_rate(void *object, const struct metric_span *span)
 {
-    return 8 * per_second(&((struct iface *)object)->tx.bytes, span);
+    struct iface *iface = object;
+
+    return 8 * per_second(counted(iface, &iface->tx.bytes, span), span);
 }
 
 static double result_bytes(void *object, const struct metric_span *span)
 {
-    return meter_between(&((struct iface *)object)->tx.bytes, span->from, span->to);
+    struct iface *iface = object;
+
+    return counted(iface, &iface->tx.bytes, span);
 }
 
 static double result_drops(void *object, const struct metric_span *span)
 {
-    return meter_between(drops_total(&((struct iface *)object)->drops), span->from, span->to);
+    struct iface *iface = object;
+
+    return counted(iface, drops_total(&iface->drops), span);
 }
 
 static double now_queue_packets(void *object)

@@ -95,3 +95,18 @@ weft.table { columns = { "flow", "time" }, units = { "", "s" }, { f.name, f.fct 
 weft.plot { each, style = "cdf", name = "times" }
 weft.plot { s, { name = "line", x = { 0, 1 }, y = { 2, 3 }, unit = "packets" }, name = "both" }
 net:plot { "cwnd", "queue_packets", of = { f, l }, between = { "1s", "3s" } }
+
+-- Counts are whole at whatever moment the run ends.
+local short = weft.network { name = "short" }
+local sa, sb = short:host("a"), short:host("b")
+local sl = short:link(sa, sb, { rate = "10Mbps", delay = "1ms", queue = "5pkts" })
+local sf = short:tcp { from = sa, to = sb }
+for i = 1, 40 do
+  short:run(i * 0.0037)
+  for name, n in pairs { drops = sl.drops, bytes = sl.bytes, delivered = sf.delivered, retransmits = sf.retransmits,
+                         lost = sf.lost } do
+    expect.equal(n, math.floor(n), ("%s after %g s"):format(name, i * 0.0037))
+  end
+end
+expect.equal(sl.drops, sl.ab:counters().dropped)
+expect.above(sl.drops, 0)
