@@ -274,6 +274,8 @@ static int node_route(lua_State *L, struct bind_object *self)
     ip4 prefix;
     int length;
 
+    if (strcmp(text, "default") == 0) /* as ip-route(8) says it */
+        text = "0/0";
     if (!ip4_parse_prefix(text, &prefix, &length, &error))
         bind_throw(L, "node:route:", error);
     options.base = options.data = &o;

@@ -99,3 +99,17 @@ net:at("3s", function() t.links[1]:up() end)
 net:run("5s")
 expect.below(ping.longest_gap, "50ms", "what was under way is lost, then it goes the other way")
 expect.equal(ping.rtt.max > 0.016, true, "which has a link more")
+
+-- A default route by its name; one with a larger metric takes over when the interface of the first is switched off.
+net = fresh { name = "default" }
+local a, b = net:host("a"), net:router("b")
+net:link(a, b, { ip = { a = "10.0.1.1/24", b = "10.0.1.2/24" } })
+net:link(a, b, { ip = { a = "10.0.2.1/24", b = "10.0.2.2/24" } })
+net:link(b, net:host("c"), { ip = { a = "10.0.3.1/24", b = "10.0.3.2/24" } })
+a:route("default", { via = "10.0.1.2", metric = 10 })
+a:route("0/0", { via = "10.0.2.2", metric = 20 })
+ping = a:ping("10.0.3.1", { interval = "100ms", count = 20 })
+net:at("0.95s", function() a:iface(1):down() end)
+net:run("4s")
+expect.equal(ping.lost, 0)
+expect.equal(a:iface(2):counters().tx_packets > 5, true)
