@@ -36,7 +36,8 @@ struct tcp_flow {
     char *cc;
     uint64_t bytes; /* 0: endless */
     uint32_t port, sport, dscp, mss;
-    uint64_t rcvbuf, sndbuf;
+    uint64_t rcvbuf, sndbuf, window_clamp, notsent_lowat;
+    uint32_t user_timeout_ms, keepidle, keepintvl, keepcnt, syncnt, ttl;
     uint64_t read_rate;  /* 0: as it comes */
     sim_time read_start; /* the destination reads nothing before */
     bool nodelay, cork, keepalive;
@@ -330,6 +331,14 @@ static bool flow_init(struct app *app, GError **error)
     flow->config = (struct tcp_config){
         .rcvbuf = (uint32_t)flow->rcvbuf,
         .sndbuf = (uint32_t)flow->sndbuf,
+        .window_clamp = (uint32_t)flow->window_clamp,
+        .user_timeout_ms = flow->user_timeout_ms,
+        .notsent_lowat = (uint32_t)flow->notsent_lowat,
+        .keepidle = flow->keepidle,
+        .keepintvl = flow->keepintvl,
+        .keepcnt = (uint8_t)flow->keepcnt,
+        .syncnt = (uint8_t)flow->syncnt,
+        .ttl = (uint8_t)flow->ttl,
         .flow = app->number,
         .mss = (uint16_t)flow->mss,
         .tos = (uint8_t)(flow->dscp << 2),
@@ -611,6 +620,22 @@ static const struct param flow_params[] = {
       NULL },
     { "sockopt.TCP_CORK", PARAM_BOOL, FIELD(cork), "no", 0, 0, "TCP_CORK", NULL },
     { "sockopt.SO_KEEPALIVE", PARAM_BOOL, FIELD(keepalive), "no", 0, 0, "SO_KEEPALIVE", NULL },
+    { "sockopt.TCP_KEEPIDLE", PARAM_U32, FIELD(keepidle), "0", 0, 32767,
+      "TCP_KEEPIDLE, seconds; 0: net.ipv4.tcp_keepalive_time", NULL },
+    { "sockopt.TCP_KEEPINTVL", PARAM_U32, FIELD(keepintvl), "0", 0, 32767,
+      "TCP_KEEPINTVL, seconds; 0: net.ipv4.tcp_keepalive_intvl", NULL },
+    { "sockopt.TCP_KEEPCNT", PARAM_U32, FIELD(keepcnt), "0", 0, 127,
+      "TCP_KEEPCNT; 0: net.ipv4.tcp_keepalive_probes", NULL },
+    { "sockopt.TCP_SYNCNT", PARAM_U32, FIELD(syncnt), "0", 0, 127,
+      "TCP_SYNCNT; 0: net.ipv4.tcp_syn_retries", NULL },
+    { "sockopt.TCP_USER_TIMEOUT", PARAM_U32, FIELD(user_timeout_ms), "0", 0, INT32_MAX,
+      "TCP_USER_TIMEOUT, milliseconds; 0: by net.ipv4.tcp_retries2", NULL },
+    { "sockopt.TCP_WINDOW_CLAMP", PARAM_SIZE, FIELD(window_clamp), "0", 0, INT32_MAX,
+      "TCP_WINDOW_CLAMP: the window is never offered larger; 0: no limit", NULL },
+    { "sockopt.TCP_NOTSENT_LOWAT", PARAM_SIZE, FIELD(notsent_lowat), "0", 0, UINT32_MAX,
+      "TCP_NOTSENT_LOWAT; 0: net.ipv4.tcp_notsent_lowat", NULL },
+    { "sockopt.IP_TTL", PARAM_U32, FIELD(ttl), "0", 0, 255,
+      "IP_TTL; 0: net.ipv4.ip_default_ttl", NULL },
     PARAM_END,
 };
 

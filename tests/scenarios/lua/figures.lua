@@ -110,3 +110,15 @@ for i = 1, 40 do
 end
 expect.equal(sl.drops, sl.ab:counters().dropped)
 expect.above(sl.drops, 0)
+
+-- Options of sockets reach the connections: a window that is clamped, a user time-out (5 s after the link died at 2 s).
+local opts = weft.network { name = "sockopts" }
+local oa, ob = opts:host("a"), opts:host("b")
+local ol = opts:link(oa, ob, { rate = "10Mbps", delay = "10ms" })
+local of = opts:tcp { from = oa, to = ob, sockopt = { TCP_USER_TIMEOUT = 5000, TCP_WINDOW_CLAMP = "20kB", IP_TTL = 9 } }
+of:record("rwnd")
+opts:at("2s", function() ol:down { silent = true } end)
+opts:run("60s")
+expect.equal(of.error, "ETIMEDOUT")
+expect.between(of.ended, "6.9s", "8s")
+expect.between(of:series("rwnd"):max { between = { "1s", "2s" } }, 15000, 20000)
