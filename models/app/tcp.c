@@ -635,8 +635,8 @@ static const struct param flow_params[] = {
       NULL },
     { "sockopt.TCP_NOTSENT_LOWAT", PARAM_SIZE, FIELD(notsent_lowat), "0", 0, UINT32_MAX,
       "TCP_NOTSENT_LOWAT; 0: net.ipv4.tcp_notsent_lowat", NULL },
-    { "sockopt.IP_TTL", PARAM_U32, FIELD(ttl), "0", 0, 255,
-      "IP_TTL; 0: net.ipv4.ip_default_ttl", NULL },
+    { "sockopt.IP_TTL", PARAM_U32, FIELD(ttl), "0", 0, 255, "IP_TTL; 0: net.ipv4.ip_default_ttl",
+      NULL },
     PARAM_END,
 };
 
