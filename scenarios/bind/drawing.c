@@ -164,8 +164,11 @@ static void check_texts(lua_State *L, int index, const char *what)
 }
 
 /* Those of enum plot_style that may meet in one panel; NULL ends them. */
-static const char *const line_styles[] = { "auto", "line", "steps", "scatter", NULL };
-_Static_assert(PLOT_LINE == 1 && PLOT_STEPS == 2 && PLOT_SCATTER == 3, "indices are the styles");
+static const char *const line_styles[] = {
+    "auto", "line", "steps", "scatter", "linespoints", NULL
+};
+_Static_assert(PLOT_LINE == 1 && PLOT_STEPS == 2 && PLOT_SCATTER == 3 && PLOT_LINESPOINTS == 4,
+               "indices are the styles");
 
 struct line_options {
     const char *name, *label, *unit;
@@ -223,7 +226,8 @@ static const struct bind_option line_extra[] = {
     { "x", "list of numbers or texts", "1, 2, 3, ...",
       "where the points are, or what the bars are called", set_line_x },
     { "y", "list of numbers", "", "the values", set_line_y },
-    { "style", "word", "the plot's", "of this line alone: line, steps or scatter", set_line_style },
+    { "style", "word", "the plot's", "of this line alone: line, steps, scatter or linespoints",
+      set_line_style },
     BIND_OPTIONS_END,
 };
 
@@ -275,7 +279,7 @@ static struct line *line_of_table(lua_State *L)
 /* ---- weft.plot ----------------------------------------------------------------------------- */
 
 struct plot_options {
-    int style;
+    int style, log;
     const char *name, *title, *x_label, *x_unit;
     struct metric_span span;
 };
@@ -305,12 +309,23 @@ static void set_style(lua_State *L, int index, void *data)
     ((struct plot_options *)data)->style = bind_word(L, index, "plot style", plot_style_names);
 }
 
+/* Indices are sets of PLOT_LOG_X and PLOT_LOG_Y. */
+static const char *const log_axes[] = { "none", "x", "y", "xy", NULL };
+_Static_assert(PLOT_LOG_X == 1 && PLOT_LOG_Y == 2, "log_axes");
+
+static void set_log(lua_State *L, int index, void *data)
+{
+    ((struct plot_options *)data)->log = bind_word(L, index, "plot log", log_axes);
+}
+
 static const struct bind_option weft_plot_extra[] = {
-    { "style", "word", "auto", "auto, line, steps, scatter, cdf, histogram or bars", set_style },
+    { "style", "word", "auto", "auto, line, steps, scatter, linespoints, cdf, histogram or bars",
+      set_style },
     { "name", "text", "\"plot\", \"plot-2\", ...", "of the files", set_name },
     { "title", "text", "the scenario's name", "the title", set_title },
     { "x_label", "text", "\"time\"", "what the x axis shows", set_x_label },
     { "x_unit", "text", "\"s\"", "its unit", set_x_unit },
+    { "log", "word", "none", "axes that are logarithmic: x, y or xy", set_log },
     BIND_OPTIONS_END,
 };
 
@@ -323,7 +338,7 @@ static bool style_fits(const struct drawing *drawing, const struct line *line)
 {
     if (line->categories)
         return drawing->style == PLOT_BARS;
-    return line->style == PLOT_AUTO || drawing->style <= PLOT_SCATTER;
+    return line->style == PLOT_AUTO || drawing->style <= PLOT_LINESPOINTS;
 }
 
 static void add_line(lua_State *L, struct drawing *drawing)
@@ -340,6 +355,15 @@ static void add_line(lua_State *L, struct drawing *drawing)
         bind_fail(L, "weft.plot: a line %s does not fit into a plot of style %s",
                   line->categories ? "with texts for x" : "with a style of its own",
                   plot_style_names[drawing->style]);
+}
+
+static void check_log(lua_State *L, enum plot_style style, int log)
+{
+    bool fits = style <= PLOT_LINESPOINTS || (style == PLOT_CDF && log == PLOT_LOG_X);
+
+    if (log && !fits)
+        bind_fail(L, "weft.plot: a plot of style %s has no logarithmic axis %s",
+                  plot_style_names[style], log_axes[log]);
 }
 
 /* x is time, unless no line is over time. */
@@ -378,12 +402,14 @@ int bind_weft_plot(lua_State *L, struct bind_object *self)
         add_line(L, drawing);
         lua_pop(L, 1);
     }
+    check_log(L, drawing->style, o.log);
     drawing->plot = report_plot(bind->report, o.name, &error);
     if (!drawing->plot)
         bind_throw(L, "weft.plot", error);
     if (o.title)
         plot_title(drawing->plot, o.title);
     label_x(drawing->plot, drawing, &o);
+    plot_log_axes(drawing->plot, (unsigned)o.log);
     return 0;
 }
 
@@ -402,7 +428,8 @@ static void set_of(lua_State *L, int index, void *data)
 static const struct bind_option net_plot_extra[] = {
     { "of", "list of flows, links, interfaces", "all that recorded it", "whose", set_of },
     { "between", "{ from, to }", "the whole run", "the window", set_between },
-    { "style", "word", "auto", "auto, line, steps, scatter, cdf, histogram or bars", set_style },
+    { "style", "word", "auto", "auto, line, steps, scatter, linespoints, cdf, histogram or bars",
+      set_style },
     { "name", "text", "from the metrics", "of the files", set_name },
     { "title", "text", "the scenario's name", "the title", set_title },
     BIND_OPTIONS_END,

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-const char *const plot_style_names[] = { "auto", "line",      "steps", "scatter",
+const char *const plot_style_names[] = { "auto", "line",      "steps", "scatter", "linespoints",
                                          "cdf",  "histogram", "bars",  NULL };
 
 _Static_assert(G_N_ELEMENTS(plot_style_names) == PLOT_STYLES + 1, "a name for each style");
@@ -72,6 +72,11 @@ void plot_x_range(struct plot *plot, double min, double max)
 {
     plot->x_min = min;
     plot->x_max = max;
+}
+
+void plot_log_axes(struct plot *plot, unsigned axes)
+{
+    plot->log = axes;
 }
 
 void plot_panel(struct plot *plot, enum plot_style style, const char *label, const char *unit)

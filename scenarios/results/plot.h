@@ -15,16 +15,20 @@
 enum plot_style {
     PLOT_AUTO, /* as PLOT_LINE */
     PLOT_LINE,
-    PLOT_STEPS,     /* the value holds until the next point */
-    PLOT_SCATTER,   /* points */
-    PLOT_CDF,       /* of the y values of each line: the y axis is the share, x the value */
-    PLOT_HISTOGRAM, /* ditto: the y axis is the number */
-    PLOT_BARS,      /* a bar per category and line */
+    PLOT_STEPS,       /* the value holds until the next point */
+    PLOT_SCATTER,     /* points */
+    PLOT_LINESPOINTS, /* points, joined */
+    PLOT_CDF,         /* of the y values of each line: the y axis is the share, x the value */
+    PLOT_HISTOGRAM,   /* ditto: the y axis is the number */
+    PLOT_BARS,        /* a bar per category and line */
     PLOT_STYLES
 };
 
-/* "auto", "line", "steps", "scatter", "cdf", "histogram", "bars", NULL. */
+/* "auto", "line", "steps", "scatter", "linespoints", "cdf", "histogram", "bars", NULL. */
 extern const char *const plot_style_names[];
+
+/* Axes that are logarithmic; what is not above zero is not drawn then. */
+enum { PLOT_LOG_X = 1, PLOT_LOG_Y = 2 };
 
 struct plot_line {
     char *name;
@@ -45,6 +49,7 @@ struct plot {
     char *title; /* NULL: none */
     char *x_label, *x_unit;
     double x_min, x_max;   /* NAN: as the data */
+    unsigned log;          /* PLOT_LOG_X, PLOT_LOG_Y */
     GPtrArray *panels;     /* struct plot_panel */
     GPtrArray *categories; /* PLOT_BARS: names; a point's x is the index */
 };
@@ -64,6 +69,10 @@ void plot_x_axis(struct plot *plot, const char *label, const char *unit);
 /* The x axis goes from `min` to `max` instead of where the data are; NAN: as the data. */
 void plot_x_range(struct plot *plot, double min, double max);
 
+/* Makes axes logarithmic: PLOT_LOG_X, PLOT_LOG_Y (in all panels).  y only where panels are of
+ * lines and points. */
+void plot_log_axes(struct plot *plot, unsigned axes);
+
 /* A panel below the others. */
 void plot_panel(struct plot *plot, enum plot_style style, const char *label, const char *unit);
 
@@ -75,8 +84,7 @@ void plot_panel_words(struct plot *plot, const char *const *words);
  * line.  `x` may be NULL for cdf and histogram.  The arrays are copied. */
 void plot_line(struct plot *plot, const char *name, const double *x, const double *y, size_t n);
 
-/* Draws the last line in a style of its own: PLOT_LINE, PLOT_STEPS or PLOT_SCATTER, in a panel of
- * these. */
+/* Draws the last line in a style of its own, PLOT_LINE to PLOT_LINESPOINTS, in a panel of these. */
 void plot_line_style(struct plot *plot, enum plot_style style);
 
 /* A bar of the line `name` at the category, in the last panel (PLOT_BARS). */

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "sim/real.h"
+
 void extent_add(struct extent *extent, const GArray *points)
 {
     for (guint i = 0; i < points->len; i++) {
@@ -60,11 +62,25 @@ static void bucket_add(struct bucket *b, const struct plot_line *line, size_t i)
         b->greatest = i;
 }
 
+/* How far a value is on its axis, from 0 to 1. */
+static double along(double value, double min, double max, bool log)
+{
+    if (!(max > min))
+        return 0;
+    return log ? real_log1p(value / min - 1) / real_log1p(max / min - 1)
+               : (value - min) / (max - min);
+}
+
 static double column_of(double x, const struct extent *window)
 {
-    double width = window->x_max - window->x_min;
+    return floor(along(x, window->x_min, window->x_max, window->log & PLOT_LOG_X) * PLOT_COLUMNS);
+}
 
-    return width > 0 ? floor((x - window->x_min) / width * PLOT_COLUMNS) : 0;
+/* Can it be drawn on such axes? */
+static bool is_drawn(double x, double y, unsigned log)
+{
+    return isfinite(x) && isfinite(y) && !(log & PLOT_LOG_X && x <= 0) &&
+           !(log & PLOT_LOG_Y && y <= 0);
 }
 
 /* Thins [from, to), in which all y are numbers. */
@@ -95,7 +111,7 @@ static GArray *thin_line(const struct plot_line *line, const struct extent *wind
 
     for (size_t i = 0; i < line->n;) {
         size_t end = i;
-        while (end < line->n && isfinite(line->y[end]))
+        while (end < line->n && is_drawn(line->x[end], line->y[end], window->log))
             end++;
         if (end == i) {
             i++;
@@ -114,9 +130,9 @@ static GArray *thin_line(const struct plot_line *line, const struct extent *wind
 /* A point covers more than two pixels each way. */
 enum { CELL = 2, CELLS_X = PLOT_COLUMNS / CELL, CELLS_Y = PLOT_ROWS / CELL };
 
-static unsigned raster(double value, double min, double max, unsigned cells)
+static unsigned raster(double value, double min, double max, bool log, unsigned cells)
 {
-    return max > min ? (unsigned)((value - min) / (max - min) * (cells - 1)) : 0;
+    return (unsigned)(along(value, min, max, log) * (cells - 1));
 }
 
 static GArray *thin_scatter(const struct plot_line *line, const struct extent *window)
@@ -126,10 +142,12 @@ static GArray *thin_scatter(const struct plot_line *line, const struct extent *w
 
     for (size_t i = 0; i < line->n; i++) {
         double x = line->x[i], y = line->y[i];
-        if (!isfinite(x) || !isfinite(y) || x < window->x_min || x > window->x_max)
+        if (!is_drawn(x, y, window->log) || x < window->x_min || x > window->x_max)
             continue;
-        uint8_t *cell = &seen[raster(y, window->y_min, window->y_max, CELLS_Y) * CELLS_X +
-                              raster(x, window->x_min, window->x_max, CELLS_X)];
+        unsigned row = raster(y, window->y_min, window->y_max, window->log & PLOT_LOG_Y, CELLS_Y);
+        unsigned column =
+            raster(x, window->x_min, window->x_max, window->log & PLOT_LOG_X, CELLS_X);
+        uint8_t *cell = &seen[row * CELLS_X + column];
         if (!*cell)
             add_point(points, x, y);
         *cell = 1;
@@ -228,13 +246,14 @@ GArray *plot_points(const struct plot_line *line, enum plot_style style,
     return style == PLOT_SCATTER ? thin_scatter(line, window) : thin_line(line, window);
 }
 
-struct extent plot_extent(const struct plot_line *line, enum plot_style style)
+struct extent plot_extent(const struct plot_line *line, enum plot_style style, unsigned log)
 {
     struct extent extent = EXTENT_NONE;
 
+    extent.log = log;
     for (size_t i = 0; i < line->n; i++) {
         double y = line->y[i], x = is_distribution(style) ? y : line->x[i];
-        if (!isfinite(x) || !isfinite(y))
+        if (!is_drawn(x, y, log))
             continue;
         extent.x_min = fmin(extent.x_min, x);
         extent.x_max = fmax(extent.x_max, x);

@@ -22,7 +22,10 @@ enum {
     TOP = 50,
     TITLE = 50,
     BOTTOM = 90,
-    KEY = 40,         /* the row of names above a panel */
+    KEY = 40,           /* the row of names above a panel */
+    KEY_ROW = 22,       /* each further row, when names are long */
+    KEY_CHARACTER = 11, /* width of a name's character, and of what gnuplot puts around the name */
+    KEY_SAMPLE = 105,
     KEY_COLUMN = 260, /* or the column of names beside it */
     KEY_ROW_MAX = 6,  /* names in a row */
     KEY_MAX = 24,     /* names at all */
@@ -119,15 +122,28 @@ static enum plot_style style_of(const struct plot_panel *panel, guint line)
     return own == PLOT_AUTO ? panel->style : own;
 }
 
+static bool has_points(enum plot_style style)
+{
+    return style == PLOT_SCATTER || style == PLOT_LINESPOINTS;
+}
+
 static void merge_x(struct extent *into, const struct extent *from)
 {
     into->x_min = fmin(into->x_min, from->x_min);
     into->x_max = fmax(into->x_max, from->x_max);
 }
 
+/* Beside the outermost points of a logarithmic axis, as a factor. */
+#define LOG_AIR 1.25
+
 /* Points at the very edge would be cut in half. */
 static void add_air(struct script *s, bool scatter)
 {
+    if (s->plot->log & PLOT_LOG_X) {
+        s->extent.x_min /= LOG_AIR;
+        s->extent.x_max *= LOG_AIR;
+        return;
+    }
     double air = scatter ? (s->extent.x_max - s->extent.x_min) * 0.02 : 0;
 
     if (air > 0 && s->extent.x_min != 0)
@@ -144,9 +160,9 @@ static void find_x(struct script *s)
 
     for (guint i = 0; i < plot->panels->len; i++)
         for (guint k = 0; k < PANEL(s, i)->lines->len; k++) {
-            struct extent e = plot_extent(LINE(PANEL(s, i), k), PANEL(s, i)->style);
+            struct extent e = plot_extent(LINE(PANEL(s, i), k), PANEL(s, i)->style, plot->log);
             merge_x(&s->extent, &e);
-            scatter = scatter || style_of(PANEL(s, i), k) == PLOT_SCATTER;
+            scatter = scatter || has_points(style_of(PANEL(s, i), k));
         }
     add_air(s, scatter);
     if (!isnan(plot->x_min))
@@ -158,7 +174,7 @@ static void find_x(struct script *s)
         s->extent.x_max = plot->categories->len - 0.5;
     }
     if (!(s->extent.x_min <= s->extent.x_max))
-        s->extent.x_min = 0, s->extent.x_max = 1;
+        s->extent.x_min = plot->log & PLOT_LOG_X ? 0.1 : 0, s->extent.x_max = 1;
     if (s->extent.x_min == s->extent.x_max) {
         double by = s->extent.x_max != 0 ? fabs(s->extent.x_max) * 0.1 : 1;
         s->extent.x_min -= by;
@@ -181,7 +197,12 @@ static GArray *drawn_points(const struct script *s, const struct plot_panel *pan
 static void round_y(struct extent *e, enum plot_style style)
 {
     if (!(e->y_min <= e->y_max))
-        e->y_min = 0, e->y_max = 1;
+        e->y_min = e->log & PLOT_LOG_Y ? 0.1 : 0, e->y_max = 1;
+    if (e->log & PLOT_LOG_Y) {
+        e->y_min /= LOG_AIR;
+        e->y_max *= LOG_AIR;
+        return;
+    }
     if (style == PLOT_CDF) {
         e->y_min = 0, e->y_max = 1.02;
         return;
@@ -243,10 +264,11 @@ static struct drawing draw_panel(struct script *s, const struct plot_panel *pane
     struct extent window = EXTENT_NONE;
 
     for (guint i = 0; i < panel->lines->len; i++) {
-        struct extent e = plot_extent(LINE(panel, i), panel->style);
+        struct extent e = plot_extent(LINE(panel, i), panel->style, s->plot->log);
         window.y_min = fmin(window.y_min, e.y_min);
         window.y_max = fmax(window.y_max, e.y_max);
     }
+    window.log = d.extent.log = s->plot->log;
     window.x_min = s->extent.x_min;
     window.x_max = s->extent.x_max;
     for (guint i = 0; i < panel->lines->len; i++) {
@@ -328,12 +350,36 @@ static void put_fraction(struct script *s, const char *margin, double pixels, do
     put(s, "\n");
 }
 
+/* Rows that the names above the panels take, if gnuplot puts as many side by side as fit. */
+static int key_rows(const struct script *s, guint names)
+{
+    size_t longest = 0;
+
+    for (guint i = 0; i < s->names->len; i++)
+        longest = MAX(longest, (size_t)g_utf8_strlen(s->names->pdata[i], -1));
+    int width = WIDTH - left_margin(s->plot) - RIGHT;
+    int columns = MAX(1, width / (int)(longest * KEY_CHARACTER + KEY_SAMPLE));
+
+    return MAX(1, ((int)names + columns - 1) / columns);
+}
+
+static int key_height(const struct script *s)
+{
+    guint most = 0;
+
+    if (s->key_beside)
+        return 20;
+    for (guint i = 0; i < s->plot->panels->len; i++)
+        most = MAX(most, PANEL(s, i)->lines->len);
+    return KEY + (key_rows(s, most) - 1) * KEY_ROW;
+}
+
 static int top_of(const struct script *s, guint panel)
 {
-    int above = TOP + (s->plot->title ? TITLE : 0);
-    int row = s->key_beside ? 20 : KEY;
+    int key = key_height(s);
+    int first = TOP + (s->plot->title ? TITLE : 0) + MAX(0, key - KEY);
 
-    return above + (int)panel * (panel_height(s->plot->panels->len) + row);
+    return first + (int)panel * (panel_height(s->plot->panels->len) + key);
 }
 
 static void put_margins(struct script *s, guint panel)
@@ -408,6 +454,8 @@ static const char *style_words(enum plot_style style)
         return "with steps";
     case PLOT_SCATTER:
         return "with points pt 7";
+    case PLOT_LINESPOINTS:
+        return "with linespoints pt 7";
     case PLOT_BARS:
         return "with boxes fill solid 0.85 noborder";
     case PLOT_HISTOGRAM:
@@ -459,12 +507,12 @@ static void put_line(struct script *s, const struct drawing *d, guint i)
     const char *name = LINE(d->panel, i)->name;
     guint index = name_index(s, name);
     enum plot_style style = style_of(d->panel, i);
-    bool dashes = style < PLOT_SCATTER || style == PLOT_CDF;
+    bool dashes = style != PLOT_SCATTER && style <= PLOT_CDF;
 
     put(s, "$d%u", d->first_block + i);
     put_using(s, d, i);
     put(s, " %s lc rgb '%s'", style_words(style), palette[index % G_N_ELEMENTS(palette)]);
-    if (style == PLOT_SCATTER)
+    if (has_points(style))
         put(s, " ps %s", point_size(d->points->pdata[i]));
     if (dashes)
         put(s, " lw %s dt %u", is_dense(d->points->pdata[i]) ? "1.2" : "2",
@@ -546,6 +594,17 @@ static void put_head(struct script *s)
                "1\n");
 }
 
+/* Every decade has a tic, with a grid between them. */
+static void put_log(struct script *s)
+{
+    unsigned log = s->plot->log;
+
+    if (log & PLOT_LOG_X)
+        put(s, "  set logscale x\n  set mxtics 10\n  set grid mxtics\n");
+    if (log & PLOT_LOG_Y)
+        put(s, "  set logscale y\n  set mytics 10\n  set grid mytics\n");
+}
+
 static void put_title(struct script *s)
 {
     if (!s->plot->title)
@@ -604,6 +663,7 @@ char *plot_script(const struct plot *plot)
         plot->name, plot->name, plot->name);
     put_data(&s);
     put_head(&s);
+    put_log(&s);
     put_title(&s);
     put_panels(&s);
     for (guint i = 0; i < plot->panels->len; i++) {

@@ -113,7 +113,7 @@ START_TEST(scatter_is_bounded)
 {
     enum { N = 1000000 };
     double *x = g_new(double, N), *y = g_new(double, N);
-    struct extent window = { 0, N, 0, 1000 };
+    struct extent window = { 0, N, 0, 1000, 0 };
 
     for (int i = 0; i < N; i++)
         x[i] = i, y[i] = i % 1000;
@@ -189,6 +189,49 @@ START_TEST(values_may_be_words)
     ck_assert_ptr_nonnull(strstr(script, "\n0 1\n1 0\n2 1\n"));
     g_free(script);
     plot_free(plot);
+}
+END_TEST
+
+/* Log axes: what is not above zero is left out, and each point of a decade has its own column. */
+START_TEST(axes_may_be_logarithmic)
+{
+    static const double x[] = { 0, 0.01, 1, 100 }, y[] = { 5, 0, 10, 1000 };
+    struct plot *plot = plot_new("log");
+
+    plot_panel(plot, PLOT_LINESPOINTS, "goodput", "");
+    plot_line(plot, "f", x, y, 4);
+    plot_log_axes(plot, PLOT_LOG_X | PLOT_LOG_Y);
+    char *script = plot_script(plot);
+    ck_assert_ptr_nonnull(strstr(script, "set logscale x\n"));
+    ck_assert_ptr_nonnull(strstr(script, "set logscale y\n"));
+    ck_assert_ptr_nonnull(strstr(script, "with linespoints"));
+    ck_assert_ptr_nonnull(strstr(script, "set xrange [0.8:125]")); /* 1 to 100, a quarter more */
+    ck_assert_ptr_nonnull(strstr(script, "<< EOD\n1 10\n100 1000\nEOD"));
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
+/* 3000 points in each of two decades: as many of them survive in either. */
+START_TEST(thinning_follows_a_log_axis)
+{
+    enum { N = 6000 };
+    double x[N], y[N];
+    struct extent window = { 1, 100, 0, 1, PLOT_LOG_X };
+    guint low = 0;
+
+    for (int i = 0; i < N; i++) {
+        x[i] = i < N / 2 ? 1 + 9.0 * i / (N / 2) : 10 + 90.0 * (i - N / 2) / (N / 2);
+        y[i] = i % 7;
+    }
+    struct plot_line line = { .x = x, .y = y, .n = N };
+    GArray *points = plot_points(&line, PLOT_LINE, &window);
+    for (guint i = 0; i < points->len; i++)
+        low += POINT(points, i).x < 10;
+    ck_assert_uint_lt(points->len, N);
+    ck_assert_uint_gt(low, points->len * 45 / 100);
+    ck_assert_uint_lt(low, points->len * 55 / 100);
+    g_array_free(points, TRUE);
 }
 END_TEST
 
@@ -294,5 +337,6 @@ START_TEST(without_gnuplot)
 END_TEST
 
 SUITE("scenarios/results/plot", thinning_keeps_the_look, short_lines_stay, cdf_of_four,
-      a_line_may_have_its_own_style, values_may_be_words, histogram_counts_all, scatter_is_bounded,
-      gnuplot_takes_them, failures_are_told, without_gnuplot)
+      a_line_may_have_its_own_style, values_may_be_words, axes_may_be_logarithmic,
+      thinning_follows_a_log_axis, histogram_counts_all, scatter_is_bounded, gnuplot_takes_them,
+      failures_are_told, without_gnuplot)
