@@ -6,6 +6,7 @@
 #include "models/node/network.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
+#include "protocols/ip/route.h"
 #include "protocols/tcp/sysctl.h"
 #include "sim/error.h"
 #include "sim/hash.h"
@@ -40,7 +41,15 @@ static bool node_tcp_route(void *data, const struct ip_addr *dst, struct ip_addr
     return ip_route_query(&node->ip, dst, src, mtu);
 }
 
-static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route };
+static uint32_t node_tcp_init_cwnd(void *data, const struct ip_addr *dst)
+{
+    struct node *node = data;
+    const struct ip_route *route = ip_route_lookup(&node->ip, ip_addr_v4(dst));
+
+    return route ? route->initcwnd : 0;
+}
+
+static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route, node_tcp_init_cwnd };
 
 /* A node that nobody has used TCP or UDP of still speaks them: it refuses connections, and says
  * that ports are unreachable. */

@@ -139,6 +139,7 @@ static void route_link(struct ip_route **at, const struct ip_route_spec *spec,
     route->next = *at;
     route->prefix = spec->prefix & ip4_mask(spec->length);
     route->metric = spec->metric;
+    route->initcwnd = spec->initcwnd;
     route->length = spec->length;
     route->type = spec->type;
     route->flags = spec->flags;
@@ -206,6 +207,8 @@ int ip_route_append(struct ip_stack *ip, const struct ip_route_spec *spec)
     else
         for (uint32_t i = 0; i < spec->n_vias && !error; i++)
             error = hop_append(at, &hops[i]);
+    if (!error && spec->initcwnd)
+        (*at)->initcwnd = spec->initcwnd;
     ip_changed(ip);
     return error;
 }

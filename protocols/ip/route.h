@@ -33,6 +33,7 @@ struct ip_route {
     struct ip_route *next; /* same prefix, greater metric */
     ip4 prefix;
     uint32_t metric;
+    uint32_t initcwnd; /* as in struct ip_route_spec */
     uint8_t length;
     uint8_t type;  /* enum ip_route_type */
     uint8_t flags; /* enum ip_route_flag */
@@ -56,6 +57,7 @@ struct ip_route_spec {
     ip4 prefix; /* bits behind `length` are ignored */
     uint8_t length, type, flags;
     uint32_t metric;
+    uint32_t initcwnd; /* TCP's initial window on this way, packets (ip-route(8)); 0: TCP's own */
     uint32_t n_vias;
     const struct ip_via *vias;
 };
@@ -65,7 +67,7 @@ struct ip_route_spec {
 int ip_route_add(struct ip_stack *ip, const struct ip_route_spec *spec);
 
 /* Adds one more next hop to the route with this prefix and metric, or makes the route; adding the
- * same again changes nothing.  Errors as ip_route_add. */
+ * same again changes nothing but initcwnd, if that is given.  Errors as ip_route_add. */
 int ip_route_append(struct ip_stack *ip, const struct ip_route_spec *spec);
 
 /* Removes the route; 0, or ESRCH if there is none. */

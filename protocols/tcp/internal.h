@@ -219,6 +219,9 @@ void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
 uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key);
 uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key);
 void tcp_init_transfer(struct tcp_conn *conn);
+
+/* The initial window: the route's, or ten packets (RFC 6928). */
+uint32_t tcp_initial_cwnd(const struct tcp_conn *conn);
 void tcp_start_keepalive(struct tcp_conn *conn);
 void tcp_finish_fastopen(struct tcp_conn *conn);
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);

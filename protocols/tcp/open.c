@@ -202,11 +202,21 @@ static void init_metrics(struct tcp_conn *conn)
     conn->rto_us = TCP_RTO_FALLBACK_US;
 }
 
+uint32_t tcp_initial_cwnd(const struct tcp_conn *conn)
+{
+    const struct tcp_stack *stack = conn->entry.stack;
+    uint32_t cwnd = 0;
+
+    if (stack->net->init_cwnd)
+        cwnd = stack->net->init_cwnd(stack->net_data, &conn->entry.key.remote);
+    return min_u32(cwnd ? cwnd : TCP_INIT_CWND, conn->cc.cwnd_clamp);
+}
+
 void tcp_init_transfer(struct tcp_conn *conn)
 {
     init_metrics(conn);
     /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
-    conn->cc.cwnd = conn->stats.total_retrans > 1 && conn->undo_marker ? 1 : TCP_INIT_CWND;
+    conn->cc.cwnd = conn->stats.total_retrans > 1 && conn->undo_marker ? 1 : tcp_initial_cwnd(conn);
     conn->cwnd_stamp_ms = tcp_now_ms(conn);
     tcp_cc_init(conn);
     tcp_init_buffer_space(conn);

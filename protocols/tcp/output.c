@@ -528,7 +528,7 @@ void tcp_data_snd_check(struct tcp_conn *conn)
  * that passed, down to the initial one (RFC 5681 4.1). */
 void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms)
 {
-    uint32_t restart = min_u32(TCP_INIT_CWND, conn->cc.cwnd), cwnd = conn->cc.cwnd;
+    uint32_t restart = min_u32(tcp_initial_cwnd(conn), conn->cc.cwnd), cwnd = conn->cc.cwnd;
     int64_t left = idle_ms, rto_ms = max_u32(conn->rto_us / 1000, 1);
 
     tcp_cc_event(conn, CC_CWND_RESTART);
@@ -543,7 +543,7 @@ void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms)
 void tcp_cwnd_application_limited(struct tcp_conn *conn)
 {
     if (conn->cc.state == CC_OPEN && !conn->sndbuf_full) {
-        uint32_t used = max_u32(conn->cwnd_used, TCP_INIT_CWND);
+        uint32_t used = max_u32(conn->cwnd_used, tcp_initial_cwnd(conn));
         if (used < conn->cc.cwnd) {
             conn->cc.ssthresh = tcp_current_ssthresh(conn);
             conn->cc.cwnd = (conn->cc.cwnd + used) >> 1;

@@ -73,6 +73,9 @@ struct tcp_net {
 
     /* As ip_route_query. */
     bool (*route)(void *data, const struct ip_addr *dst, struct ip_addr *src, uint32_t *mtu);
+
+    /* The initial window that the route asks for, packets; 0: none.  May be NULL: never. */
+    uint32_t (*init_cwnd)(void *data, const struct ip_addr *dst);
 };
 
 /* ---- Above -------------------------------------------------------------------------------- */

@@ -176,7 +176,7 @@ int bind_network_router(lua_State *L, struct bind_object *self)
 struct route_options {
     struct node *node;
     struct ip_via via;
-    uint32_t metric;
+    uint32_t metric, initcwnd;
 };
 
 /* The first interface of `other` that hears the node's broadcasts, or NULL. */
@@ -249,6 +249,8 @@ static void set_dev(lua_State *L, int index, void *data)
 static const struct param route_params[] = {
     { "metric", PARAM_U32, offsetof(struct route_options, metric), "0", 0, 0,
       "of several routes to a prefix the one with the least counts", NULL },
+    { "initcwnd", PARAM_U32, offsetof(struct route_options, initcwnd), "0", 0, 65535,
+      "initial congestion window of connections over it, packets; 0: TCP's own, 10", NULL },
     PARAM_END,
 };
 
@@ -287,6 +289,7 @@ static int node_route(lua_State *L, struct bind_object *self)
         .prefix = prefix,
         .length = (uint8_t)length,
         .metric = o.metric,
+        .initcwnd = o.initcwnd,
         .n_vias = 1,
         .vias = &o.via,
     };
@@ -361,7 +364,7 @@ static const struct bind_method methods[] = {
       "has, of a switch by the switch itself, which routes between them if it has several" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
-    { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric = })",
+    { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",
       "adds a static route; asked again for the same prefix, one more next hop" },
     { "sysctl", node_sysctl, 0, 2, "node:sysctl([name [, value]])",
       "sets a sysctl, and returns its value as a text; without a name a table of all" },

@@ -155,7 +155,7 @@ static inline bool wire_route(void *data, const struct ip_addr *dst, struct ip_a
     return !end->no_route;
 }
 
-static const struct tcp_net wire_net = { wire_send, wire_route };
+static const struct tcp_net wire_net = { wire_send, wire_route, NULL };
 
 static inline void end_init(struct pair *pair, int index)
 {
