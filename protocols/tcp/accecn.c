@@ -205,7 +205,7 @@ void tcp_accecn_duplicate(struct tcp_conn *conn, uint32_t seq)
 {
     struct tcp_accecn *a = &conn->extra->accecn;
 
-    if (a->dsack_sent && seq == conn->duplicate_sack.start_seq)
+    if (a->dsack_sent && seq == conn->extra->trouble.duplicate_sack.start_seq)
         a->fail |= FAIL_OPTION_SENT;
     a->dsack_sent = sends_option(conn, a);
 }

@@ -315,7 +315,7 @@ static void ack_without_data(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     if (head) {
         if (!after(head->end_seq, tcp_wnd_end(conn))) {
             conn->backoff = 0;
-            conn->probes_stamp_ms = 0;
+            tcp_trouble(conn)->probes_stamp_ms = 0;
             tcp_stop_rtx_timer(conn);
         } else {
             tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, tcp_probe0_when_us(conn));
@@ -393,7 +393,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     if (after(rx->ack, prior_una)) {
         work.flags |= ACKF_SND_UNA_ADVANCED;
         if (conn->retransmits)
-            conn->stats.rto_time_ms += tcp_now_ms(conn) - conn->retrans_stamp_ms;
+            tcp_trouble(conn)->rto_time_ms += tcp_now_ms(conn) - conn->retrans_stamp_ms;
         conn->retransmits = 0;
     }
     uint32_t prior_fack = conn->opt.sack_ok ? tcp_highest_sack_seq(conn) : conn->snd_una;

@@ -129,13 +129,18 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
 
 /* ---- Upcalls -------------------------------------------------------------------------------- */
 
-struct tcp_extra *tcp_extra(struct tcp_conn *conn)
+struct tcp_extra *tcp_make_extra(struct tcp_conn *conn)
 {
-    if (!conn->extra) {
-        conn->extra = pool_take(&conn->entry.stack->memory->extras);
-        *conn->extra = (struct tcp_extra){ 0 };
-    }
+    conn->extra = pool_take(&conn->entry.stack->memory->extras);
+    *conn->extra = (struct tcp_extra){ 0 };
     return conn->extra;
+}
+
+const struct tcp_trouble *tcp_trouble_seen(const struct tcp_conn *conn)
+{
+    static const struct tcp_trouble none;
+
+    return conn->extra ? &conn->extra->trouble : &none;
 }
 
 static void conn_free(struct tcp_conn *conn)

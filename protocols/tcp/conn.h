@@ -254,11 +254,8 @@ struct tcp_rack {
 
 /* What is counted for one connection. */
 struct tcp_stats {
-    uint64_t bytes_retrans, bytes_received;
+    uint64_t bytes_received;
     uint32_t segs_out, segs_in, data_segs_out, data_segs_in;
-    uint32_t total_retrans; /* packets */
-    uint32_t recoveries, undos, dsack_dups, rcv_ooopack;
-    uint32_t rto_time_ms; /* from the first time-out in a row to the next progress */
 };
 
 /* Data that came out of order; exists while there is any. */
@@ -266,7 +263,9 @@ struct tcp_ofo {
     struct rangeset set;
     struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS]; /* the most recent first */
     uint32_t fin_seq;
-    bool fin; /* the FIN at fin_seq is among it */
+    bool fin;         /* the FIN at fin_seq is among it */
+    uint8_t dup_acks; /* for compress_rcv_nxt: ACKs are compressed after three (delack.c) */
+    uint32_t compress_rcv_nxt;
 };
 
 /* The configuration, shared by all who have the same. */
@@ -314,8 +313,28 @@ struct tcp_fastopen {
     bool syn_data;            /* the SYN carried data that was taken */
 };
 
-/* State of features that most connections do not use (extra.c). */
+/* What only a connection knows that met losses, reordering or duplicates. */
+struct tcp_trouble {
+    uint64_t bytes_retrans;
+    uint32_t total_retrans; /* packets */
+    uint32_t recoveries, undos, dsack_dups, rcv_ooopack;
+    uint32_t rto_time_ms;    /* from the first time-out in a row to the next progress */
+    uint16_t timeouts;       /* ever; Linux counts them modulo 65536, too */
+    uint16_t rto_recoveries; /* rows of time-outs */
+    uint32_t prr_delivered, prr_out;
+    uint32_t prior_ssthresh;
+    uint32_t probes_stamp_ms; /* when zero-window probes began to be unanswered; 0: not */
+    int32_t undo_retrans;     /* while undo_marker is set */
+    uint32_t reord_seen;
+    uint32_t retransmit_hint; /* while retransmit_hint_set */
+    struct tcp_sack_block duplicate_sack;
+    struct tcp_sack_block sack_cache[TCP_SACK_BLOCKS]; /* the last ACK's, sorted */
+    uint8_t sack_cache_count;
+};
+
+/* State of features that most connections do not use: tcp_extra(). */
 struct tcp_extra {
+    struct tcp_trouble trouble;
     struct tcp_accecn accecn;
     struct tcp_fastopen fastopen;
     uint32_t urg_seq;
@@ -333,9 +352,15 @@ struct tcp_conn {
     uint8_t notify;      /* enum tcp_notify: upcalls that are due */
     uint8_t ack_pending; /* enum tcp_ack_pending */
     uint8_t sack_count;  /* blocks of ofo->selective_acks in use */
-    bool dsack_set;      /* duplicate_sack is to be sent */
     uint8_t quick, pingpong;
-    uint8_t pending; /* enum tcp_pending */
+    uint8_t pending;       /* enum tcp_pending */
+    bool dsack_set : 1;    /* the trouble's duplicate_sack is to be sent */
+    bool window_stale : 1; /* what the window depends on has changed */
+    bool confirm : 1;      /* tell the neighbour cache that the next hop works */
+    bool cc_running : 1;
+    bool rate_app_limited : 1;
+    bool fin_received : 1;
+    bool pacing_waits : 1; /* wake up at pacing_next */
     struct tcp_options opt;
     struct tcp_ofo *ofo; /* NULL: nothing is out of order */
     const struct tcp_config *config;
@@ -351,14 +376,11 @@ struct tcp_conn {
     uint32_t rcvq_space, rcvq_seq, rcvq_time_us;
     uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
     uint16_t advmss;
-    uint8_t scaling_ratio, compressed_ack, dup_ack_counter;
+    uint8_t scaling_ratio, compressed_ack;
     uint8_t ecn;           /* enum tcp_ecn_flag */
     uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
-    bool fin_received : 1, rcvbuf_locked : 1;
-    bool fastopen : 1;  /* the SYN brought data; our SYN-ACK is not acknowledged */
-    bool window_stale;  /* what the window depends on has changed */
-    bool sndbuf_locked; /* the owner set the size itself */
-    uint32_t compressed_ack_rcv_nxt;
+    bool rcvbuf_locked : 1, sndbuf_locked : 1; /* the owner set the size itself */
+    bool fastopen : 1;          /* the SYN brought data; our SYN-ACK is not acknowledged */
     struct piece_list received; /* in order, not read */
 
     /* In flight, in packets. */
@@ -377,10 +399,11 @@ struct tcp_conn {
     uint32_t write_queued; /* memory of segments, as Linux's sk_wmem_queued */
     uint32_t sndbuf;
     uint16_t mss_cache;
-    uint16_t tso_segs;        /* packets of a super-segment, as of the last ACK; 0: no limit yet */
-    uint8_t nonagle;          /* enum tcp_nonagle */
-    bool sndbuf_full;         /* the owner was refused */
-    bool fin_queued, fin_cut; /* the FIN is wanted, is in a segment */
+    uint16_t tso_segs;    /* packets of a super-segment, as of the last ACK; 0: no limit yet */
+    uint8_t nonagle;      /* enum tcp_nonagle */
+    bool sndbuf_full : 1; /* the owner was refused */
+    bool fin_queued : 1, fin_cut : 1; /* the FIN is wanted, is in a segment */
+    bool fin_acked : 1;
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;
@@ -388,9 +411,8 @@ struct tcp_conn {
     sim_time pacing_next; /* earliest departure */
     uint32_t rto_us, lsndtime_ms;
     uint32_t rcv_tstamp_ms; /* of the last ACK */
-    uint32_t probes_stamp_ms;
     uint8_t backoff, retransmits, probes_out;
-    bool pacing_waits; /* wake up at pacing_next */
+    uint8_t limit; /* enum tcp_limit */
 
     /* Round-trip time: srtt << 3, mdev << 2 (rtt.c); delivery rate (rate.c). */
     uint32_t srtt_us, mdev_us, mdev_max_us, rttvar_us, rtt_seq;
@@ -403,35 +425,24 @@ struct tcp_conn {
 
     /* Recovery. */
     struct tcp_rack rack;
-    struct tcp_sack_block *sack_cache; /* the last ACK's blocks, sorted; NULL: none */
-    uint32_t highest_sack;             /* end of the highest SACKed segment, while sacked_out > 0 */
-    uint32_t high_seq, undo_marker, prior_ssthresh, retrans_stamp_ms;
-    int32_t undo_retrans;
-    uint32_t prr_delivered, prr_out;
-    uint32_t reord_seen, retransmit_hint, tlp_high_seq;
+    uint32_t highest_sack; /* end of the highest SACKed segment, while sacked_out > 0 */
+    uint32_t high_seq, undo_marker, retrans_stamp_ms;
+    uint32_t tlp_high_seq;
     uint16_t reordering;
-    uint8_t sack_cache_count;
-    bool retransmit_hint_set, tlp_pending, tlp_retrans, frto, is_sack_reneg;
-    struct tcp_sack_block duplicate_sack;
+    bool retransmit_hint_set : 1, tlp_pending : 1, tlp_retrans : 1, frto : 1, is_sack_reneg : 1;
 
     /* Use of the congestion window, and what limits the sender. */
     uint32_t cwnd_usage_seq, cwnd_used, cwnd_stamp_ms;
-    bool rate_app_limited, cc_running;
-    bool confirm;            /* tell the neighbour cache that the next hop works */
-    uint8_t limit;           /* enum tcp_limit */
-    uint16_t timeouts;       /* ever; Linux counts them modulo 65536, too */
-    uint16_t rto_recoveries; /* rows of time-outs */
+    uint32_t sent_us;                          /* when the last segment left, low 32 bits */
     sim_time limit_since, limited[TCP_LIMITS]; /* CWND to IDLE; TCP_LIMIT_APP is the rest */
 
     /* Life. */
     uint8_t shutdown;          /* enum tcp_shutdown */
-    bool ended;                /* it had an end: CLOSED, but not as a new one is */
-    bool dead;                 /* to be freed by tcp_leave */
-    bool orphan;               /* its owner has closed it */
-    bool queued;               /* in an accept queue */
     uint8_t soft_error, error; /* errno */
-    bool fin_acked;
-    uint32_t sent_us; /* when the last segment left, low 32 bits */
+    bool ended : 1;            /* it had an end: CLOSED, but not as a new one is */
+    bool dead : 1;             /* to be freed by tcp_leave */
+    bool orphan : 1;           /* its owner has closed it */
+    bool queued : 1;           /* in an accept queue */
     uint32_t pmtu, tsoffset;
     uint32_t last_oow_ms; /* of the last answer to something out of window */
     sim_time established_at;
@@ -453,8 +464,8 @@ struct tcp_conn {
     uint64_t priv[TCP_PRIV_INLINE / 8]; /* of the congestion control, if it fits */
 };
 
-/* Idle, both ends of a connection take at most 2 KiB. */
-_Static_assert(sizeof(struct tcp_conn) <= 1024, "an end of a connection is small");
+/* Idle, both ends of a connection take less than 2 KiB, their places in the tables included. */
+_Static_assert(sizeof(struct tcp_conn) <= 960, "an end of a connection is small");
 
 /* ---- Its smaller relatives ------------------------------------------------------------------- */
 
@@ -507,7 +518,7 @@ struct tcp_tw {
 /* Pools that the stacks of a simulation share. */
 struct tcp_memory {
     struct sim *sim;
-    struct pool conns, requests, tws, segs, chunks, pieces, ofos, sack_caches, extras;
+    struct pool conns, requests, tws, segs, chunks, pieces, ofos, extras;
     GPtrArray *ccs;       /* const struct cc_ops * that a user added, NULL at the end */
     GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
     struct tcp_config_ref *last_config; /* made last: the next is often the same */

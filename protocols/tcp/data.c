@@ -103,7 +103,7 @@ void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
     else
         counters->TCPDSACKOfoSent++;
     conn->dsack_set = true;
-    conn->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
+    tcp_trouble(conn)->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
 }
 
 static void forget_ofo_if_empty(struct tcp_conn *conn)
@@ -345,7 +345,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (rx->flags & TH_FIN)
         data.end_seq--;
     conn->ack_pending |= ACK_SCHED;
-    conn->stats.rcv_ooopack++;
+    tcp_trouble(conn)->rcv_ooopack++;
     counters->TCPOFOQueue++;
     if (!conn->config->sink && rx->length > 0) {
         tcp_rx_flatten(rx);

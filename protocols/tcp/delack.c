@@ -155,12 +155,12 @@ static void compress_ack(struct tcp_conn *conn)
         tcp_send_ack(conn);
         return;
     }
-    if (conn->compressed_ack_rcv_nxt != conn->rcv_nxt) {
-        conn->compressed_ack_rcv_nxt = conn->rcv_nxt;
-        conn->dup_ack_counter = 0;
+    if (conn->ofo->compress_rcv_nxt != conn->rcv_nxt) {
+        conn->ofo->compress_rcv_nxt = conn->rcv_nxt;
+        conn->ofo->dup_acks = 0;
     }
-    if (conn->dup_ack_counter < TCP_FASTRETRANS_THRESH) {
-        conn->dup_ack_counter++;
+    if (conn->ofo->dup_acks < TCP_FASTRETRANS_THRESH) {
+        conn->ofo->dup_acks++;
         tcp_send_ack(conn);
         return;
     }

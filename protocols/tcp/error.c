@@ -103,7 +103,7 @@ void tcp_retransmit_without_congestion(struct tcp_conn *conn)
     if (conn->cc.state != CC_LOSS) {
         conn->high_seq = conn->snd_nxt;
         conn->cc.ssthresh = tcp_current_ssthresh(conn);
-        conn->prior_ssthresh = 0;
+        tcp_trouble(conn)->prior_ssthresh = 0;
         conn->undo_marker = 0;
         tcp_set_ca_state(conn, CC_LOSS);
     }

@@ -233,7 +233,7 @@ void tcp_fastopen_timeout(struct tcp_conn *conn)
         tcp_enter_loss(conn);
     stack->counters->RetransSegs++;
     stack->counters->TCPSynRetrans++;
-    conn->stats.total_retrans++;
+    tcp_trouble(conn)->total_retrans++;
     conn->retransmits++;
     f->timeouts++;
     if (conn->retrans_stamp_ms == 0)
@@ -359,7 +359,7 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
         k->mss = conn->opt.mss_clamp;
         if (cookie.len > 0)
             k->cookie = cookie;
-        else if (!f->syn_data && conn->stats.total_retrans == 0)
+        else if (!f->syn_data && tcp_trouble_seen(conn)->total_retrans == 0)
             k->try_exp = f->cookie.exp ? 2 : 1;
     }
     if (unacked) {

@@ -36,7 +36,7 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
     info->retrans = conn->retrans_out;
     info->inflight = tcp_inflight(conn);
     info->reordering = conn->reordering;
-    info->reord_seen = conn->reord_seen;
+    info->reord_seen = tcp_trouble_seen(conn)->reord_seen;
     info->snd_wnd = conn->snd_wnd;
     info->rcv_wnd = tcp_receive_window(conn);
     info->sndbuf = conn->sndbuf;
@@ -71,23 +71,24 @@ static uint64_t sent_pos(const struct tcp_conn *conn)
 static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
 {
     const struct tcp_stats *stats = &conn->stats;
+    const struct tcp_trouble *trouble = tcp_trouble_seen(conn);
 
-    info->bytes_sent = sent_pos(conn) + stats->bytes_retrans;
-    info->bytes_retrans = stats->bytes_retrans;
+    info->bytes_sent = sent_pos(conn) + trouble->bytes_retrans;
+    info->bytes_retrans = trouble->bytes_retrans;
     info->bytes_acked = conn->una_pos;
     info->bytes_received = stats->bytes_received;
     info->segs_out = stats->segs_out;
     info->segs_in = stats->segs_in;
     info->data_segs_out = stats->data_segs_out;
     info->data_segs_in = stats->data_segs_in;
-    info->retransmits_total = stats->total_retrans;
-    info->timeouts_total = conn->timeouts;
-    info->timeout_recoveries = conn->rto_recoveries;
-    info->timeout_time = us(stats->rto_time_ms * 1000ull);
-    info->fast_recoveries = stats->recoveries;
-    info->undos = stats->undos;
-    info->dsack_dups = stats->dsack_dups;
-    info->ooo_packets = stats->rcv_ooopack;
+    info->retransmits_total = trouble->total_retrans;
+    info->timeouts_total = trouble->timeouts;
+    info->timeout_recoveries = trouble->rto_recoveries;
+    info->timeout_time = us(trouble->rto_time_ms * 1000ull);
+    info->fast_recoveries = trouble->recoveries;
+    info->undos = trouble->undos;
+    info->dsack_dups = trouble->dsack_dups;
+    info->ooo_packets = trouble->rcv_ooopack;
 }
 
 static sim_time time_limited(const struct tcp_conn *conn, int limit, sim_time now)

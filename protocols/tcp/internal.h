@@ -165,7 +165,20 @@ static inline unsigned tcp_rx_ace(const struct tcp_rx *rx)
 }
 
 /* The connection's rarely used state, made at the first call. */
-struct tcp_extra *tcp_extra(struct tcp_conn *conn);
+struct tcp_extra *tcp_make_extra(struct tcp_conn *conn);
+
+static inline struct tcp_extra *tcp_extra(struct tcp_conn *conn)
+{
+    return conn->extra ? conn->extra : tcp_make_extra(conn);
+}
+
+static inline struct tcp_trouble *tcp_trouble(struct tcp_conn *conn)
+{
+    return &tcp_extra(conn)->trouble;
+}
+
+/* For reading: zeros while there was none. */
+const struct tcp_trouble *tcp_trouble_seen(const struct tcp_conn *conn);
 
 void tcp_ecn_connect(struct tcp_conn *conn);
 uint16_t tcp_ecn_syn_flags(const struct tcp_conn *conn, uint8_t n);

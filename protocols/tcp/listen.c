@@ -213,7 +213,8 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     conn->snd_wnd = (uint32_t)rx->window << conn->opt.snd_wscale;
     conn->max_window = conn->snd_wnd;
     conn->tsoffset = req->tsoffset;
-    conn->stats.total_retrans = req->num_retrans;
+    if (req->num_retrans)
+        tcp_trouble(conn)->total_retrans = req->num_retrans;
     conn->lrcvtime_ms = conn->lsndtime_ms = tcp_now_ms(conn);
     if (rx->length >= TCP_DEFAULT_MSS)
         conn->last_seg_size = (uint16_t)rx->length;

@@ -216,7 +216,8 @@ void tcp_init_transfer(struct tcp_conn *conn)
 {
     init_metrics(conn);
     /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
-    conn->cc.cwnd = conn->stats.total_retrans > 1 && conn->undo_marker ? 1 : tcp_initial_cwnd(conn);
+    bool lost = conn->undo_marker && tcp_trouble_seen(conn)->total_retrans > 1;
+    conn->cc.cwnd = lost ? 1 : tcp_initial_cwnd(conn);
     conn->cwnd_stamp_ms = tcp_now_ms(conn);
     tcp_cc_init(conn);
     tcp_init_buffer_space(conn);

@@ -14,7 +14,7 @@ static uint32_t put_sacks(struct tcp_conn *conn, struct tcp_tx *tx)
     uint32_t room = tx->timestamps ? 3 : 4, n = 0;
 
     if (conn->dsack_set)
-        tx->sack[n++] = conn->duplicate_sack;
+        tx->sack[n++] = conn->extra->trouble.duplicate_sack;
     for (uint32_t i = 0; i < conn->sack_count && n < room; i++)
         tx->sack[n++] = conn->ofo->selective_acks[i];
     tx->sack_count = (uint8_t)n;
@@ -498,7 +498,7 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         validate_window(conn, cwnd_limited);
     if (sent) {
         if (tcp_in_cwnd_reduction(conn))
-            conn->prr_out += sent;
+            tcp_trouble(conn)->prr_out += sent;
         if ((push == PUSH_PROBE || !tcp_schedule_loss_probe(conn, false)) && rearm)
             tcp_rearm_rto(conn);
         return false;

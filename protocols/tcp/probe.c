@@ -38,7 +38,7 @@ void tcp_send_probe0(struct tcp_conn *conn)
     if (conn->packets_out || !tcp_send_head(conn)) { /* it went as data */
         conn->probes_out = 0;
         conn->backoff = 0;
-        conn->probes_stamp_ms = 0;
+        tcp_trouble(conn)->probes_stamp_ms = 0;
         return;
     }
     if (conn->probes_out < UINT8_MAX)

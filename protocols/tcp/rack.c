@@ -34,7 +34,7 @@ void tcp_rack_advance(struct tcp_conn *conn, const struct tcp_seg *seg)
  * are duplicate ACKs enough; else a quarter of the least RTT for each step. */
 static uint32_t reo_wnd(const struct tcp_conn *conn)
 {
-    if (!conn->reord_seen) {
+    if (!tcp_trouble_seen(conn)->reord_seen) {
         if (conn->cc.state >= CC_RECOVERY)
             return 0;
         if (conn->sacked_out >= conn->reordering &&

@@ -74,8 +74,7 @@ void tcp_init_cwnd_reduction(struct tcp_conn *conn)
     conn->tlp_pending = false;
     conn->cc.cwnd_cnt = 0;
     conn->cc.prior_cwnd = conn->cc.cwnd;
-    conn->prr_delivered = 0;
-    conn->prr_out = 0;
+    tcp_trouble(conn)->prr_delivered = tcp_trouble(conn)->prr_out = 0;
     conn->cc.ssthresh = tcp_cc_ssthresh(conn);
     tcp_ecn_queue_cwr(conn);
 }
@@ -85,19 +84,20 @@ void tcp_init_cwnd_reduction(struct tcp_conn *conn)
  * advance without new loss. */
 void tcp_cwnd_reduction(struct tcp_conn *conn, uint32_t acked_sacked, uint32_t lost, uint32_t flags)
 {
+    struct tcp_trouble *trouble = tcp_trouble(conn);
     uint32_t inflight = tcp_inflight(conn);
     int32_t delta = (int32_t)(conn->cc.ssthresh - inflight), count;
 
     if (acked_sacked == 0)
         return;
     assert(conn->cc.prior_cwnd > 0);
-    conn->prr_delivered += acked_sacked;
+    trouble->prr_delivered += acked_sacked;
     if (delta < 0) {
-        uint64_t scaled = (uint64_t)conn->cc.ssthresh * conn->prr_delivered;
+        uint64_t scaled = (uint64_t)conn->cc.ssthresh * trouble->prr_delivered;
         scaled = (scaled + conn->cc.prior_cwnd - 1) / conn->cc.prior_cwnd;
-        count = (int32_t)((uint32_t)scaled - conn->prr_out);
+        count = (int32_t)((uint32_t)scaled - trouble->prr_out);
     } else {
-        count = (int32_t)(conn->prr_delivered - conn->prr_out);
+        count = (int32_t)(trouble->prr_delivered - trouble->prr_out);
         if (count < (int32_t)acked_sacked)
             count = (int32_t)acked_sacked;
         if (flags & ACKF_SND_UNA_ADVANCED && lost == 0)
@@ -105,7 +105,7 @@ void tcp_cwnd_reduction(struct tcp_conn *conn, uint32_t acked_sacked, uint32_t l
         if (count > delta)
             count = delta;
     }
-    if (conn->prr_out == 0 && count < 1)
+    if (trouble->prr_out == 0 && count < 1)
         count = 1; /* the fast retransmit itself */
     if (count < 0)
         count = 0;
@@ -125,7 +125,7 @@ void tcp_end_cwnd_reduction(struct tcp_conn *conn)
 
 void tcp_enter_cwr(struct tcp_conn *conn)
 {
-    conn->prior_ssthresh = 0;
+    tcp_trouble(conn)->prior_ssthresh = 0;
     if (conn->cc.state < CC_CWR) {
         conn->undo_marker = 0;
         tcp_init_cwnd_reduction(conn);
@@ -136,6 +136,7 @@ void tcp_enter_cwr(struct tcp_conn *conn)
 void tcp_enter_recovery(struct tcp_conn *conn, bool ece)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
+    struct tcp_trouble *trouble = tcp_trouble(conn);
 
     if (!tcp_any_retrans_done(conn))
         conn->retrans_stamp_ms = 0;
@@ -143,12 +144,12 @@ void tcp_enter_recovery(struct tcp_conn *conn, bool ece)
         counters->TCPSackRecovery++;
     else
         counters->TCPRenoRecovery++;
-    conn->stats.recoveries++;
-    conn->prior_ssthresh = 0;
+    trouble->recoveries++;
+    trouble->prior_ssthresh = 0;
     tcp_init_undo(conn);
     if (!tcp_in_cwnd_reduction(conn)) {
         if (!ece)
-            conn->prior_ssthresh = tcp_current_ssthresh(conn);
+            trouble->prior_ssthresh = tcp_current_ssthresh(conn);
         tcp_init_cwnd_reduction(conn);
     }
     tcp_set_ca_state(conn, CC_RECOVERY);
@@ -273,7 +274,7 @@ void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t d
     if (conn->packets_out == 0)
         conn->sacked_out = 0;
     if (work->flags & ACKF_ECE)
-        conn->prior_ssthresh = 0; /* a reduction for ECN is not undone */
+        tcp_trouble(conn)->prior_ssthresh = 0; /* a reduction for ECN is not undone */
     if (check_reneging(conn, work) || leave_state(conn))
         return;
     if (conn->cc.state == CC_RECOVERY) {

@@ -143,8 +143,8 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
     counters->RetransSegs += seg->pcount;
     if (seg->flags & TH_SYN)
         counters->TCPSynRetrans++;
-    conn->stats.total_retrans += seg->pcount;
-    conn->stats.bytes_retrans += length;
+    tcp_trouble(conn)->total_retrans += seg->pcount;
+    tcp_trouble(conn)->bytes_retrans += length;
     int error = tcp_transmit_seg(conn, seg);
     tcp_rate_sent(conn, seg);
     if (error)
@@ -170,7 +170,8 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs)
     }
     if (conn->retrans_stamp_ms == 0)
         conn->retrans_stamp_ms = tcp_now_ms(conn);
-    conn->undo_retrans = (conn->undo_retrans < 0 ? 0 : conn->undo_retrans) + seg->pcount;
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+    trouble->undo_retrans = (trouble->undo_retrans < 0 ? 0 : trouble->undo_retrans) + seg->pcount;
     return error;
 }
 
@@ -187,11 +188,12 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
     uint32_t max_segs = tcp_tso_segs(conn, tcp_current_mss(conn));
+    struct tcp_trouble *trouble = tcp_trouble(conn);
     bool hole = false, rearm = false;
 
     if (conn->packets_out == 0)
         return;
-    uint32_t at = conn->retransmit_hint_set ? rtxq_find(&conn->rtxq, conn->retransmit_hint)
+    uint32_t at = conn->retransmit_hint_set ? rtxq_find(&conn->rtxq, trouble->retransmit_hint)
                                             : conn->rtxq.first;
     for (; at != conn->rtxq.last; at++) {
         struct tcp_seg *seg = rtxq_at(&conn->rtxq, at);
@@ -200,7 +202,7 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
         if (tcp_pacing_holds(conn))
             break;
         if (!hole) {
-            conn->retransmit_hint = seg->seq;
+            trouble->retransmit_hint = seg->seq;
             conn->retransmit_hint_set = true;
         }
         if (quota == 0 || conn->retrans_out >= conn->lost_out)
@@ -219,7 +221,7 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
             counters->TCPFastRetrans += seg->pcount;
         tcp_pacing_sent(conn, tcp_seg_length(seg));
         if (tcp_in_cwnd_reduction(conn))
-            conn->prr_out += seg->pcount;
+            trouble->prr_out += seg->pcount;
         if (at == conn->rtxq.first && conn->pending != TCP_PENDING_REO)
             rearm = true;
     }
@@ -229,9 +231,11 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
 
 void tcp_note_lost(struct tcp_conn *conn, const struct tcp_seg *seg)
 {
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
     if ((!conn->retransmit_hint_set && conn->retrans_out >= conn->lost_out) ||
-        (conn->retransmit_hint_set && before(seg->seq, conn->retransmit_hint))) {
-        conn->retransmit_hint = seg->seq;
+        (conn->retransmit_hint_set && before(seg->seq, trouble->retransmit_hint))) {
+        trouble->retransmit_hint = seg->seq;
         conn->retransmit_hint_set = true;
     }
 }

@@ -27,7 +27,7 @@ void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_time
         return;
     if (metric > conn->reordering * mss)
         conn->reordering = (uint16_t)min_u32((metric + mss - 1) / mss, max_reordering(conn));
-    conn->reord_seen++;
+    tcp_trouble(conn)->reord_seen++;
     if (by_timestamp)
         counters->TCPTSReorder++;
     else
@@ -52,6 +52,17 @@ static bool block_valid(const struct tcp_conn *conn, bool dsack, struct tcp_sack
            !before(b.start_seq, b.end_seq - conn->max_window);
 }
 
+/* `segs` retransmissions, up to `end_seq`, were in vain; if all were, there is nothing to recover.
+ */
+static void not_needed(struct tcp_conn *conn, uint32_t end_seq, uint32_t segs)
+{
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
+    if (!conn->undo_marker || trouble->undo_retrans <= 0 || !after(end_seq, conn->undo_marker))
+        return;
+    trouble->undo_retrans -= (int32_t)min_u32(segs, (uint32_t)trouble->undo_retrans);
+}
+
 /* Notes a D-SACK; returns the packets it reports, 0 if it is not credible. */
 static uint32_t dsack_seen(struct tcp_conn *conn, struct tcp_sack_block b,
                            struct tcp_ack_work *work)
@@ -64,12 +75,13 @@ static uint32_t dsack_seen(struct tcp_conn *conn, struct tcp_sack_block b,
         segs = (length + conn->mss_cache - 1) / conn->mss_cache;
     else if (conn->tlp_pending && conn->tlp_high_seq == b.end_seq)
         work->flags |= ACKF_DSACK_TLP;
-    conn->stats.dsack_dups += segs;
-    if (conn->stats.dsack_dups > conn->stats.total_retrans)
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+    trouble->dsack_dups += segs;
+    if (trouble->dsack_dups > trouble->total_retrans)
         return 0; /* the network duplicated, not we */
     /* RACK widens its window in rounds with D-SACKs, as its losses may have been reordering; loss
      * probes say nothing about that. */
-    if (conn->reord_seen && !(work->flags & ACKF_DSACK_TLP))
+    if (trouble->reord_seen && !(work->flags & ACKF_DSACK_TLP))
         conn->rack.dsack_seen = true;
     work->flags |= ACKF_DSACKING_ACK;
     return segs;
@@ -96,10 +108,8 @@ static bool check_dsack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
     if (segs == 0)
         return false;
     counters->TCPDSACKRecvSegs += segs;
-    if (conn->undo_marker && conn->undo_retrans > 0 && !after(first.end_seq, prior_una) &&
-        after(first.end_seq, conn->undo_marker))
-        conn->undo_retrans =
-            conn->undo_retrans > (int32_t)segs ? conn->undo_retrans - (int32_t)segs : 0;
+    if (!after(first.end_seq, prior_una))
+        not_needed(conn, first.end_seq, segs);
     return true;
 }
 
@@ -151,9 +161,7 @@ static void count_duplicate(struct tcp_conn *conn, struct tcp_seg *seg, struct t
 {
     if (!(seg->sacked & (SEG_RETRANS | SEG_EVER_RETRANS)))
         return;
-    if (conn->undo_marker && conn->undo_retrans > 0 && after(seg->end_seq, conn->undo_marker))
-        conn->undo_retrans =
-            conn->undo_retrans > seg->pcount ? conn->undo_retrans - seg->pcount : 0;
+    not_needed(conn, seg->end_seq, seg->pcount);
     if (seg->sacked & SEG_SACKED && before(seg->seq, work->reord))
         work->reord = seg->seq;
 }
@@ -213,10 +221,11 @@ static void mark_range(struct tcp_conn *conn, struct tcp_sack_block b, uint32_t 
 /* Marks what of block `b` the last ACK did not say. */
 static void mark_new(struct tcp_conn *conn, struct tcp_sack_block b, struct tcp_ack_work *work)
 {
+    const struct tcp_trouble *trouble = tcp_trouble(conn);
     uint32_t from = b.start_seq;
 
-    for (int i = 0; i < conn->sack_cache_count; i++) {
-        struct tcp_sack_block known = conn->sack_cache[i];
+    for (int i = 0; i < trouble->sack_cache_count; i++) {
+        struct tcp_sack_block known = trouble->sack_cache[i];
         if (!before(from, known.end_seq))
             continue;
         if (!before(known.start_seq, b.end_seq))
@@ -272,21 +281,16 @@ static int credible_blocks(struct tcp_conn *conn, const struct tcp_rx *rx, bool 
 
 static void remember(struct tcp_conn *conn, const struct tcp_sack_block *blocks, int n)
 {
-    struct pool *pool = &conn->entry.stack->memory->sack_caches;
+    struct tcp_trouble *trouble = tcp_trouble(conn);
 
-    if (n > 0 && !conn->sack_cache)
-        conn->sack_cache = pool_take(pool);
-    if (n > 0)
-        memcpy(conn->sack_cache, blocks, sizeof *blocks * (size_t)n);
-    conn->sack_cache_count = (uint8_t)n;
+    memcpy(trouble->sack_cache, blocks, sizeof *blocks * (size_t)n);
+    trouble->sack_cache_count = (uint8_t)n;
 }
 
 void tcp_forget_sacks(struct tcp_conn *conn)
 {
-    if (conn->sack_cache)
-        pool_give(&conn->entry.stack->memory->sack_caches, conn->sack_cache);
-    conn->sack_cache = NULL;
-    conn->sack_cache_count = 0;
+    if (conn->extra)
+        conn->extra->trouble.sack_cache_count = 0;
 }
 
 void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
@@ -300,7 +304,7 @@ void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_
         return;
     work->reord = conn->snd_nxt;
     if (conn->sacked_out == 0)
-        conn->sack_cache_count = 0;
+        tcp_trouble(conn)->sack_cache_count = 0;
     int n = credible_blocks(conn, rx, dsack, blocks);
     if (dsack) {
         struct tcp_sack_block first = rx->sacks[0];
@@ -332,7 +336,7 @@ static void check_reno_reordering(struct tcp_conn *conn, uint32_t addend)
     if (conn->sacked_out == counted)
         return; /* no more duplicates than there can be */
     conn->reordering = (uint16_t)min_u32(conn->packets_out + addend, max_reordering(conn));
-    conn->reord_seen++;
+    tcp_trouble(conn)->reord_seen++;
     conn->entry.stack->counters->TCPRenoReorder++;
 }
 

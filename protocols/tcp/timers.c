@@ -147,7 +147,8 @@ static void back_off(struct tcp_conn *conn)
         stream_is_thin(conn) && conn->retransmits <= 6) {
         conn->backoff = 0;
         tcp_set_rto(conn);
-    } else if (conn->entry.state != TCP_SYN_SENT || conn->timeouts > sysctl->syn_linear_timeouts) {
+    } else if (conn->entry.state != TCP_SYN_SENT ||
+               tcp_trouble(conn)->timeouts > sysctl->syn_linear_timeouts) {
         conn->backoff++;
         conn->rto_us = min_u32(conn->rto_us * 2, tcp_rto_max_us(conn));
     }
@@ -222,10 +223,10 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
     count_timeout(conn);
     tcp_enter_loss(conn);
     if (conn->retransmits == 0)
-        conn->rto_recoveries++;
+        tcp_trouble(conn)->rto_recoveries++;
     if (conn->retransmits < UINT8_MAX)
         conn->retransmits++;
-    conn->timeouts++;
+    tcp_trouble(conn)->timeouts++;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
     tcp_retransmit(conn, conn->rtxq.first, 1);
@@ -247,8 +248,9 @@ uint64_t tcp_probe0_when_us(const struct tcp_conn *conn)
 
     if (when > most)
         when = most;
-    if (limit && conn->probes_stamp_ms) {
-        uint32_t elapsed = tcp_now_ms(conn) - conn->probes_stamp_ms;
+    uint32_t since = tcp_trouble_seen(conn)->probes_stamp_ms;
+    if (limit && since) {
+        uint32_t elapsed = tcp_now_ms(conn) - since;
         uint64_t left = elapsed < limit ? (uint64_t)(limit - elapsed) * 1000 : 0;
         if (left < when)
             when = left > TCP_TIMEOUT_MIN_US ? left : TCP_TIMEOUT_MIN_US;
@@ -265,10 +267,11 @@ void tcp_check_probe_timer(struct tcp_conn *conn)
 static bool probes_exhausted(struct tcp_conn *conn)
 {
     uint32_t limit = conn->config->user_timeout_ms, most = conn->entry.stack->sysctl->retries2;
+    uint32_t *since = &tcp_trouble(conn)->probes_stamp_ms;
 
-    if (conn->probes_stamp_ms == 0)
-        conn->probes_stamp_ms = tcp_now_ms(conn);
-    else if (limit && tcp_now_ms(conn) - conn->probes_stamp_ms >= limit)
+    if (*since == 0)
+        *since = tcp_now_ms(conn);
+    else if (limit && tcp_now_ms(conn) - *since >= limit)
         return true;
     if (conn->orphan) {
         bool alive = tcp_probe0_when_us(conn) < tcp_rto_max_us(conn);
@@ -283,7 +286,7 @@ static void probe_timer(struct tcp_conn *conn)
 {
     if (conn->packets_out || !tcp_send_head(conn)) {
         conn->probes_out = 0;
-        conn->probes_stamp_ms = 0;
+        tcp_trouble(conn)->probes_stamp_ms = 0;
         return;
     }
     if (probes_exhausted(conn))

@@ -6,13 +6,15 @@
 
 void tcp_init_undo(struct tcp_conn *conn)
 {
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
     conn->undo_marker = conn->snd_una ? conn->snd_una : 1; /* 0 says that there is none */
     /* What is in flight twice may be D-SACKed later. */
-    conn->undo_retrans = (int32_t)conn->retrans_out;
+    trouble->undo_retrans = (int32_t)conn->retrans_out;
     if (conn->tlp_pending && conn->tlp_retrans)
-        conn->undo_retrans++;
-    if (conn->undo_retrans == 0)
-        conn->undo_retrans = -1; /* 0 would say: all of it was */
+        trouble->undo_retrans++;
+    if (trouble->undo_retrans == 0)
+        trouble->undo_retrans = -1; /* 0 would say: all of it was */
 }
 
 /* ---- Was it spurious? ----------------------------------------------------------------------- */
@@ -42,7 +44,7 @@ static bool packet_delayed(const struct tcp_conn *conn)
 
 static bool may_undo(const struct tcp_conn *conn)
 {
-    return conn->undo_marker && (conn->undo_retrans == 0 || packet_delayed(conn));
+    return conn->undo_marker && (tcp_trouble_seen(conn)->undo_retrans == 0 || packet_delayed(conn));
 }
 
 /* ---- Undoing -------------------------------------------------------------------------------- */
@@ -57,20 +59,22 @@ static void unmark_lost(struct tcp_conn *conn)
 
 static void undo_reduction(struct tcp_conn *conn, bool unmark)
 {
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
     if (unmark)
         unmark_lost(conn);
-    if (conn->prior_ssthresh) {
+    if (trouble->prior_ssthresh) {
         tcp_cc_sync(conn);
         conn->cc.cwnd = conn->cc.ops->undo(&conn->cc);
-        if (conn->prior_ssthresh > conn->cc.ssthresh) {
-            conn->cc.ssthresh = conn->prior_ssthresh;
+        if (trouble->prior_ssthresh > conn->cc.ssthresh) {
+            conn->cc.ssthresh = trouble->prior_ssthresh;
             tcp_ecn_withdraw_cwr(conn);
         }
     }
     conn->cwnd_stamp_ms = tcp_now_ms(conn);
     conn->undo_marker = 0;
     conn->rack.advanced = true; /* look again at what may be lost */
-    conn->stats.undos++;
+    trouble->undos++;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_UNDO, conn->cc.cwnd, conn->cc.ssthresh);
 }
@@ -108,7 +112,7 @@ bool tcp_try_undo_recovery(struct tcp_conn *conn)
 
 bool tcp_try_undo_dsack(struct tcp_conn *conn)
 {
-    if (conn->undo_marker == 0 || conn->undo_retrans != 0)
+    if (conn->undo_marker == 0 || tcp_trouble_seen(conn)->undo_retrans != 0)
         return false;
     tcp_rack_persist_more(conn);
     conn->entry.stack->counters->TCPDSACKUndo++;
@@ -188,7 +192,7 @@ void tcp_enter_loss(struct tcp_conn *conn)
     /* Once for each window of data (RFC 5681 3.1). */
     if (conn->cc.state <= CC_DISORDER || !after(conn->high_seq, conn->snd_una) ||
         (conn->cc.state == CC_LOSS && conn->retransmits == 0)) {
-        conn->prior_ssthresh = tcp_current_ssthresh(conn);
+        tcp_trouble(conn)->prior_ssthresh = tcp_current_ssthresh(conn);
         conn->cc.prior_cwnd = conn->cc.cwnd;
         conn->cc.ssthresh = tcp_cc_ssthresh(conn);
         tcp_cc_event(conn, CC_LOSS_TIMEOUT);
