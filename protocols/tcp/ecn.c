@@ -153,6 +153,16 @@ void tcp_ecn_send(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data)
         tcp_accecn_send(conn, tx);
 }
 
+/* The ECN field of the ACKs that TIME_WAIT sends: with accurate ECN they are capable, too. */
+uint8_t tcp_ecn_last_field(struct tcp_conn *conn)
+{
+    struct tcp_tx tx = { .ecn = 0 };
+
+    if (conn->ecn & ECN_ACCURATE)
+        tcp_accecn_send(conn, &tx);
+    return tx.ecn;
+}
+
 /* The window goes down: the next new data says so. */
 void tcp_ecn_queue_cwr(struct tcp_conn *conn)
 {

@@ -192,6 +192,7 @@ void tcp_ecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
 void tcp_ecn_send(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data);
 void tcp_ecn_queue_cwr(struct tcp_conn *conn);
 void tcp_ecn_withdraw_cwr(struct tcp_conn *conn);
+uint8_t tcp_ecn_last_field(struct tcp_conn *conn);
 void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 
 uint16_t tcp_accecn_reflect(unsigned field);

@@ -56,7 +56,7 @@ static struct tcp_tw *tw_new(struct tcp_conn *conn, enum tcp_state substate)
     tw->ts_recent_stamp = conn->opt.ts_recent_stamp;
     tw->timestamps = conn->opt.tstamp_ok;
     tw->reuse = conn->config->reuseaddr;
-    tw->tos = conn->config->tos;
+    tw->tos = conn->config->tos | tcp_ecn_last_field(conn);
     tw->flow = conn->config->flow;
     tw->born_ms = tcp_now_ms(conn);
     list_push_back(&stack->table->time_waits, &tw->link);

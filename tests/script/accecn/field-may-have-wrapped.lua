@@ -2,12 +2,12 @@
 -- largest number that fits is taken.
 script.host { sysctl = { ["net.ipv4.tcp_ecn"] = 3, ["net.ipv4.tcp_ecn_option"] = 0 } }
 script.listen()
-script.inject("SEWA 0:0(0) win 32792 <mss 1460,nop,nop,sackOK,nop,wscale 8>")
+script.inject("SEWA 0:0(0) win 29200 <mss 1460,nop,nop,sackOK,nop,wscale 8>")
 script.expect("SW. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,nop,wscale 10>")
-script.inject("+50ms", "[ect0] W. 1:1(0) ack 1 win 264")
+script.inject("+50ms", "[ect0] W. 1:1(0) ack 1 win 310")
 local c = script.accept()
-c:write(14600)
-for i = 0, 9 do script.expect(("[ect0] %s.5 %d:%d(1460) ack 1"):format(i % 2 == 1 and "P" or "", 1 + i * 1460, 1461 + i * 1460)) end
-script.inject("+50ms", "[ect0] .5 1:1(0) ack 1461 win 264")
-script.inject("+50ms", "[ect0] .5 1:1(0) ack 14601 win 264")
+c:write(13140)
+for i = 0, 8 do script.expect(("[ect0] %s.5 %d:%d(1460) ack 1"):format((i % 2 == 1 or i == 8) and "P" or "", 1 + i * 1460, 1461 + i * 1460)) end
+script.inject("+50ms", "[ect0] .5 1:1(0) ack 1461 win 310")
+script.inject("+50ms", "[ect0] .5 1:1(0) ack 13141 win 310")
 expect.equal(c.delivered_ce, 8)
