@@ -360,5 +360,34 @@ START_TEST(fastopen_cookie)
 }
 END_TEST
 
-SUITE("tools/packetdrill", fastopen_cookie, data_both_ways, time_passes_at_once, nothing_to_receive,
-      blocking_call, blocking_in_main, options, epoll_edges)
+/* packetdrill-plugin.md, rule 8: a script sets sysctls whenever it likes, and the next packet finds
+ * them changed: SYN-ACKs offer SACK (option 4) and then do not. */
+START_TEST(sysctls_between_packets)
+{
+    static const uint8_t offer[] = { 2, 4, 0x05, 0xb4, 4, 2, 1, 1 };
+    char *file = g_strdup("/tmp/weft-sysctls-XXXXXX");
+
+    close(g_mkstemp(file));
+    g_setenv("WEFT_PD_SYSCTLS", file, TRUE);
+    begin();
+    int fd = listener();
+    for (int sack = 1; sack >= 0; sack--) {
+        char *text = g_strdup_printf("net.ipv4.tcp_sack=%d\n", sack);
+        ck_assert(g_file_set_contents(file, text, -1, NULL));
+        inject_options(TH_SYN, 1000, 0, offer, sizeof offer);
+        ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
+        ck_assert_int_eq(memmem(came + HEADERS, 8, "\4\2", 2) != NULL, sack);
+        inject_options(TH_RST, 1001, 0, NULL, 0);
+        g_free(text);
+    }
+    ck_assert_int_eq(ifc.close(ifc.userdata, fd), 0);
+    end();
+    g_unsetenv("WEFT_PD_SYSCTLS");
+    unlink(file);
+    g_free(file);
+}
+END_TEST
+
+SUITE("tools/packetdrill", fastopen_cookie, sysctls_between_packets, data_both_ways,
+      time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
+      epoll_edges)

@@ -17,11 +17,19 @@ enum { MEMINFO = 55 /* SO_MEMINFO */, MEMINFO_VALUES = 9 };
 
 /* ---- Between packetdrill and us -------------------------------------------------------------- */
 
-struct drill *drill_enter(void *userdata)
+struct drill *drill_look(void *userdata)
 {
     struct drill *drill = userdata;
 
     pthread_mutex_lock(&drill->lock);
+    return drill;
+}
+
+struct drill *drill_enter(void *userdata)
+{
+    struct drill *drill = drill_look(userdata);
+
+    drill_read_sysctls(drill);
     return drill;
 }
 
@@ -82,7 +90,6 @@ static int call_socket(void *userdata, int domain, int type, int protocol)
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     if (kind != SOCK_STREAM && kind != SOCK_DGRAM)
         return (int)drill_leave(drill, -EPROTONOSUPPORT);
-    drill_read_sysctls(drill);
     struct socket *socket = socket_new(node_sockets(drill->node), (enum socket_kind)kind);
     fd = drill_add_file(drill, socket, NULL);
     if (fd < 0) {

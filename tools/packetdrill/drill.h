@@ -48,7 +48,7 @@ struct drill {
     struct ip_iface iface;
     struct drops drops; /* of the interface */
     GQueue out;         /* struct drill_packet *, as they left */
-    char *sysctl_file;
+    GHashTable *sysctls; /* name -> text, as last set */
 
     unsigned woken; /* calls that were woken and have not read the clock */
     struct drill_alarm alarms[2];
@@ -75,7 +75,7 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length);
 
 /* ---- sysctl.c -------------------------------------------------------------------------------- */
 
-/* Takes over the values of /proc/sys/net and of the file that WEFT_PD_SYSCTLS names. */
+/* Takes over what has changed in /proc/sys/net and in the file that WEFT_PD_SYSCTLS names. */
 void drill_read_sysctls(struct drill *drill);
 
 /* ---- clock.c --------------------------------------------------------------------------------- */
@@ -125,9 +125,10 @@ void drill_fill_data(struct packetdrill_interface *table);
 /* Its part of the table. */
 void drill_fill_ready(struct packetdrill_interface *table);
 
-/* Each call is between these two.  The latter returns `result`, or -1 with errno set if it is a
- * negative errno. */
+/* Each call is between these two.  The former sees to the sysctls, unless the call only looks at
+ * the clock; the latter returns `result`, or -1 with errno set if it is a negative errno. */
 struct drill *drill_enter(void *userdata);
+struct drill *drill_look(void *userdata);
 int64_t drill_leave(struct drill *drill, int64_t result);
 
 /* As drill_wait, for one file that may block; -EAGAIN if it may not, or when its time is over. */

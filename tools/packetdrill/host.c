@@ -141,6 +141,7 @@ struct drill *drill_new(const char *text)
     pthread_cond_init(&drill->wake, NULL);
     drill->main = pthread_self();
     g_queue_init(&drill->out);
+    drill->sysctls = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     drill->net = network_new("packetdrill", 1);
     drill->node = network_add_node(drill->net, "host", NODE_HOST, NULL);
     drill_clock_init(drill);
@@ -154,6 +155,7 @@ void drill_free(struct drill *drill)
     for (int fd = 0; fd < DRILL_FDS; fd++)
         drill_forget_file(drill, fd);
     g_queue_clear_full(&drill->out, g_free);
+    g_hash_table_destroy(drill->sysctls);
     sockets_fini(node_sockets(drill->node));
     ip_iface_fini(&drill->iface);
     drops_fini(&drill->drops);

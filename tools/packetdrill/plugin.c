@@ -63,7 +63,7 @@ static int call_usleep(void *userdata, useconds_t us)
 
 static int call_gettimeofday(void *userdata, struct timeval *tv, struct timezone *zone)
 {
-    struct drill *drill = drill_enter(userdata);
+    struct drill *drill = drill_look(userdata);
     int64_t now = microseconds(drill_now(drill));
 
     tv->tv_sec = now / 1000000;
