@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "models/node/network.h"
+#include "models/node/bond.h"
 #include "models/node/virtual.h"
 #include "protocols/l2/stp.h"
 
@@ -45,6 +45,28 @@ void iface_receive(struct link_rx *rx, struct packet *frame)
         return;
     frame->priority = 0; /* a switch's; the tag that said it is in the frame or gone */
     ip_iface_input(&iface->ip, frame);
+}
+
+static void show(struct iface *iface, struct packet *frame, enum tap_direction direction)
+{
+    const struct iface_watch *watch = iface_watch(iface);
+
+    if (watch && watch->taps)
+        tap_frame(watch->taps, frame, frame->sim->now, direction);
+}
+
+void iface_sent(struct iface *iface, struct packet *frame)
+{
+    iface->tx.packets++;
+    meter_add(&iface->tx.bytes, frame->sim->now, packet_len(frame));
+    show(iface, frame, TAP_OUT);
+}
+
+void iface_received(struct iface *iface, struct packet *frame)
+{
+    iface->rx_packets++;
+    iface->rx_bytes += packet_len(frame);
+    show(iface, frame, TAP_IN);
 }
 
 /* ---- Observers ----------------------------------------------------------------------------- */
@@ -136,6 +158,13 @@ static void set_ip_up(struct iface *iface, bool up)
     virtual_set_up(iface, up);
 }
 
+/* A bond's links go up and down with it. */
+static void set_members_up(const struct bond *bond, bool up)
+{
+    for (uint32_t i = 0; i < bond->n_members; i++)
+        iface_set_up(bond->members[i]->iface, up);
+}
+
 /* The link is there before IP speaks up, and until it is silent. */
 void iface_set_up(struct iface *iface, bool up)
 {
@@ -143,13 +172,15 @@ void iface_set_up(struct iface *iface, bool up)
         set_ip_up(iface, false);
     if (iface->link)
         iface_set_link(iface, up && iface->peer->ip.up ? LINK_UP : LINK_DOWN);
+    else if (iface->bond)
+        set_members_up(iface->bond, up);
     if (up)
         set_ip_up(iface, true);
 }
 
 bool iface_running(const struct iface *iface)
 {
-    while (!iface->link && iface->ip.up) {
+    while (!iface->link && !iface->bond && iface->ip.up) {
         const struct iface *lower = virtual_lower(iface);
         if (!lower)
             return true;
@@ -167,6 +198,18 @@ static void tell_carrier(struct iface *iface, bool before)
     network_carrier_changed(iface->node->net);
     if (iface->node->ops->carrier)
         iface->node->ops->carrier(iface, after);
+    if (bond_is_member(iface))
+        bond_carrier(iface, after);
+}
+
+void iface_set_carrier(struct iface *iface, bool up)
+{
+    bool before = iface->tx.state != LINK_DOWN;
+
+    if (before == up)
+        return;
+    link_set_state(&iface->tx, up ? LINK_UP : LINK_DOWN);
+    tell_carrier(iface, before);
 }
 
 void iface_set_link(struct iface *iface, enum link_state state)

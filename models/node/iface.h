@@ -8,6 +8,7 @@
 #include "models/metric.h"
 #include "protocols/ip/iface.h"
 
+struct bond;
 struct link;
 struct node;
 struct segment;
@@ -43,6 +44,7 @@ struct iface {
     uint32_t index;          /* in node->ifaces */
     uint8_t stp[2]; /* of a switch with spanning tree: 1 + state and role; see iface_note_stp */
     struct drops drops;
+    struct bond *bond; /* that it is, or is a member of; NULL: none (bond.h) */
 };
 
 /* The interface's observers, or NULL if there are none. */
@@ -54,13 +56,21 @@ void iface_receive(struct link_rx *rx, struct packet *frame);
 /* Counts a frame that arrived and shows it to the taps; false if it was damaged and is dropped. */
 bool iface_arrived(struct iface *iface, struct packet *frame);
 
+/* What an interface without a cable (virtual.h, bond.h) sends or gets is counted and shown. */
+void iface_sent(struct iface *iface, struct packet *frame);
+void iface_received(struct iface *iface, struct packet *frame);
+
 /* Administratively up or down; a link is up when both its ends are. */
 void iface_set_up(struct iface *iface, bool up);
 
 /* The state of the link in both directions.  Nodes notice LINK_DOWN and its end, nothing else. */
 void iface_set_link(struct iface *iface, enum link_state state);
 
-/* Switched on, and its link, or that of the interface below it, has carrier (Linux's IFF_RUNNING). */
+/* The same for an interface without a cable: can it send? */
+void iface_set_carrier(struct iface *iface, bool up);
+
+/* Switched on, and its link, or that of the interface below it, has carrier (Linux's IFF_RUNNING).
+ */
 bool iface_running(const struct iface *iface);
 
 /* Adds or removes a listener; the tap is the caller's. */

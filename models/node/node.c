@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
+#include "models/node/bond.h"
 #include "models/node/hub.h"
-#include "models/node/network.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/route.h"
@@ -109,13 +109,25 @@ struct node *node_new(struct network *net, const char *name, enum node_kind kind
 
 static void iface_free(struct iface *iface)
 {
+    if (!iface->link) { /* else the link has done this */
+        g_free(iface_watch(iface));
+        link_fini(&iface->tx);
+    }
     ip_iface_fini(&iface->ip);
     drops_fini(&iface->drops);
     g_free(iface);
 }
 
+static void free_bonds(struct node *node)
+{
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        if (node->ifaces[i]->bond && !bond_is_member(node->ifaces[i]))
+            bond_free(node->ifaces[i]->bond);
+}
+
 void node_free(struct node *node)
 {
+    free_bonds(node);
     if (node->ops->fini)
         node->ops->fini(node);
     if (node->sockets)
@@ -169,20 +181,36 @@ static void push_iface(struct node *node, struct iface *iface)
     node->ifaces[n] = iface;
 }
 
-struct iface *node_add_iface(struct node *node)
+static struct iface *add_iface(struct node *node, const char *name, const struct eth_addr *mac,
+                               const struct ip_iface_ops *ops)
 {
     struct iface *iface = g_malloc0(node->ops->iface_size);
-    char name[16];
-    snprintf(name, sizeof name, "eth%u", node->n_ifaces + 1);
     char *full = g_strconcat(node->name, "-", name, NULL);
 
     iface->index = node->n_ifaces;
     push_iface(node, iface);
     iface->node = node;
     iface->drops.name = sim_intern(node->net->sim, full);
-    ip_iface_init(&iface->ip, &node->ip, name, node_mac(node->net, full), &iface_ops,
+    ip_iface_init(&iface->ip, &node->ip, name, mac ? *mac : node_mac(node->net, full), ops,
                   &iface->drops);
     g_free(full);
+    return iface;
+}
+
+struct iface *node_add_iface(struct node *node)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "eth%u", node->n_ifaces + 1);
+    return add_iface(node, name, NULL, &iface_ops);
+}
+
+struct iface *node_add_bond(struct node *node, const char *name, const struct eth_addr *mac,
+                            const struct ip_iface_ops *ops)
+{
+    struct iface *iface = add_iface(node, name, mac, ops);
+
+    link_init(&iface->tx, &iface->rx, node->net->sim, iface->drops.name, NULL, &iface->drops);
     return iface;
 }
 

@@ -66,6 +66,10 @@ void node_free(struct node *node);
 /* An unconnected interface more. */
 struct iface *node_add_iface(struct node *node);
 
+/* One without a link, of a bond. */
+struct iface *node_add_bond(struct node *node, const char *name, const struct eth_addr *mac,
+                            const struct ip_iface_ops *ops);
+
 /* An Ethernet address that nobody has, made from a name. */
 struct eth_addr node_mac(struct network *net, const char *name);
 

@@ -4,6 +4,7 @@
  * joins the points between which a frame gets, in either direction. */
 #include "models/node/segment.h"
 
+#include "models/node/bond.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
 
@@ -161,15 +162,15 @@ static bool point_at(const struct builder *b, const struct iface *iface, uint16_
     return index >= 0;
 }
 
-static void join_way(struct builder *b, const struct iface *from)
+static void join_way(struct builder *b, const struct iface *from, const struct iface *to)
 {
     for (uint32_t i = 0; i < b->n_labels; i++) {
         uint32_t x, y;
         struct form form = form_out(from, b->labels[i]);
         if (form.vid == VLAN_NONE || !point_at(b, from, b->labels[i], &x))
             continue;
-        uint16_t label = label_in(from->peer, form);
-        if (label != VLAN_NONE && point_at(b, from->peer, label, &y))
+        uint16_t label = label_in(to, form);
+        if (label != VLAN_NONE && point_at(b, to, label, &y))
             join(b, x, y);
     }
 }
@@ -178,8 +179,8 @@ static void join_links(struct builder *b)
 {
     for (guint i = 0; i < b->net->links->len; i++) {
         const struct link *link = b->net->links->pdata[i];
-        join_way(b, link->a);
-        join_way(b, link->b);
+        join_way(b, bond_upper(link->a), bond_upper(link->b));
+        join_way(b, bond_upper(link->b), bond_upper(link->a));
     }
 }
 
@@ -211,7 +212,8 @@ static void add_cables(struct builder *b)
 {
     for (guint i = 0; i < b->net->links->len; i++) {
         struct link *link = b->net->links->pdata[i];
-        if (link->a->node->ops->bridges || link->b->node->ops->bridges)
+        if (link->a->node->ops->bridges || link->b->node->ops->bridges || link->a->bond ||
+            link->b->bond)
             continue;
         struct segment *segment = segment_at(b, b->first[link->a->node->index] + link->a->index);
         segment->link = link;
@@ -225,8 +227,9 @@ static void add_members(struct builder *b)
         const struct node *node = b->net->nodes->pdata[i];
         uint32_t point = b->first[i];
         bool bridges = node->ops->bridges;
-        for (uint32_t j = 0; j < node->n_ifaces && !bridges; j++)
-            add_member(b, node->ifaces[j], point++);
+        for (uint32_t j = 0; j < node->n_ifaces && !bridges; j++, point++)
+            if (!bond_is_member(node->ifaces[j]))
+                add_member(b, node->ifaces[j], point);
         for (uint32_t j = 0; j < node->n_virtual; j++) {
             struct iface *iface = &node->virtual[j] -> iface;
             if (bridges)

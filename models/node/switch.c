@@ -1,5 +1,6 @@
 #include "models/node/switch.h"
 
+#include "models/node/switch_bond.h"
 #include "models/node/switch_watch.h"
 #include "models/node/virtual.h"
 
@@ -45,7 +46,7 @@ static bool is_giant(const struct switch_port *port, struct packet *frame)
 void switch_send(struct switch_port *port, struct packet *frame)
 {
     frame->ifindex = port->iface.ip.ifindex;
-    link_send(&port->iface.tx, frame);
+    switch_output(port, frame);
 }
 
 /* With the tag that the port wants. */
@@ -65,7 +66,8 @@ static bool may_leave(const struct transit *t, const struct switch_port *out)
     bool tagged;
 
     return out != t->in && out->state == SWITCH_FORWARDING && out->iface.tx.state != LINK_DOWN &&
-           !out->observers && (!out->tagging || vlan_port_out(&out->vlan, t->vid, &tagged));
+           !out->observers && !out->member &&
+           (!out->tagging || vlan_port_out(&out->vlan, t->vid, &tagged));
 }
 
 static void leave(const struct transit *t, struct switch_port *out, struct packet *frame)
@@ -82,7 +84,7 @@ static void leave(const struct transit *t, struct switch_port *out, struct packe
     }
     if (out->watch)
         switch_watch_show(out, frame, TAP_OUT);
-    link_send(&out->iface.tx, frame);
+    switch_output(out, frame);
 }
 
 /* To the switch's own IP layer. */
@@ -169,6 +171,17 @@ void switch_originate(struct switch_node *sw, struct packet *frame, uint16_t vid
     forward(&t);
 }
 
+void switch_emit(struct switch_port *port, struct packet *frame, uint16_t vid)
+{
+    struct transit t = { .sw = switch_of(port->iface.node), .vid = vid };
+
+    frame->bridges = 0;
+    if (may_leave(&t, port))
+        leave(&t, port, frame);
+    else
+        packet_drop(frame, &port->iface.drops, &drop_switch_nowhere);
+}
+
 /* ---- In: the long way ---------------------------------------------------------------------- */
 
 /* The frame's VLAN and priority; false if the port refuses it. */
@@ -222,13 +235,39 @@ static void relay(struct transit *t)
         packet_drop(t->frame, t->drops, &drop_switch_vlan);
         return;
     }
+    uint64_t source = fdb_key_of(t->vid, t->src);
+    if (t->in->aggregate && switch_bond_reflected(t->in, t->frame, source)) {
+        packet_drop(t->frame, t->drops, &drop_bond_reflected);
+        return;
+    }
     if (t->in->state >= SWITCH_LEARNING)
-        fdb_learn(&t->sw->fdb, fdb_key_of(t->vid, t->src), t->in->number,
-                  t->sw->node.net->sim->now);
+        fdb_learn(&t->sw->fdb, source, t->in->number, t->sw->node.net->sim->now);
     if (t->in->state == SWITCH_FORWARDING)
         forward(t);
     else
         packet_drop(t->frame, t->drops, &drop_switch_blocked);
+}
+
+static bool is_reserved(const struct transit *t)
+{
+    return (t->dst & ~UINT64_C(0xf)) == RESERVED_GROUP;
+}
+
+/* From the link to the bond that it is a member of, unless it is the link that the frame is about;
+ * false if the bond does not take it, which is the frame's end. */
+static bool enter_bond(struct transit *t)
+{
+    const struct switch_agent *agent = is_reserved(t) ? t->sw->agents[t->dst & 0xf] : NULL;
+
+    if (agent && agent->ops->by_link)
+        return true;
+    if (!bond_admit(bond_member_of(&t->in->iface), t->frame))
+        return false;
+    t->in = switch_port_of(t->in->iface.bond->iface);
+    t->drops = &t->in->iface.drops;
+    if (t->in->watch)
+        switch_watch_show(t->in, t->frame, TAP_IN);
+    return true;
 }
 
 __attribute__((noinline)) static void input_slow(struct switch_port *port, struct packet *frame)
@@ -246,9 +285,11 @@ __attribute__((noinline)) static void input_slow(struct switch_port *port, struc
         switch_watch_show(port, frame, TAP_IN);
     t.dst = fdb_mac(packet_data(frame));
     t.src = fdb_mac(packet_data(frame) + ETH_ADDR_LEN);
+    if (port->member && !enter_bond(&t))
+        return;
     if ((fault = fault_of(&t)))
-        packet_drop(frame, &port->iface.drops, fault);
-    else if ((t.dst & ~UINT64_C(0xf)) == RESERVED_GROUP)
+        packet_drop(frame, t.drops, fault);
+    else if (is_reserved(&t))
         to_agent(&t);
     else
         relay(&t);

@@ -15,7 +15,7 @@
 #ifndef WEFT_MODELS_NODE_SWITCH_H
 #define WEFT_MODELS_NODE_SWITCH_H
 
-#include "models/node/network.h"
+#include "models/node/bond.h"
 #include "protocols/l2/fdb.h"
 #include "protocols/l2/vlan.h"
 
@@ -46,6 +46,8 @@ struct switch_port {
     struct switch_watch *watch; /* mirror and limits (switch_watch.h); NULL: none */
     struct switch_cut *cut;     /* frames that come in are cut through; NULL: stored */
     uint32_t observers;         /* ports that are mirrored here: it does nothing else */
+    bool member;                /* of a bond, which is the port in its place (switch_bond.h) */
+    bool aggregate;             /* a bond: sends by its members */
 };
 
 /* A protocol that runs on a switch. */
@@ -53,7 +55,6 @@ struct switch_agent;
 
 struct switch_agent_ops {
     const char *name; /* "stp" */
-    /* A frame to the agent's group address, from its Ethernet header on; takes it over. */
     void (*input)(struct switch_agent *agent, struct switch_port *port, struct packet *frame);
     /* Optional: the port is new. */
     void (*attached)(struct switch_agent *agent, struct switch_port *port);
@@ -61,6 +62,8 @@ struct switch_agent_ops {
     void (*carrier)(struct switch_agent *agent, struct switch_port *port, bool up);
     /* Frees the agent; the ports are still there. */
     void (*release)(struct switch_agent *agent);
+    /* Knows cables: members of bonds, not the bonds.  Else it is the other way round. */
+    bool by_link;
 };
 
 struct switch_agent {
@@ -108,8 +111,21 @@ static inline struct switch_port *switch_port_at(const struct switch_node *sw, u
 /* The deliver function of its ports. */
 void switch_receive(struct link_rx *rx, struct packet *frame);
 
+/* Hands a frame to the link behind a port, or to the bond.  Takes it over. */
+static inline void switch_output(struct switch_port *port, struct packet *frame)
+{
+    if (__builtin_expect(port->aggregate, 0))
+        bond_send(port->iface.bond, frame);
+    else
+        link_send(&port->iface.tx, frame);
+}
+
 /* Sends a frame of the switch's own by `port`, in whatever state that is.  Takes it over. */
 void switch_send(struct switch_port *port, struct packet *frame);
+
+/* Sends a frame of VLAN `vid`, which bears no tag, by one port as if it was forwarded there, if
+ * that may be.  Takes it over. */
+void switch_emit(struct switch_port *port, struct packet *frame, uint16_t vid);
 
 /* Sends `length` bytes behind an Ethernet header with a length in place of a type, filled up with
  * zeros to the least length of a frame: what spanning tree and others on LLC send. */

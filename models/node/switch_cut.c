@@ -53,6 +53,7 @@ static bool may_cut(const struct switch_port *port, struct packet *frame)
     const struct fdb_entry *entry =
         fdb_find(&sw->fdb, fdb_mac(packet_data(frame)), port->iface.tx.sim->now);
     return entry && entry->port != SWITCH_SELF && entry->port != port->number &&
+           !switch_port_at(sw, entry->port)->aggregate &&
            switch_port_at(sw, entry->port)->iface.tx.rate_bps <= sender(port)->rate_bps;
 }
 

@@ -11,8 +11,8 @@ enum { LEAST_FRAME = LINK_MIN_FRAME - LINK_FCS };
 
 void switch_port_changed(struct switch_port *port)
 {
-    port->plain =
-        port->state == SWITCH_FORWARDING && !port->tagging && !port->watch && !port->observers;
+    port->plain = port->state == SWITCH_FORWARDING && !port->tagging && !port->watch &&
+                  !port->observers && !port->member && !port->aggregate;
 }
 
 void switch_set_state(struct switch_port *port, enum switch_port_state state)
@@ -62,6 +62,12 @@ void switch_set_vlan(struct switch_port *port, const struct vlan_port *rules)
     network_rewired(sw->node.net);
 }
 
+static void tell_attached(struct switch_agent *agent, struct switch_port *port)
+{
+    if (agent && agent->ops->attached && !(agent->ops->by_link && port->aggregate))
+        agent->ops->attached(agent, port);
+}
+
 static void port_attached(struct iface *iface)
 {
     struct switch_node *sw = switch_of(iface->node);
@@ -69,14 +75,14 @@ static void port_attached(struct iface *iface)
 
     port->number = sw->node.n_ifaces - 1;
     port->inner = iface->peer->node->ops->bridges;
-    if (sw->cut && iface->peer->node->kind != NODE_HUB)
+    port->aggregate = iface->bond != NULL;
+    if (sw->cut && iface->peer->node->kind != NODE_HUB && !port->aggregate)
         switch_cut_through(port);
     if (sw->vlan_aware)
         default_vlan(sw, port);
     switch_set_state(port, SWITCH_FORWARDING);
     for (unsigned i = 0; i < SWITCH_GROUPS; i++)
-        if (sw->agents[i] && sw->agents[i]->ops->attached)
-            sw->agents[i]->ops->attached(sw->agents[i], port);
+        tell_attached(sw->agents[i], port);
 }
 
 /* Stations behind a link that is down are elsewhere or nowhere. */
@@ -87,9 +93,12 @@ static void port_carrier(struct iface *iface, bool up)
 
     if (!up)
         switch_flush(port);
-    for (unsigned i = 0; i < SWITCH_GROUPS; i++)
-        if (sw->agents[i] && sw->agents[i]->ops->carrier)
-            sw->agents[i]->ops->carrier(sw->agents[i], port, up);
+    for (unsigned i = 0; i < SWITCH_GROUPS; i++) {
+        struct switch_agent *agent = sw->agents[i];
+        bool concerns = agent && !(agent->ops->by_link ? port->aggregate : port->member);
+        if (concerns && agent->ops->carrier)
+            agent->ops->carrier(agent, port, up);
+    }
 }
 
 /* ---- Agents -------------------------------------------------------------------------------- */
@@ -98,8 +107,8 @@ void switch_set_agent(struct switch_node *sw, unsigned group, struct switch_agen
 {
     assert(group < SWITCH_GROUPS && !sw->agents[group]);
     sw->agents[group] = agent;
-    for (uint32_t i = 0; agent->ops->attached && i < sw->node.n_ifaces; i++)
-        agent->ops->attached(agent, switch_port_at(sw, i));
+    for (uint32_t i = 0; i < sw->node.n_ifaces; i++)
+        tell_attached(agent, switch_port_at(sw, i));
 }
 
 void switch_send_llc(struct switch_port *port, const struct eth_addr *to, const uint8_t *bytes,

@@ -99,7 +99,7 @@ static void start(struct sim *sim, struct event *event)
 
     for (uint32_t i = 0; i < stp->bridge.n_ports; i++) {
         struct switch_port *port = stp->bridge.ports[i]->user;
-        if (!stp->bridge.ports[i]->link && port->iface.tx.state != LINK_DOWN)
+        if (!stp->bridge.ports[i]->link && port->iface.tx.state != LINK_DOWN && !port->member)
             port_up(port);
     }
 }

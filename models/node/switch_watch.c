@@ -37,7 +37,7 @@ void switch_watch_show(const struct switch_port *port, const struct packet *fram
     const struct switch_watch *watch = port->watch;
 
     if (watch && watch->to && watch->mirror & direction)
-        link_send(&watch->to->iface.tx, packet_clone(frame));
+        switch_output(watch->to, packet_clone(frame));
 }
 
 bool switch_watch_admits(struct switch_port *port, enum flood_kind kind, const struct packet *frame)

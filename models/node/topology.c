@@ -1,5 +1,6 @@
 #include "models/node/topology.h"
 
+#include "models/node/bond.h"
 #include "models/node/segment.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/route.h"
@@ -241,11 +242,23 @@ static uint32_t doors_of(const struct node *node)
     return node->ops->bridges ? node->n_virtual : node->n_ifaces + node->n_virtual;
 }
 
+/* NULL: the interface is a bond's, and has none. */
 static struct iface *door(const struct node *node, uint32_t i)
 {
     uint32_t cables = node->ops->bridges ? 0 : node->n_ifaces;
 
-    return i < cables ? node->ifaces[i] : &node->virtual[i - cables] -> iface;
+    if (i >= cables)
+        return &node->virtual[i - cables] -> iface;
+    return bond_is_member(node->ifaces[i]) ? NULL : node->ifaces[i];
+}
+
+static bool has_one_door(const struct node *node)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < doors_of(node) && n <= 1; i++)
+        n += door(node, i) != NULL;
+    return n <= 1;
 }
 
 static uint32_t n_ways(const struct routing *r, const struct node *node)
@@ -256,7 +269,7 @@ static uint32_t n_ways(const struct routing *r, const struct node *node)
 /* A node that has one door and one router behind it needs no table. */
 static bool is_leaf(const struct routing *r, const struct node *node)
 {
-    return !forwards(node) && doors_of(node) <= 1 && n_ways(r, node) <= 1;
+    return !forwards(node) && has_one_door(node) && n_ways(r, node) <= 1;
 }
 
 /* The gateway's address in a subnet that it shares with the interface; 0 if there is none. */
@@ -308,7 +321,8 @@ static void find_ways(struct routing *r)
         const struct node *node = node_at(r, i);
         r->first_way[i] = ways->len;
         for (uint32_t j = 0; j < doors_of(node); j++)
-            add_ways(r, ways, door(node, j));
+            if (door(node, j))
+                add_ways(r, ways, door(node, j));
     }
     r->first_way[n] = ways->len;
     r->ways = (struct way *)(void *)g_array_free(ways, FALSE);
@@ -362,7 +376,7 @@ static bool needs_route(const struct node *node, const struct target *target)
     if (forwards(node))
         return distance != 0 && distance != FAR;
     for (uint32_t i = 0; i < doors_of(node); i++)
-        if (door(node, i)->segment == target->segment)
+        if (door(node, i) && door(node, i)->segment == target->segment)
             return false;
     return doors_of(node) > 0;
 }

@@ -4,26 +4,11 @@
 
 /* ---- Frames -------------------------------------------------------------------------------- */
 
-static void show(struct virtual_iface *v, struct packet *frame, enum tap_direction direction)
-{
-    const struct iface_watch *watch = iface_watch(&v->iface);
-
-    if (watch && watch->taps)
-        tap_frame(watch->taps, frame, frame->sim->now, direction);
-}
-
-static void count_out(struct virtual_iface *v, struct packet *frame)
-{
-    v->iface.tx.packets++;
-    meter_add(&v->iface.tx.bytes, frame->sim->now, packet_len(frame));
-    show(v, frame, TAP_OUT);
-}
-
 static void vlan_transmit(struct ip_iface *ip, struct packet *frame)
 {
     struct virtual_iface *v = container_of(ip, struct virtual_iface, iface.ip);
 
-    count_out(v, frame);
+    iface_sent(&v->iface, frame);
     vlan_push(frame, VLAN_TPID_C, vlan_tci(0, v->vid));
     v->lower->ip.ops->transmit(&v->lower->ip, frame);
 }
@@ -32,7 +17,7 @@ static void own_transmit(struct ip_iface *ip, struct packet *frame)
 {
     struct virtual_iface *v = container_of(ip, struct virtual_iface, iface.ip);
 
-    count_out(v, frame);
+    iface_sent(&v->iface, frame);
     switch_originate(switch_of(v->iface.node), frame, v->vid);
 }
 
@@ -47,9 +32,7 @@ static const struct ip_iface_ops own_ops = { .transmit = own_transmit };
 
 void virtual_deliver(struct virtual_iface *v, struct packet *frame)
 {
-    v->iface.rx_packets++;
-    v->iface.rx_bytes += packet_len(frame);
-    show(v, frame, TAP_IN);
+    iface_received(&v->iface, frame);
     ip_iface_input(&v->iface.ip, frame);
 }
 

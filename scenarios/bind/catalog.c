@@ -5,6 +5,7 @@
 #include "models/app/app.h"
 #include "models/qdisc/qdisc.h"
 #include "protocols/cc/cc.h"
+#include "scenarios/bind/bond.h"
 #include "scenarios/bind/cc.h"
 #include "scenarios/bind/drawing.h"
 #include "scenarios/bind/figure.h"
@@ -27,11 +28,13 @@
 #include "scenarios/bind/traffic.h"
 
 const struct bind_class *const bind_classes[] = {
-    &bind_network_class, &bind_node_class,        &bind_host_class,       &bind_router_class,
-    &bind_switch_class,  &bind_hub_class,         &bind_link_class,       &bind_iface_class,
-    &bind_port_class,    &bind_switch_port_class, &bind_stp_port_class,   &bind_queue_class,
-    &bind_flow_class,    &bind_series_class,      &bind_process_class,    &bind_socket_class,
-    &bind_timer_class,   &bind_random_class,      &bind_connection_class, NULL,
+    &bind_network_class,     &bind_node_class,     &bind_host_class,
+    &bind_router_class,      &bind_switch_class,   &bind_hub_class,
+    &bind_link_class,        &bind_iface_class,    &bind_port_class,
+    &bind_switch_port_class, &bind_stp_port_class, &bind_queue_class,
+    &bind_flow_class,        &bind_series_class,   &bind_process_class,
+    &bind_socket_class,      &bind_timer_class,    &bind_random_class,
+    &bind_connection_class,  &bind_bond_class,     NULL,
 };
 
 const struct bind_catalog_options bind_catalog_options[] = {
@@ -47,6 +50,8 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "port:hybrid{...}", &bind_hybrid_options },
     { "port:mirror(to, {...})", &bind_mirror_options },
     { "port:limit{...}", &bind_limit_options },
+    { "node:bond{...}", &bind_bond_options },
+    { "node:bond{...}, modes 802.3ad and balance-tcp", &bind_lacp_options },
     { "node:route(prefix, {...})", &bind_route_options },
     { "net:link(a, b, {...})", &bind_link_options },
     { "net:link(a, b, {...}) and link:set{...}, for each direction", &bind_direction_options },

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "models/node/topology.h"
+#include "scenarios/bind/bond.h"
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/figure.h"
 #include "scenarios/bind/link.h"
@@ -21,7 +22,7 @@ struct iface *bind_iface_of(struct bind_object *self)
 
 void bind_push_iface(lua_State *L, struct bind_net *net, struct iface *iface)
 {
-    bool port = iface->node->kind == NODE_SWITCH && iface->link;
+    bool port = iface->node->kind == NODE_SWITCH && (iface->link || iface->bond);
 
     bind_push(L, port ? &bind_switch_port_class : &bind_iface_class, iface, net);
 }
@@ -212,6 +213,8 @@ static void set_address(lua_State *L, int index, struct iface *iface, bool with_
         bind_throw(L, "", error);
     struct ip_addr wide = ip_addr_of_v4(addr);
     struct iface *other = network_iface_of(net, &wide);
+    if (bond_is_member(iface))
+        bind_fail(L, "address %s: %s is in a bond; give it to the bond", text, iface->drops.name);
     if (with_options) {
         options.base = &o;
         bind_read_options(L, index + 1, &options, 0);
@@ -315,6 +318,7 @@ static const struct bind_property iface_properties[] = {
     { "mac", get_mac, NULL, "its Ethernet address" },
     { "node", get_node, NULL, "the node that it belongs to" },
     { "link", get_link, NULL, "the link that it is plugged into; nil if it has none (a VLAN)" },
+    { "bond", bind_get_bond, NULL, "the bond that it is or is in; nil if there is none" },
     { "peer", get_peer, NULL, "the interface at the other end; nil if it has no link" },
     BIND_PROPERTIES_END,
 };

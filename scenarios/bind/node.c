@@ -7,6 +7,7 @@
 #include "models/node/virtual.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
+#include "scenarios/bind/bond.h"
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
@@ -221,7 +222,7 @@ static void set_via(lua_State *L, int index, void *data)
         bind_refuse(L, index, "route via", "an address, a neighbour or an interface of one");
 }
 
-static struct iface *find_iface(lua_State *L, int index, struct node *node, const char *what)
+struct iface *bind_find_iface(lua_State *L, int index, struct node *node, const char *what)
 {
     struct bind_object *object = bind_to_object(L, index);
     struct iface *iface = NULL;
@@ -243,7 +244,7 @@ static void set_dev(lua_State *L, int index, void *data)
 {
     struct route_options *o = data;
 
-    o->via.iface = &find_iface(L, index, o->node, "route dev")->ip;
+    o->via.iface = &bind_find_iface(L, index, o->node, "route dev")->ip;
 }
 
 static const struct param route_params[] = {
@@ -307,7 +308,7 @@ static int node_route(lua_State *L, struct bind_object *self)
 
 static int get_iface(lua_State *L, struct bind_object *self)
 {
-    bind_push_iface(L, self->net, find_iface(L, 1, node_of(self), "node:iface"));
+    bind_push_iface(L, self->net, bind_find_iface(L, 1, node_of(self), "node:iface"));
     return 1;
 }
 
@@ -327,9 +328,11 @@ static int node_vlan(lua_State *L, struct bind_object *self)
         bind_fail(L, "node:vlan: %s has %d interfaces; say on which, node:vlan(%d, 1)", node->name,
                   (int)node->n_ifaces, vid);
     if (!lua_isnil(L, 2))
-        lower = find_iface(L, 2, node, "node:vlan");
+        lower = bind_find_iface(L, 2, node, "node:vlan");
     else if (!node->ops->bridges)
         lower = node->ifaces[0];
+    if (lower && bond_is_member(lower))
+        bind_fail(L, "node:vlan: %s is in a bond; put VLANs onto the bond", lower->drops.name);
     struct iface *iface = virtual_add(node, lower, vid, &error);
     if (!iface)
         bind_throw(L, "node:vlan:", error);
@@ -359,6 +362,8 @@ static int node_arp(lua_State *L, struct bind_object *self)
 static const struct bind_method methods[] = {
     { "arp", node_arp, 2, 2, "node:arp(address, mac)",
       "sets the Ethernet address of a neighbour for good: no question, no answer changes it" },
+    { "bond", bind_node_bond, 1, 1, "node:bond{ ports = {...}, mode =, ... }",
+      "one more interface, by which several links are used as one; on a switch a port" },
     { "vlan", node_vlan, 1, 2, "node:vlan(vlan [, interface])",
       "one more interface, in a VLAN: of a host or router by tagged frames on an interface that it "
       "has, of a switch by the switch itself, which routes between them if it has several" },

@@ -16,6 +16,9 @@ extern const struct bind_options bind_node_options, bind_route_options;
 struct node *bind_node_new(lua_State *L, struct bind_object *self, enum node_kind kind,
                            const char *what, const struct bind_options *also);
 
+/* The interface of the node that is meant at `index`: itself, its name or its number. */
+struct iface *bind_find_iface(lua_State *L, int index, struct node *node, const char *what);
+
 /* Pushes the one object for the node. */
 void bind_push_node(lua_State *L, struct bind_net *net, struct node *node);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "models/node/bond.h"
 #include "models/node/switch_stp.h"
 #include "models/node/topology.h"
 #include "models/node/virtual.h"
@@ -156,6 +157,49 @@ static void show_stp(struct table *table, struct node *node)
         add_stp_port(table, node, bridge->ports[i]);
 }
 
+/* ---- bond ---------------------------------------------------------------------------------- */
+
+static void add_partner(struct table *table, const struct bond_member *member)
+{
+    const struct lacp_port *port = &member->lacp;
+    char text[LACP_STATE_TEXT], mac[ETH_ADDR_TEXT];
+
+    if (!member->bond->negotiates) {
+        for (int i = 0; i < 4; i++)
+            table_text(table, NULL);
+        return;
+    }
+    table_text(table, lacp_mux_words[port->mux]);
+    table_text(table, lacp_state_format(port->actor.state, text));
+    table_text(table, lacp_state_format(port->partner.state, text));
+    table_text(table, lacp_has_partner(port) ? eth_addr_format(&port->partner.system, mac) : NULL);
+}
+
+static void add_bond_member(struct table *table, const struct bond_member *member)
+{
+    const struct bond *bond = member->bond;
+
+    table_text(table, bond->iface->drops.name);
+    table_text(table, bond_mode_words[bond->config.mode]);
+    table_text(table, bond->iface->tx.state != LINK_DOWN ? "up" : "down");
+    table_text(table, member->iface->ip.name);
+    table_text(table, !member->up ? "down" : bond_member_active(member) ? "active" : "backup");
+    table_number(table, (double)member->failures);
+    table_number(table, (double)member->tx_packets);
+    add_partner(table, member);
+}
+
+static void show_bond(struct table *table, struct node *node)
+{
+    for (uint32_t i = 0; i < node->n_ifaces; i++) {
+        const struct iface *iface = node->ifaces[i];
+        if (!iface->bond || bond_is_member(iface))
+            continue;
+        for (uint32_t j = 0; j < iface->bond->n_members; j++)
+            add_bond_member(table, iface->bond->members[j]);
+    }
+}
+
 /* ---- sockets ------------------------------------------------------------------------------- */
 
 static void add_end(struct table *table, const struct ip_addr *addr, uint16_t port)
@@ -281,7 +325,7 @@ static void show_links(struct table *table, struct node *node)
 
 /* ---- The word ------------------------------------------------------------------------------ */
 
-enum { COLUMNS = 8 };
+enum { COLUMNS = 11 };
 
 static const struct view {
     const char *name;
@@ -307,6 +351,19 @@ static const struct view {
         { "root" },
         { "designated" },
         { "sent", "" } } },
+    { "bond",
+      show_bond,
+      { { "bond" },
+        { "mode" },
+        { "state" },
+        { "link" },
+        { "link state" },
+        { "failures", "" },
+        { "packets sent", "" },
+        { "mux" },
+        { "actor" },
+        { "partner" },
+        { "partner system" } } },
     { "sockets",
       show_sockets,
       { { "node" },
@@ -338,7 +395,7 @@ static const struct view {
         { "state" } } },
 };
 
-const char *const bind_show_words[] = { "routes",  "arp",   "fdb",   "stp",
+const char *const bind_show_words[] = { "routes",  "arp",   "fdb",   "stp", "bond",
                                         "sockets", "qdisc", "links", NULL };
 
 static struct table *make_table(struct bind_net *net, const struct view *view,

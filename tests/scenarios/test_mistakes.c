@@ -443,6 +443,46 @@ START_TEST(of_spanning_trees)
 }
 END_TEST
 
+#define BONDED                                                            \
+    NET "local s, a, b = net:switch('s'), net:host('a'), net:host('b')\n" \
+        "for i = 1, 3 do net:link(a, s) end\nnet:link(s, b)\nnet:link(a, b)\n"
+
+START_TEST(of_bonds)
+{
+    static const struct mistake mistakes[] = {
+        { BONDED "a:bond {}", "6: bond: say which links it has, ports = { 1, 2 }" },
+        { BONDED "a:bond { ports = { 1, 9 } }",
+          "6: bond ports: a has no interface 9; it has 4, from eth1 on" },
+        { BONDED "a:bond { ports = { 1 }, mode = '802.3af' }",
+          "6: bond mode \"802.3af\": use one of balance-rr, active-backup, balance-xor, 802.3ad, "
+          "balance-slb, balance-tcp; did you mean \"802.3ad\"?" },
+        { BONDED "a:bond { ports = { 1, 2 }, mode = '802.3ad', lacp_rat = 'fast' }",
+          "6: bond: unknown option `lacp_rat`; did you mean `lacp_rate`?" },
+        { BONDED "a:bond { ports = { 1, 2 }, mode = 'active-backup', lacp_rate = 'fast' }",
+          "6: bond: lacp_rate is an option of 802.3ad, and the mode is active-backup" },
+        { BONDED "a:bond { ports = { 1, 2 }, mode = '802.3ad', primary = 1 }",
+          "6: bond: primary is an option of active-backup, and the mode is 802.3ad" },
+        { BONDED "a:bond { ports = { 1, 2 } }\na:bond { ports = { 2, 3 } }",
+          "7: bond: a-eth2 is in a bond already; an interface can be in one only" },
+        { BONDED "a:bond { ports = { 3, 4 }, mode = '802.3ad' }",
+          "6: bond: a-eth3 leads to s and a-eth4 to b; in mode 802.3ad all links must lead to the "
+          "same node; use active-backup, or on a switch balance-slb" },
+        { BONDED "a:bond { ports = { 1, 2 }, mode = 'balance-tcp' }",
+          "6: bond: mode balance-tcp is one of switches; hosts and routers have balance-xor and "
+          "802.3ad" },
+        { BONDED "local ip = a.ip\na:bond { ports = { 1, 2 } }",
+          "7: bond: a-eth1 has an address; make the bond before addresses are given or asked for, "
+          "and give them to the bond" },
+        { BONDED "a:bond { ports = { 1, 2 } }\na:vlan(10, 1)",
+          "7: node:vlan: a-eth1 is in a bond; put VLANs onto the bond" },
+        { BONDED "a:bond { ports = { 1, 2 } }\na:iface(1):address('10.0.0.1/24')",
+          "7: address 10.0.0.1/24: a-eth1 is in a bond; give it to the bond" },
+    };
+
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 /* What goes wrong in a process ends the run, with the line. */
 START_TEST(of_processes)
 {
@@ -550,6 +590,6 @@ START_TEST(of_words)
 }
 END_TEST
 
-SUITE("scenarios/bind: mistakes", of_lua, of_cc, of_loops, of_units, of_options, of_nodes,
+SUITE("scenarios/bind: mistakes", of_bonds, of_lua, of_cc, of_loops, of_units, of_options, of_nodes,
       of_traffic, of_time, of_switches, of_spanning_trees, of_processes, of_what_is_missing,
       of_topologies, of_words)
