@@ -188,6 +188,8 @@ static void list_sockopt(struct sheet *sheet)
         [SOCKET_VALUE_TIME] = "time",
         [SOCKET_VALUE_NAME] = "word",
         [SOCKET_VALUE_TCP_INFO] = "table",
+        [SOCKET_VALUE_GROUP] = "group",
+        [SOCKET_VALUE_IFACE] = "interface",
     };
 
     sheet_section(sheet, "sockopt = {...} and s:sockopt(name, value)", "of processes' sockets");

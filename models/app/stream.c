@@ -266,6 +266,7 @@ void stream_init(struct app *app, const struct stream_ops *ops)
     udp_socket_init(&stream->sink, &sink_ops, stream);
     stream->source.tos = (uint8_t)(stream->dscp << 2);
     stream->source.ttl = (uint8_t)stream->ttl;
+    stream->source.group_ttl = stream->ttl ? (uint8_t)stream->ttl : 1;
     stream->source.df = (uint8_t)stream->df;
     stream->source.broadcast = true;
     stream->source.flow = app->number;

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "models/app/stream.h"
+#include "protocols/wire/igmphdr.h"
 
 /* Whether the span holds all that there was. */
 static bool is_whole(const struct app *app, const struct metric_span *span)
@@ -27,12 +28,20 @@ double stream_result_received(void *object, const struct metric_span *span)
     return app_counted(object, &stream_of(object)->received, span);
 }
 
+/* Who is in a group, and whether it got everything, a sender does not know. */
+static bool is_to_group(const struct stream *stream)
+{
+    return ip4_is_group(ip_addr_v4(&stream->to));
+}
+
 double stream_result_lost(void *object, const struct metric_span *span)
 {
     const struct app *app = object;
     const struct stream *stream = stream_of(object);
     double lost = app_counted(app, &stream->skipped, span) - app_counted(app, &stream->found, span);
 
+    if (is_to_group(stream))
+        return NAN;
     if (span->to >= app->sim->now)
         lost += (double)(stream->sent.value - stream->sequence.next - stream_in_flight(stream));
     return MAX(lost, 0);

@@ -4,6 +4,7 @@
 
 #include "models/socket/internal.h"
 #include "protocols/ip/icmp.h"
+#include "protocols/ip/state.h"
 #include "protocols/tcp/sysctl.h"
 
 /* IP_MTU_DISCOVER: DONT. */
@@ -51,7 +52,8 @@ static int dgram_bind(struct socket *socket, const struct socket_addr *local)
 
     if (d->udp.stack)
         return -EINVAL;
-    if (!socket_may_bind(socket->sockets, &local->addr))
+    if (!ip4_is_multicast(ip_addr_v4(&local->addr)) &&
+        !socket_may_bind(socket->sockets, &local->addr))
         return -EADDRNOTAVAIL;
     d->udp.reuse = socket->reuse;
     return -udp_bind(socket->sockets->udp, &d->udp, &local->addr, local->port);
@@ -172,6 +174,7 @@ static int dgram_shutdown(struct socket *socket, enum socket_how how)
 
 static void dgram_close(struct socket *socket)
 {
+    multicast_close(dgram_of(socket), true);
     udp_close(&dgram_of(socket)->udp);
 }
 
@@ -191,6 +194,12 @@ static unsigned dgram_poll(struct socket *socket)
     return d->udp.queue.first ? mask | SOCKET_IN : mask;
 }
 
+static void dgram_forget(struct socket *socket)
+{
+    multicast_close(dgram_of(socket), false);
+    udp_close(&dgram_of(socket)->udp);
+}
+
 static enum tcp_state dgram_state(const struct socket *socket)
 {
     return dgram_of(socket)->udp.connected ? TCP_ESTABLISHED : TCP_CLOSED;
@@ -206,7 +215,7 @@ const struct socket_proto dgram_proto = {
     .outq_unsent = dgram_outq_unsent,
     .shutdown = dgram_shutdown,
     .close = dgram_close,
-    .forget = dgram_close,
+    .forget = dgram_forget,
     .poll = dgram_poll,
     .name = dgram_name,
     .peer = dgram_peer,

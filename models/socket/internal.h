@@ -66,6 +66,7 @@ struct dgram {
     struct socket base;
     struct udp_socket udp;
     uint32_t sndbuf; /* as asked for; nothing is held back */
+    GArray *groups;  /* joined (multicast.c); NULL: none yet */
 };
 
 extern const struct socket_proto stream_proto, dgram_proto;
@@ -87,6 +88,19 @@ struct socket *dgram_new(struct sockets *sockets);
 /* The configuration that counts now, and a new one in its place. */
 const struct tcp_config *stream_config(const struct stream *stream);
 void stream_configure(struct stream *stream, const struct tcp_config *config);
+
+/* Of multicast.c, for the rows of options; 0 or -errno. */
+int multicast_join(struct socket *socket, const struct socket_group *wanted);
+int multicast_leave(struct socket *socket, const struct socket_group *wanted);
+int multicast_set_iface(struct socket *socket, const struct socket_group *wanted);
+int multicast_get_iface(struct socket *socket, be32 *addr);
+int multicast_set_ttl(struct socket *socket, int value);
+int multicast_get_ttl(struct socket *socket);
+int multicast_set_loop(struct socket *socket, int value);
+int multicast_get_loop(struct socket *socket);
+
+/* The socket forgets its groups, and leaves them unless its host is gone. */
+void multicast_close(struct dgram *d, bool leave);
 
 /* Links a socket into its host's list. */
 void socket_attach(struct socket *socket, struct sockets *sockets, enum socket_kind kind,

@@ -584,6 +584,16 @@ const struct socket_option socket_options[] = {
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,
       "0 don't, 1 want, 2 do, 3 probe, 4 interface, 5 omit" },
     { "IP_MTU", SOL_IP_, 14, INT, BOTH, NULL, get_mtu, "the path MTU to the peer" },
+    { "IP_MULTICAST_IF", SOL_IP_, 32, SOCKET_VALUE_IFACE, SOCKET_DGRAM, NULL, NULL,
+      "the interface by which multicasts leave; \"0.0.0.0\": by the routes" },
+    { "IP_MULTICAST_TTL", SOL_IP_, 33, INT, SOCKET_DGRAM, multicast_set_ttl, multicast_get_ttl,
+      "time to live of multicasts; 0: they stay on the host" },
+    { "IP_MULTICAST_LOOP", SOL_IP_, 34, BOOL, SOCKET_DGRAM, multicast_set_loop,
+      multicast_get_loop, "members on this host get its multicasts, too" },
+    { "IP_ADD_MEMBERSHIP", SOL_IP_, 35, SOCKET_VALUE_GROUP, SOCKET_DGRAM, NULL, NULL,
+      "joins a multicast group" },
+    { "IP_DROP_MEMBERSHIP", SOL_IP_, 36, SOCKET_VALUE_GROUP, SOCKET_DGRAM, NULL, NULL,
+      "leaves it, as closing the socket does" },
     { .name = NULL },
 };
 /* clang-format on */
@@ -651,6 +661,27 @@ static sim_time *timeout_of(struct socket *socket, const struct socket_option *o
     return option->number == 20 ? &socket->rcvtimeo : &socket->sndtimeo;
 }
 
+enum { MREQ = 8, GROUP_JOIN = 35 };
+
+/* The lengths of struct ip_mreqn and ip_mreq, of which the second has no index; for the interface
+ * of what is sent, an address alone will do. */
+static int set_group(struct socket *socket, const struct socket_option *option, const void *value,
+                     uint32_t length)
+{
+    struct socket_group wanted = { 0 };
+
+    if (option->value == SOCKET_VALUE_IFACE && length >= sizeof wanted.local && length < MREQ)
+        memcpy(&wanted.local, value, sizeof wanted.local);
+    else if (length >= MREQ)
+        memcpy(&wanted, value, length >= sizeof wanted ? sizeof wanted : MREQ);
+    else
+        return -EINVAL;
+    if (option->value == SOCKET_VALUE_IFACE)
+        return multicast_set_iface(socket, &wanted);
+    return option->number == GROUP_JOIN ? multicast_join(socket, &wanted)
+                                        : multicast_leave(socket, &wanted);
+}
+
 static int set_number(struct socket *socket, const struct socket_option *option, const void *value,
                       uint32_t length)
 {
@@ -675,6 +706,9 @@ int socket_set_option(struct socket *socket, const struct socket_option *option,
                                                    : set_time(timeout_of(socket, option), value);
     case SOCKET_VALUE_NAME:
         return length < 1 ? -EINVAL : set_congestion(socket, value, length);
+    case SOCKET_VALUE_GROUP:
+    case SOCKET_VALUE_IFACE:
+        return set_group(socket, option, value, length);
     default:
         return option->set ? set_number(socket, option, value, length) : -ENOPROTOOPT;
     }
@@ -733,6 +767,7 @@ int socket_get_option(struct socket *socket, const struct socket_option *option,
                       uint32_t *length)
 {
     struct socket_tcp_info info;
+    be32 addr;
 
     if (!(option->kinds & socket->kind))
         return -ENOPROTOOPT;
@@ -746,6 +781,11 @@ int socket_get_option(struct socket *socket, const struct socket_option *option,
     case SOCKET_VALUE_TCP_INFO:
         socket_tcp_info_get(socket, &info);
         return give(value, length, &info, sizeof info);
+    case SOCKET_VALUE_IFACE:
+        multicast_get_iface(socket, &addr);
+        return give(value, length, &addr, sizeof addr);
+    case SOCKET_VALUE_GROUP:
+        return -ENOPROTOOPT;
     default:
         return get_number(socket, option, value, length);
     }

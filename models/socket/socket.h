@@ -178,10 +178,19 @@ enum socket_value {
     SOCKET_VALUE_TIME,     /* struct socket_time */
     SOCKET_VALUE_NAME,     /* text: a congestion control */
     SOCKET_VALUE_TCP_INFO, /* struct socket_tcp_info */
+    SOCKET_VALUE_GROUP,    /* struct socket_group */
+    SOCKET_VALUE_IFACE,    /* ditto, whose group does not count; read as the address alone */
 };
 
 struct socket_linger {
     int on, seconds;
+};
+
+/* struct ip_mreqn: a group, and the interface by its index or, if that is 0 or left out, by an
+ * address of its own. */
+struct socket_group {
+    be32 group, local;
+    int ifindex;
 };
 
 struct socket_time { /* struct timeval; 0: for ever */

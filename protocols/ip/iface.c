@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "protocols/ip/igmp.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/state.h"
 
@@ -66,7 +67,7 @@ void ip_iface_fini(struct ip_iface *iface)
     *at = iface->next;
     if (ip->last_iface == &iface->next)
         ip->last_iface = at;
-    g_free(iface->groups);
+    ip_groups_free(iface);
     ip_changed(ip);
 }
 
@@ -75,9 +76,13 @@ void ip_iface_set_up(struct ip_iface *iface, bool up)
     if (iface->up == up)
         return;
     iface->up = up;
-    if (!up)
+    if (!up) {
         neigh_flush(iface, &drop_iface_down);
+        igmp_iface_down(iface);
+    }
     ip_route_recount(iface->ip);
+    if (up)
+        igmp_iface_up(iface);
     if (up && iface->ip->sysctl->arp_notify)
         ip_iface_announce(iface);
 }
@@ -283,37 +288,4 @@ int ip_iface_remove_address(struct ip_iface *iface, ip4 addr)
         ip_route_remove(iface->ip, prefix, length, route->metric);
     ip_route_check_gateways(iface);
     return 0;
-}
-
-/* ---- Groups -------------------------------------------------------------------------------- */
-
-static int group_index(const struct ip_iface *iface, ip4 group)
-{
-    for (int i = 0; i < iface->n_groups; i++)
-        if (iface->groups[i] == group)
-            return i;
-    return -1;
-}
-
-#define GROUP_ALL_HOSTS 0xe0000001u /* 224.0.0.1: everybody belongs to it (RFC 1112 4) */
-
-bool ip_iface_joined(const struct ip_iface *iface, ip4 group)
-{
-    return group == GROUP_ALL_HOSTS || group_index(iface, group) >= 0;
-}
-
-void ip_iface_join(struct ip_iface *iface, ip4 group)
-{
-    if (ip_iface_joined(iface, group) || iface->n_groups == UINT8_MAX)
-        return;
-    iface->groups = g_renew(ip4, iface->groups, iface->n_groups + 1u);
-    iface->groups[iface->n_groups++] = group;
-}
-
-void ip_iface_leave(struct ip_iface *iface, ip4 group)
-{
-    int i = group_index(iface, group);
-
-    if (i >= 0)
-        iface->groups[i] = iface->groups[--iface->n_groups];
 }

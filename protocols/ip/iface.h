@@ -6,6 +6,7 @@
 #include "protocols/ip/ip.h"
 #include "protocols/wire/eth.h"
 
+struct ip_groups;
 struct neigh_table;
 
 struct ip_iface_ops {
@@ -35,11 +36,10 @@ struct ip_iface {
     uint16_t ifindex; /* from 1, in order of ip_iface_init */
     struct eth_addr mac;
     uint8_t n_addrs;
-    uint8_t n_groups;
     bool up;          /* ip_iface_set_up changes it */
     const char *name; /* "eth1"; sim_intern */
     struct drops *drops;
-    ip4 *groups; /* multicast groups joined */
+    struct ip_groups *groups; /* igmp.h; NULL until the first multicast group is joined */
     struct ip_iface *next;
 };
 
@@ -82,9 +82,10 @@ void ip_iface_set_mtu(struct ip_iface *iface, uint32_t mtu);
 /* Tells the neighbours the interface's addresses by gratuitous ARP (RFC 5227 3). */
 void ip_iface_announce(struct ip_iface *iface);
 
-/* Receives datagrams to a multicast group, or no more.  No IGMP is sent. */
+/* Receives datagrams to a multicast group, until it has left as often as it has joined; false if it
+ * is not in the group.  Others learn of it by IGMP (igmp.h). */
 void ip_iface_join(struct ip_iface *iface, ip4 group);
-void ip_iface_leave(struct ip_iface *iface, ip4 group);
+bool ip_iface_leave(struct ip_iface *iface, ip4 group);
 
 /* Whether the interface wants datagrams to `group`. */
 bool ip_iface_joined(const struct ip_iface *iface, ip4 group);

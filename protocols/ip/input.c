@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "protocols/ip/icmp.h"
+#include "protocols/ip/igmp.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/state.h"
 
@@ -66,6 +67,9 @@ __attribute__((noinline)) static void deliver_whole(struct ip_stack *ip, struct 
     if (rx.proto == IP_PROTO_ICMP) {
         ip->in_delivers++;
         icmp_input(ip, packet, &rx);
+    } else if (rx.proto == IP_PROTO_IGMP) {
+        ip->in_delivers++;
+        igmp_input(ip, packet, &rx);
     } else if ((l4 = l4_for(ip, rx.proto))) {
         ip->in_delivers++;
         l4->input(l4, packet, &rx);

@@ -57,6 +57,8 @@ struct ip_tx {
     uint8_t proto, tos;
     uint8_t ttl;            /* 0: net.ipv4.ip_default_ttl */
     uint8_t df;             /* enum ip_df; true is IP_DF_SET */
+    bool no_loop;           /* a multicast: not to members on this node */
+    bool stays;             /* a multicast: to them alone (a TTL of 0) */
     bool confirm;           /* there is progress: the next hop is reachable (RFC 4861 7.3.1) */
     struct ip_iface *iface; /* force this one; NULL: by the routes */
 };

@@ -7,6 +7,8 @@
 #include "protocols/wire/checksum.h"
 #include "sim/hash.h"
 
+DROP_REASON(stays, "a TTL of 0: multicasts of this sender do not leave the host");
+
 /* ---- Identifications (RFC 6864, RFC 7739 5.3) ----------------------------------------------- */
 
 enum { IDENT_BUCKETS = 64, IDENT_TICK_MS = 4 /* Linux's jiffy at HZ 250 */ };
@@ -87,6 +89,10 @@ static struct neigh *neigh_of_group(struct ip_stack *ip, const struct ip_dst *en
 {
     const struct ip_route *route = ip_route_lookup(ip, entry->dst);
 
+    if (entry->kind == IP_KIND_MULTICAST) {
+        struct ip_iface *iface = ip_group_iface(ip, entry->dst);
+        return iface ? neigh_get(iface, entry->dst) : NULL;
+    }
     if (!route || route->type != IP_ROUTE_UNICAST)
         return NULL;
     return neigh_get(ip_hop_choose(route, 0)->iface, entry->dst);
@@ -223,6 +229,19 @@ static inline uint32_t path_mtu(const struct ip_stack *ip, const struct neigh *n
     return mtu;
 }
 
+/* A multicast goes to whoever has joined here as well, unless its sender does not want that; with a
+ * TTL of 0 to nobody else.  False if it is gone. */
+__attribute__((noinline)) static bool loop_back(struct ip_stack *ip, struct packet *packet,
+                                                const struct ip_tx *tx, const struct neigh *neigh)
+{
+    if (!tx->no_loop && ip_iface_joined(neigh->iface, neigh->addr))
+        send_to_self(ip, packet_clone(packet));
+    if (!tx->stays)
+        return true;
+    ip_drop(ip, packet, &drop_stays);
+    return false;
+}
+
 static int refuse(struct ip_stack *ip, struct packet *packet, int error,
                   const struct drop_reason *reason)
 {
@@ -263,6 +282,8 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
         send_to_self(ip, packet);
         return 0;
     }
+    if (__builtin_expect(ip4_is_multicast(dst), 0) && !loop_back(ip, packet, tx, neigh))
+        return 0;
     if (tx->confirm)
         neigh_confirm(neigh, ip->sim->now);
     if (__builtin_expect(!fits, 0)) {

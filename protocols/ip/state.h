@@ -3,11 +3,13 @@
  * Files: iface (interfaces, addresses), route and fib (routes), way (from a destination to a next
  * hop), except (path MTUs and redirects learnt), input (what arrives; the fast path), forward,
  * output (what leaves), frag (fragmentation), reasm (reassembly), neigh (neighbours and their
- * states), arp (the messages), icmp_send, icmp_limit, icmp_input, ping, sysctl, stack.
+ * states), arp (the messages), icmp_send, icmp_limit, icmp_input, ping, igmp and groups (multicast
+ * groups), sysctl, stack.
  *
  * Left out: IP options other than refusing source routes (record route and timestamps pass
- * unfilled), IGMP and multicast routing, policy routing, proxy ARP, per-interface sysctls, the
- * looping back of one's own broadcasts and multicasts. */
+ * unfilled), multicast routing, policy routing, proxy ARP, per-interface sysctls, the looping back
+ * of one's own broadcasts.  A multicast group that no route covers leaves by the first interface,
+ * for which Linux wants a route. */
 #ifndef WEFT_PROTOCOLS_IP_STATE_H
 #define WEFT_PROTOCOLS_IP_STATE_H
 
@@ -66,6 +68,12 @@ static inline bool ip4_is_multicast(ip4 addr)
 {
     return addr >> 28 == 14;
 }
+
+/* By which interface datagrams to a multicast group leave; NULL if there is none. */
+struct ip_iface *ip_group_iface(struct ip_stack *ip, ip4 group);
+
+/* Frees the groups of an interface that goes. */
+void ip_groups_free(struct ip_iface *iface);
 
 static inline bool ip4_is_loopback(ip4 addr)
 {
@@ -208,7 +216,8 @@ struct ip_l4 *ip_l4_find(const struct ip_stack *ip, uint8_t proto);
 
 extern const struct drop_reason drop_ip_malformed, drop_ip_truncated, drop_ip_checksum,
     drop_ip_source_route, drop_martian_source, drop_martian_destination, drop_not_for_us,
-    drop_no_protocol, drop_not_joined, drop_ttl_expired, drop_mtu_exceeded, drop_node_gone;
+    drop_no_protocol, drop_not_joined, drop_ttl_expired, drop_stays, drop_mtu_exceeded,
+    drop_node_gone;
 
 /* Drops at the node for `reason`. */
 static inline void ip_drop(struct ip_stack *ip, struct packet *packet,

@@ -15,6 +15,8 @@ struct ip_stack;
     X(accept_redirects, "net.ipv4.conf.default.accept_redirects", 1, 0, 1)                     \
     X(arp_accept, "net.ipv4.conf.default.arp_accept", 0, 0, 2)                                 \
     X(arp_notify, "net.ipv4.conf.default.arp_notify", 0, 0, 1)                                 \
+    X(igmp_v2_interval, "net.ipv4.conf.default.igmpv2_unsolicited_report_interval", 10000, 0,  \
+      INT32_MAX)                                                                               \
     X(rp_filter, "net.ipv4.conf.default.rp_filter", 0, 0, 2)                                   \
     X(secure_redirects, "net.ipv4.conf.default.secure_redirects", 1, 0, 1)                     \
     X(send_redirects, "net.ipv4.conf.default.send_redirects", 1, 0, 1)                         \
@@ -27,6 +29,9 @@ struct ip_stack;
     X(icmp_msgs_per_sec, "net.ipv4.icmp_msgs_per_sec", 1000, 0, INT32_MAX)                     \
     X(icmp_ratelimit, "net.ipv4.icmp_ratelimit", 1000, 0, INT32_MAX)                           \
     X(icmp_ratemask, "net.ipv4.icmp_ratemask", 6168, 0, INT32_MAX)                             \
+    X(igmp_link_local, "net.ipv4.igmp_link_local_mcast_reports", 1, 0, 1)                      \
+    X(igmp_max_memberships, "net.ipv4.igmp_max_memberships", 20, 0, INT32_MAX)                 \
+    X(igmp_qrv, "net.ipv4.igmp_qrv", 2, 1, 255)                                                \
     X(default_ttl, "net.ipv4.ip_default_ttl", 64, 1, 255)                                      \
     X(forward, "net.ipv4.ip_forward", 0, 0, 1)                                                 \
     X(forward_use_pmtu, "net.ipv4.ip_forward_use_pmtu", 0, 0, 1)                               \

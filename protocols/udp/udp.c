@@ -58,9 +58,11 @@ void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void 
 {
     static const struct udp_ops none;
 
-    *socket = (struct udp_socket){
-        .ops = ops ? ops : &none, .user = user, .df = IP_DF_WANT, .rcvbuf = UDP_RCVBUF
-    };
+    *socket = (struct udp_socket){ .ops = ops ? ops : &none,
+                                   .user = user,
+                                   .df = IP_DF_WANT,
+                                   .rcvbuf = UDP_RCVBUF,
+                                   .group_ttl = 1 };
     packet_fifo_init(&socket->queue);
 }
 
@@ -168,6 +170,8 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
 
     if (!ip_route_query(udp->ip, remote, &src, &mtu))
         return ENETUNREACH;
+    if (socket->group_iface && ip4_is_multicast(ip_addr_v4(remote)))
+        src = ip_addr_of_v4(ip_iface_source(socket->group_iface, ip_addr_v4(remote)));
     if (!socket->stack) {
         int error = udp_bind(udp, socket, NULL, 0);
         if (error)
@@ -204,6 +208,21 @@ static bool is_broadcast(struct ip_stack *ip, const struct ip_addr *addr)
     return ip_dst_get(ip, ip_addr_v4(addr))->kind == IP_KIND_BROADCAST;
 }
 
+/* What is different for a multicast; a group to which the socket is bound is no source. */
+__attribute__((noinline)) static void to_multicast(const struct udp_socket *socket,
+                                                   struct ip_tx *tx)
+{
+    if (ip4_is_multicast(ip_addr_v4(&tx->src)))
+        tx->src = (struct ip_addr){ { 0 } };
+    if (!ip4_is_multicast(ip_addr_v4(&tx->dst)))
+        return;
+    if (!tx->iface)
+        tx->iface = socket->group_iface;
+    tx->ttl = socket->group_ttl;
+    tx->stays = socket->group_ttl == 0;
+    tx->no_loop = socket->no_loop;
+}
+
 static int transmit(struct udp_socket *socket, struct packet *packet, const struct ip_addr *dst,
                     uint16_t port, struct ip_route_cache *cache)
 {
@@ -219,6 +238,8 @@ static int transmit(struct udp_socket *socket, struct packet *packet, const stru
                         .df = socket->df,
                         .iface = socket->iface };
 
+    if (__builtin_expect((tx.src.b[12] | tx.dst.b[12]) >= 224, 0))
+        to_multicast(socket, &tx);
     udphdr_emit(packet_push(packet, UDPHDR_LEN), &h);
     packet->flags |= PACKET_CSUM_PENDING;
     packet->flow = socket->flow;

@@ -51,12 +51,15 @@ struct udp_socket {
     uint8_t tos, ttl; /* of what it sends; ttl 0: the sysctl */
     uint8_t df;       /* enum ip_df; IP_DF_WANT as in Linux */
     bool connected;
-    bool reuse;             /* SO_REUSEADDR: shares its port with others who said so */
-    bool broadcast;         /* SO_BROADCAST: may send to broadcast addresses */
-    struct ip_iface *iface; /* SO_BINDTODEVICE; NULL: any */
-    uint32_t flow;          /* packet->flow of its datagrams */
-    uint32_t rcvbuf;        /* bytes that may wait, counted as Linux does; 0: none */
-    uint32_t queued;        /* bytes that wait, counted so */
+    bool reuse;                   /* SO_REUSEADDR: shares its port with others who said so */
+    bool broadcast;               /* SO_BROADCAST: may send to broadcast addresses */
+    struct ip_iface *iface;       /* SO_BINDTODEVICE; NULL: any */
+    struct ip_iface *group_iface; /* IP_MULTICAST_IF; NULL: by the routes */
+    uint8_t group_ttl;            /* IP_MULTICAST_TTL; 0: multicasts stay on the node */
+    bool no_loop;                 /* IP_MULTICAST_LOOP is off */
+    uint32_t flow;                /* packet->flow of its datagrams */
+    uint32_t rcvbuf;              /* bytes that may wait, counted as Linux does; 0: none */
+    uint32_t queued;              /* bytes that wait, counted so */
     struct packet_fifo queue;
     struct ip_route_cache cache;
 };

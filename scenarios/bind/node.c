@@ -9,6 +9,7 @@
 #include "protocols/ip/route.h"
 #include "scenarios/bind/bond.h"
 #include "scenarios/bind/counters.h"
+#include "scenarios/bind/group.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
 #include "scenarios/bind/packet.h"
@@ -367,6 +368,9 @@ static const struct bind_method methods[] = {
     { "vlan", node_vlan, 1, 2, "node:vlan(vlan [, interface])",
       "one more interface, in a VLAN: of a host or router by tagged frames on an interface that it "
       "has, of a switch by the switch itself, which routes between them if it has several" },
+    { "join", bind_node_join, 1, 2, "node:join(group [, interface])",
+      "receives datagrams to a multicast group, which IGMP tells the neighbours" },
+    { "leave", bind_node_leave, 1, 2, "node:leave(group [, interface])", "does so no more" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",

@@ -290,7 +290,7 @@ static struct bind_socket *open_socket(lua_State *L, struct bind_object *self, i
     s->nonblock = o->nonblock;
     if (o->sockopt) {
         lua_getfield(L, index, "sockopt");
-        bind_sockopt_table(L, lua_gettop(L), s->socket);
+        bind_sockopt_table(L, lua_gettop(L), s);
         lua_pop(L, 1);
     }
     return s;

@@ -47,7 +47,7 @@ void bind_sockets_disown(struct bind_process *process);
 void bind_sockets_fini(struct bind_net *net);
 
 /* Sets all options in the table at `index`; an unknown or refused one is an error. */
-void bind_sockopt_table(lua_State *L, int index, struct socket *socket);
+void bind_sockopt_table(lua_State *L, int index, struct bind_socket *s);
 
 /* s:sockopt, s:send, s:recv */
 int bind_socket_option(lua_State *L, struct bind_object *self);

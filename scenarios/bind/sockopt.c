@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "models/socket/tcp_info.h"
+#include "scenarios/bind/group.h"
 #include "scenarios/bind/socket.h"
 #include "scenarios/bind/traffic.h"
 #include "scenarios/bind/value.h"
@@ -53,8 +54,10 @@ static int set_time(lua_State *L, struct socket *socket, const struct socket_opt
     return socket_set_option(socket, o, &time, sizeof time);
 }
 
-static int set_value(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+static int set_value(lua_State *L, struct bind_socket *s, const struct socket_option *o, int index)
 {
+    struct socket *socket = s->socket;
+
     switch (o->value) {
     case SOCKET_VALUE_LINGER:
         return set_linger(L, socket, o, index);
@@ -66,13 +69,18 @@ static int set_value(lua_State *L, struct socket *socket, const struct socket_op
     }
     case SOCKET_VALUE_TCP_INFO:
         bind_fail(L, "%s can only be read", o->name);
+    case SOCKET_VALUE_GROUP:
+    case SOCKET_VALUE_IFACE: {
+        struct socket_group group = bind_group(L, index, s->node, o);
+        return socket_set_option(socket, o, &group, sizeof group);
+    }
     default:
         return set_int(L, socket, o, index);
     }
 }
 
 /* The table's names in the order of the rows, so that results do not hang on hashing. */
-void bind_sockopt_table(lua_State *L, int index, struct socket *socket)
+void bind_sockopt_table(lua_State *L, int index, struct bind_socket *s)
 {
     const char *wrong = NULL;
 
@@ -87,7 +95,7 @@ void bind_sockopt_table(lua_State *L, int index, struct socket *socket)
         find(L, wrong);
     for (const struct socket_option *o = socket_options; o->name; o++) {
         if (lua_getfield(L, index, o->name) != LUA_TNIL) {
-            int error = set_value(L, socket, o, lua_gettop(L));
+            int error = set_value(L, s, o, lua_gettop(L));
             if (error) {
                 const char *value = bind_tostring(L, -1);
                 bind_fail(L, "sockopt: %s = %s: %s", o->name, value, bind_errno_name(-error));
@@ -125,10 +133,13 @@ union value {
     struct socket_linger linger;
     struct socket_time time;
     struct socket_tcp_info info;
+    be32 addr;
 };
 
 static int push_value(lua_State *L, const struct socket_option *o, const union value *value)
 {
+    char text[IP_ADDR_TEXT];
+
     switch (o->value) {
     case SOCKET_VALUE_BOOL:
         lua_pushboolean(L, value->number);
@@ -143,6 +154,9 @@ static int push_value(lua_State *L, const struct socket_option *o, const union v
         return 1;
     case SOCKET_VALUE_TCP_INFO:
         return push_info(L, &value->info);
+    case SOCKET_VALUE_IFACE:
+        lua_pushstring(L, ip4_format(get_be32(value->addr), text));
+        return 1;
     default:
         break;
     }
@@ -162,7 +176,11 @@ int bind_socket_option(lua_State *L, struct bind_object *self)
     int error = s->socket ? 0 : -EBADF;
 
     if (!error && !lua_isnil(L, 2))
-        error = set_value(L, s->socket, o, 2);
+        error = set_value(L, s, o, 2);
+    if (!error && o->value == SOCKET_VALUE_GROUP && !lua_isnil(L, 2)) {
+        lua_pushboolean(L, true); /* it is done, and can be read nowhere */
+        return 1;
+    }
     if (!error)
         error = socket_get_option(s->socket, o, &value, &length);
     return error ? bind_socket_error(L, error) : push_value(L, o, &value);
