@@ -60,8 +60,8 @@ struct iface *network_iface_of(const struct network *net, const struct ip_addr *
 /* The network is wired otherwise than before: who is in which segment must be found anew. */
 void network_rewired(struct network *net);
 
-/* A link of the network was noticed to go up or down: with AUTOROUTE_LIVE its routes are found anew,
- * once for all that happens at this instant. */
+/* A link of the network was noticed to go up or down: with AUTOROUTE_LIVE its routes are found
+ * anew, once for all that happens at this instant. */
 void network_carrier_changed(struct network *net);
 
 /* Gives each interface its address and routes to each node what the scenario left open: automatic

@@ -374,6 +374,7 @@ START_TEST(sysctls_between_packets)
     for (int sack = 1; sack >= 0; sack--) {
         char *text = g_strdup_printf("net.ipv4.tcp_sack=%d\n", sack);
         ck_assert(g_file_set_contents(file, text, -1, NULL));
+        memset(came, 0, sizeof came);
         inject_options(TH_SYN, 1000, 0, offer, sizeof offer);
         ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
         ck_assert_int_eq(memmem(came + HEADERS, 8, "\4\2", 2) != NULL, sack);

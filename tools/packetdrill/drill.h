@@ -46,8 +46,8 @@ struct drill {
     struct network *net;
     struct node *node;
     struct ip_iface iface;
-    struct drops drops; /* of the interface */
-    GQueue out;         /* struct drill_packet *, as they left */
+    struct drops drops;  /* of the interface */
+    GQueue out;          /* struct drill_packet *, as they left */
     GHashTable *sysctls; /* name -> text, as last set */
 
     unsigned woken; /* calls that were woken and have not read the clock */
