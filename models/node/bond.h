@@ -128,8 +128,8 @@ void bond_carrier(struct iface *iface, bool up);
 /* Does the member carry the bond's traffic, or its part of it? */
 bool bond_member_active(const struct bond_member *member);
 
-/* Tells the neighbours where the bond and its VLANs are: by gratuitous ARP; a switch by frames of the
- * stations that are not behind the bond. */
+/* Tells the neighbours where the bond and its VLANs are: by gratuitous ARP; a switch by frames of
+ * the stations that are not behind the bond. */
 void bond_announce(struct bond *bond);
 
 extern const struct drop_reason drop_bond_inactive, drop_bond_no_link;
@@ -146,8 +146,8 @@ void bond_update(struct bond *bond);
 void bond_watch(struct bond *bond);
 void bond_unwatch(struct bond *bond);
 
-/* bond_flows.c: a table of flows, freed with what it has scheduled, and the member that has the care
- * of the flow with this hash, which sends so many bytes now; NULL if none can. */
+/* bond_flows.c: a table of flows, freed with what it has scheduled, and the member that has the
+ * care of the flow with this hash, which sends so many bytes now; NULL if none can. */
 struct bond_flows *bond_flows_new(struct bond *bond);
 void bond_flows_free(struct bond_flows *flows);
 struct bond_member *bond_flows_pick(struct bond *bond, uint32_t hash, uint32_t bytes);
