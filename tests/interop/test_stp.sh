@@ -8,44 +8,13 @@
 # shellcheck disable=SC2317
 set -uo pipefail
 
-build=${WEFT_BUILD:?the build directory}
-work=$(mktemp -d)
-namespaces=()
+# shellcheck source=tests/interop/bridge.sh
+. "$(dirname "$0")/bridge.sh"
 
-cleanup() {
-    local ns pid
-    for pid in "$work"/*.pid; do
-        [ -f "$pid" ] && kill "$(cat "$pid")" 2> /dev/null
-    done
-    for ns in "${namespaces[@]}"; do ip netns del "$ns" 2> /dev/null; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-skip() {
-    echo "ok - spanning tree beside other implementations # SKIP $1"
+need_taps 'spanning tree beside other implementations' stp_tap
+ip netns exec "weft-probe-$$" ip link add br0 type bridge stp_state 1 2> /dev/null || {
+    echo 'ok - spanning tree beside other implementations # SKIP no kernel bridge'
     exit 0
-}
-[ "$(id -u)" = 0 ] || skip 'needs root'
-[ -c /dev/net/tun ] || skip 'there is no /dev/net/tun'
-command -v ip > /dev/null || skip 'there is no ip(8)'
-make -s -C "$build" tests/interop/stp_tap >&2 || {
-    echo 'not ok - stp_tap builds'
-    exit 1
-}
-probe=weft-probe-$$
-ip netns add "$probe" 2> /dev/null || skip 'no network namespaces'
-namespaces+=("$probe")
-ip netns exec "$probe" ip link add br0 type bridge stp_state 1 2> /dev/null || skip 'no kernel bridge'
-
-# Waits up to $1 seconds for a command to succeed.
-eventually() {
-    local deadline=$((SECONDS + $1))
-    shift
-    until "$@" 2> /dev/null; do
-        [ $SECONDS -lt $deadline ] || return 1
-        sleep 0.2
-    done
 }
 
 # The last thing that weft's bridge said of a port: "role state".
@@ -62,10 +31,8 @@ kernel_root_is() { # namespace, id
     [ "$(ip netns exec "$1" cat /sys/class/net/br0/bridge/root_id)" = "$2" ]
 }
 
-start_weft() { # case, namespace, protocol, priority
-    ip netns exec "$2" "$build/tests/interop/stp_tap" "$3" "$4" 120 t0 t1 > "$work/$1.log" 2>&1 &
-    echo $! > "$work/$1.pid"
-    eventually 10 ip netns exec "$2" ip link show t1 > /dev/null
+start_bridge() { # case, namespace, protocol, priority
+    start_weft "$1" "$2" t1 stp_tap "$3" "$4" 120 t0 t1
 }
 
 # weft's bridge and the kernel's, in the namespace; returns when both taps are plugged in.
@@ -74,21 +41,11 @@ start_pair() { # case, protocol, priority
     ip netns add "$ns" &&
         ip netns exec "$ns" ip link add br0 type bridge stp_state 1 hello_time 100 max_age 600 \
             forward_delay 400 priority 32768 &&
-        start_weft "$1" "$ns" "$2" "$3" &&
+        start_bridge "$1" "$ns" "$2" "$3" &&
         for tap in t0 t1; do
             ip netns exec "$ns" ip link set "$tap" master br0 up || return
         done &&
         ip netns exec "$ns" ip link set br0 up
-}
-
-verdict() { # name, log
-    if [ "$3" = 0 ]; then
-        echo "ok - $1"
-    else
-        echo "not ok - $1"
-        sed 's/^/# /' "$2"
-    fi
-    return "$3"
 }
 
 # weft is the root: the kernel believes it, and blocks its second port.
@@ -118,32 +75,15 @@ kernel_is_root() { # protocol, what a port that blocks is called
 
 # ---- Open vSwitch ----------------------------------------------------------------------------
 
-ovs() { # case, ovs-vsctl's arguments
-    local dir=$work/$1.ovs
-    shift
-    ovs-vsctl --db="unix:$dir/db.sock" --timeout=10 "$@"
-}
-
 # Port of Open vSwitch: its "role state".
 ovs_port_is() { # case, tap, "Role State"
     [ "$(ovs "$1" get port "$2" rstp_status:rstp_port_role rstp_status:rstp_port_state |
         tr -d '"' | paste -sd' ')" = "$3" ]
 }
 
-start_ovs() { # case, namespace
-    local dir=$work/$1.ovs
-    mkdir -p "$dir" &&
-        ovsdb-tool create "$dir/conf.db" /usr/share/openvswitch/vswitch.ovsschema &&
-        OVS_RUNDIR=$dir ovsdb-server "$dir/conf.db" --remote="punix:$dir/db.sock" --detach \
-            --pidfile="$work/$1-db.pid" --log-file="$dir/db.log" --no-chdir > /dev/null 2>&1 &&
-        ovs "$1" --no-wait init &&
-        OVS_RUNDIR=$dir ip netns exec "$2" ovs-vswitchd "unix:$dir/db.sock" --detach \
-            --pidfile="$work/$1-vs.pid" --log-file="$dir/vs.log" --no-chdir > /dev/null 2>&1
-}
-
 start_ovs_pair() { # case, priority of weft's bridge
     local ns=weft-$1-$$
-    ip netns add "$ns" && start_weft "$1" "$ns" rstp "$2" && start_ovs "$1" "$ns" &&
+    ip netns add "$ns" && start_bridge "$1" "$ns" rstp "$2" && start_ovs "$1" "$ns" &&
         ip -n "$ns" link set t0 up && ip -n "$ns" link set t1 up &&
         ovs "$1" add-br br0 -- set bridge br0 datapath_type=netdev rstp_enable=true \
             other_config:rstp-priority=32768 -- add-port br0 t0 -- add-port br0 t1
@@ -183,7 +123,7 @@ three=$!
 kernel_is_root rstp discarding > "$work/4.tap" &
 four=$!
 jobs=("$one" "$two" "$three" "$four")
-if command -v ovs-vswitchd > /dev/null && command -v ovs-vsctl > /dev/null; then
+if have_ovs; then
     namespaces+=("weft-ovsroot-$$" "weft-ovsleaf-$$")
     weft_is_ovs_root > "$work/5.tap" &
     jobs+=($!)
