@@ -401,6 +401,33 @@ static void put_categories(struct script *s)
     put(s, ") noenhanced\n");
 }
 
+/* Tics where they are read best; on a logarithmic axis of less than two decades powers of ten are
+ * too few. */
+static void put_tics(struct script *s, const char *axis, bool log, double min, double max)
+{
+    static const double digits[] = { 1, 2, 5 };
+    double decade = 1;
+    const char *comma = "";
+
+    if (!log || max / min >= 100) {
+        put(s, "  set %stics autofreq\n", axis);
+        return;
+    }
+    while (decade > min)
+        decade /= 10;
+    while (decade * 10 <= min)
+        decade *= 10;
+    put(s, "  set %stics (", axis);
+    for (; decade <= max; decade *= 10)
+        for (unsigned i = 0; i < G_N_ELEMENTS(digits); i++)
+            if (decade * digits[i] >= min && decade * digits[i] <= max) {
+                put(s, "%s", comma);
+                put_number(s, decade * digits[i], "%.6g");
+                comma = ", ";
+            }
+    put(s, ")\n");
+}
+
 /* Only the lowest panel has numbers on its x axis. */
 static void put_x_axis(struct script *s, bool lowest)
 {
@@ -415,6 +442,9 @@ static void put_x_axis(struct script *s, bool lowest)
     put(s, "  set format x '%%g'\n");
     if (s->plot->categories->len > 0)
         put_categories(s);
+    else
+        put_tics(s, "x", s->plot->log & PLOT_LOG_X, s->extent.x_min / s->x_scale.divisor,
+                 s->extent.x_max / s->x_scale.divisor);
     put_label(s, "xlabel", values ? first->label : s->plot->x_label, s->x_scale.unit);
 }
 
@@ -434,7 +464,8 @@ static void put_y_axis(struct script *s, const struct drawing *d)
     if (d->words)
         put_words(s, d);
     else
-        put(s, "  set ytics autofreq\n");
+        put_tics(s, "y", s->plot->log & PLOT_LOG_Y, d->extent.y_min / d->scale.divisor,
+                 d->extent.y_max / d->scale.divisor);
     put_range(s, "y", d->extent.y_min, d->extent.y_max, d->scale.divisor);
     if (d->panel->style == PLOT_CDF)
         put_label(s, "ylabel", "share of values", "");

@@ -212,6 +212,24 @@ START_TEST(axes_may_be_logarithmic)
 }
 END_TEST
 
+/* Less than two decades are labelled with 1, 2, 5 and so on, as powers of ten would be too few. */
+START_TEST(short_log_axes_have_numbers)
+{
+    static const double x[] = { 1, 1000 }, y[] = { 0.04, 0.36 };
+    struct plot *plot = plot_new("short");
+
+    plot_panel(plot, PLOT_LINE, "delay", "s");
+    plot_line(plot, "f", x, y, 2);
+    plot_log_axes(plot, PLOT_LOG_X | PLOT_LOG_Y);
+    char *script = plot_script(plot);
+    ck_assert_ptr_nonnull(strstr(script, "set yrange [32:450]")); /* ms */
+    ck_assert_ptr_nonnull(strstr(script, "set ytics (50, 100, 200)"));
+    ck_assert_ptr_nonnull(strstr(script, "set xtics autofreq"));
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
 /* 3000 points in each of two decades: as many of them survive in either. */
 START_TEST(thinning_follows_a_log_axis)
 {
@@ -338,5 +356,5 @@ END_TEST
 
 SUITE("scenarios/results/plot", thinning_keeps_the_look, short_lines_stay, cdf_of_four,
       a_line_may_have_its_own_style, values_may_be_words, axes_may_be_logarithmic,
-      thinning_follows_a_log_axis, histogram_counts_all, scatter_is_bounded, gnuplot_takes_them,
-      failures_are_told, without_gnuplot)
+      short_log_axes_have_numbers, thinning_follows_a_log_axis, histogram_counts_all,
+      scatter_is_bounded, gnuplot_takes_them, failures_are_told, without_gnuplot)
