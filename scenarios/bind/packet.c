@@ -54,10 +54,37 @@ static void push_ack(lua_State *L, const struct packet_look *look)
     lua_pushinteger(L, (uint32_t)(look->view.tcp.ack - ack));
 }
 
+/* An edge of the first SACK block, which is the newest, or tells of a duplicate (RFC 2883). */
+static void push_edge(lua_State *L, const struct packet_look *look, bool right)
+{
+    const struct tcphdr_options *options = &look->view.options;
+    uint32_t seq = 0, ack = 0;
+
+    relseq_firsts(look->net->relseq, look->packet, &seq, &ack);
+    if (options->n_sacks == 0)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(
+            L, (uint32_t)((right ? options->sacks[0].end : options->sacks[0].start) - ack));
+}
+
+static void push_sack_le(lua_State *L, const struct packet_look *look)
+{
+    push_edge(L, look, false);
+}
+
+static void push_sack_re(lua_State *L, const struct packet_look *look)
+{
+    push_edge(L, look, true);
+}
+
 const struct bind_packet_field bind_packet_fields[] = {
     { "flow", VIEW_FRAME, push_flow, "the name of the flow that it belongs to, or nil" },
     { "time", VIEW_FRAME, push_time, "when it is sent, in seconds" },
     { "tcp.ack", VIEW_TCP, push_ack, "acknowledgment number, relative to the first of the stream" },
+    { "tcp.options.sack_le", VIEW_TCP, push_sack_le,
+      "first SACK block, where it begins, relative; nil if there is none" },
+    { "tcp.options.sack_re", VIEW_TCP, push_sack_re, "first SACK block, where it ends, relative" },
     { "tcp.seq", VIEW_TCP, push_seq, "sequence number, relative: the SYN's is 0" },
     { .name = NULL },
 };

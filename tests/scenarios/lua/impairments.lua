@@ -67,12 +67,21 @@ f, l = flow { loss = { ab = function(p)
     seen[#seen + 1] = p.transmission
     return p.transmission <= 2
   end
+end, ba = function(p)
+  if not p.tcp or seen.sack then return false end
+  seen.none = seen.none or p.tcp.options.sack_le == nil
+  seen.sack = p.tcp.options.sack_le
+  seen.length = seen.sack and p.tcp.options.sack_re - seen.sack
+  return false
 end } }
 expect.equal(seen.arp, 1)
 expect.equal(seen.syn, 0)
 expect.equal(seen.mss, 1460)
 expect.equal(seen.first, 1)
 expect.equal(seen.udp, false)
+expect.equal(seen.none, true, "no SACK before a loss")
+expect.equal(seen.sack, 1 + 3 * 1448, "SACKed: what is behind the third")
+expect.equal(seen.length % 1448, 0)
 expect.equal(table.concat(seen, " "), "1 2 3")
 expect.equal(l.drops, 2)
 expect.above(seen.time, 0.3)
