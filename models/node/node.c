@@ -222,6 +222,7 @@ struct tcp_stack *node_tcp(struct node *node)
         node->tcp = g_new0(struct tcp_stack, 1);
         tcp_stack_init(node->tcp, node->net->sim, node->net->tcp_memory, node->name, &node->actor,
                        &node->drops, &node_tcp_net, node);
+        node->tcp->route_generation = &node->ip.generation;
         ip_register(&node->ip, IP_PROTO_TCP, &node->tcp->l4);
     }
     return node->tcp;

@@ -1,5 +1,6 @@
 #include "models/script/talk.h"
 
+#include "protocols/wire/checksum.h"
 #include "protocols/wire/icmp.h"
 #include "sim/blob.h"
 
@@ -105,22 +106,40 @@ void talk_send(struct talk *talk, const struct segment *s)
     ip_send(&talk->peer->ip, packet, &tx, NULL);
 }
 
-void talk_icmp(struct talk *talk, uint8_t type, uint8_t code, uint32_t info, uint32_t seq)
+/* The header of the host's segment at `seq`, as far as errors quote it. */
+static void quote_segment(const struct talk *talk, uint32_t seq, struct packet *packet)
 {
     struct tcphdr h = { .src_port = talk->host_port,
                         .dst_port = talk->peer_port,
                         .seq = talk->map.local_iss + seq,
                         .flags = TH_ACK,
                         .length = TCPHDR_LEN };
-    uint8_t quote[TCPHDR_LEN];
-    struct ip_rx rx = { .proto = IP_PROTO_TCP };
-    struct tcp_stack *tcp = node_tcp(talk->host);
+    struct ipv4 ip = {
+        .header_len = IPV4_LEN, .length = IPV4_LEN + TCPHDR_LEN, .ttl = 64, .proto = IP_PROTO_TCP
+    };
+    struct ip_tx tx;
 
-    tcphdr_emit(quote, &h);
-    node_address(talk->host, &rx.src);
-    node_address(talk->peer, &rx.dst);
-    rx.reporter = rx.dst;
-    tcp->l4.error(&tcp->l4, type, code, info, quote, sizeof quote, &rx);
+    addresses(talk, &tx);
+    ip.src = ip_addr_v4(&tx.dst);
+    ip.dst = ip_addr_v4(&tx.src);
+    tcphdr_emit(packet_push(packet, TCPHDR_LEN), &h);
+    ipv4_emit(packet_push(packet, IPV4_LEN), &ip);
+    ipv4_finish(packet_data(packet));
+}
+
+void talk_icmp(struct talk *talk, uint8_t type, uint8_t code, uint32_t info, uint32_t seq)
+{
+    struct packet *packet = packet_new(talk->net->sim);
+    struct icmp h = { .type = type, .code = code, .rest = info };
+    struct ip_tx tx = { .proto = IP_PROTO_ICMP };
+
+    quote_segment(talk, seq, packet);
+    uint8_t *at = packet_push(packet, ICMP_LEN);
+    icmp_emit(at, &h);
+    h.checksum = (uint16_t)~checksum_fold(checksum_packet(packet, 0, packet_len(packet)));
+    icmp_emit(at, &h);
+    addresses(talk, &tx);
+    ip_send(&talk->peer->ip, packet, &tx, NULL);
 }
 
 const struct heard *talk_next(struct talk *talk)

@@ -9,6 +9,7 @@
 struct except {
     ip4 dst;
     uint32_t mtu;                      /* UINT32_MAX: not learnt */
+    bool locked;                       /* it was said to be less than we believe */
     ip4 gateway;                       /* 0: not learnt */
     struct ip_iface *iface;            /* of the gateway */
     sim_time mtu_until, gateway_until; /* SIM_NEVER if not learnt */
@@ -84,11 +85,13 @@ static void settle(struct except_table *table)
     sim_time now = ip->sim->now, next = SIM_NEVER;
 
     ip->state->least_pmtu = UINT32_MAX;
+    ip->state->pmtu_locked = false;
     for (guint i = table->entries->len; i-- > 0;) {
         struct except *e = table->entries->pdata[i];
         if (e->mtu_until <= now) {
             e->mtu = UINT32_MAX;
             e->mtu_until = SIM_NEVER;
+            e->locked = false;
         }
         if (e->gateway_until <= now) {
             e->gateway = 0;
@@ -96,6 +99,7 @@ static void settle(struct except_table *table)
         }
         next = MIN(next, MIN(e->mtu_until, e->gateway_until));
         ip->state->least_pmtu = MIN(ip->state->least_pmtu, e->mtu);
+        ip->state->pmtu_locked |= e->locked;
         if (e->mtu == UINT32_MAX && !e->gateway)
             g_ptr_array_remove_index(table->entries, i);
     }
@@ -113,8 +117,11 @@ void except_learn_mtu(struct ip_stack *ip, ip4 dst, uint32_t mtu)
     uint32_t least = ip->sysctl->min_pmtu;
     struct except *e = get(ip, dst);
 
-    mtu = mtu < least ? least : mtu;
+    bool locked = mtu < least;
+
+    mtu = locked ? least : mtu;
     if (mtu <= e->mtu) { /* a path never grows by hearsay */
+        e->locked |= locked;
         e->mtu = mtu;
         e->mtu_until = ip->sim->now + ip->sysctl->mtu_expires * SIM_S;
     }
@@ -135,6 +142,12 @@ uint32_t except_mtu(const struct ip_stack *ip, ip4 dst)
 {
     const struct except *e = find(ip, dst);
     return e ? e->mtu : UINT32_MAX;
+}
+
+bool except_locked(const struct ip_stack *ip, ip4 dst)
+{
+    const struct except *e = find(ip, dst);
+    return e && e->locked;
 }
 
 ip4 except_gateway(const struct ip_stack *ip, ip4 dst, struct ip_iface **iface)

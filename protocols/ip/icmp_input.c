@@ -103,33 +103,48 @@ static bool quote_read(struct ip_stack *ip, struct packet *packet, struct quoted
     return ip_is_local(ip, q->ip.src);
 }
 
-static void tell_protocol(struct ip_stack *ip, const struct quoted *q, const struct icmp *h,
-                          uint32_t info, const struct ip_rx *rx)
-{
-    struct ip_rx about = { .src = ip_addr_of_v4(q->ip.src),
-                           .dst = ip_addr_of_v4(q->ip.dst),
-                           .proto = q->ip.proto,
-                           .tos = q->ip.tos,
-                           .ttl = q->ip.ttl,
-                           .iface = rx->iface,
-                           .reporter = rx->src };
-    const uint8_t *l4_bytes = q->bytes + q->ip.header_len;
-    uint32_t n = q->length - q->ip.header_len;
-    struct ip_l4 *l4 = ip_l4_find(ip, q->ip.proto);
+/* What an ICMP error is about, as a transport protocol sees it. */
+struct quoted_l4 {
+    struct ip_rx rx;
+    struct ip_l4 *l4; /* NULL: nobody's */
+    const uint8_t *bytes;
+    uint32_t length;
+};
 
-    if (q->ip.proto == IP_PROTO_ICMP)
-        ping_error(ip, h->type, h->code, info, l4_bytes, n, &about);
-    else if (l4 && l4->error)
-        l4->error(l4, h->type, h->code, info, l4_bytes, n, &about);
+static struct quoted_l4 quoted_l4(struct ip_stack *ip, const struct quoted *q,
+                                  const struct ip_rx *rx)
+{
+    return (struct quoted_l4){ .rx = { .src = ip_addr_of_v4(q->ip.src),
+                                       .dst = ip_addr_of_v4(q->ip.dst),
+                                       .proto = q->ip.proto,
+                                       .tos = q->ip.tos,
+                                       .ttl = q->ip.ttl,
+                                       .iface = rx->iface,
+                                       .reporter = rx->src },
+                               .l4 = ip_l4_find(ip, q->ip.proto),
+                               .bytes = q->bytes + q->ip.header_len,
+                               .length = q->length - q->ip.header_len };
 }
 
-/* RFC 1191 section 6.3; sysctl ip_no_pmtu_disc 2 and 3 do not believe routers. */
-static uint32_t learn_mtu(struct ip_stack *ip, const struct quoted *q, const struct icmp *h)
+static void tell_protocol(struct ip_stack *ip, const struct quoted_l4 *q, const struct icmp *h,
+                          uint32_t info)
 {
-    uint32_t mtu = h->rest & 0xffff;
+    if (q->rx.proto == IP_PROTO_ICMP)
+        ping_error(ip, h->type, h->code, info, q->bytes, q->length, &q->rx);
+    else if (q->l4 && q->l4->error)
+        q->l4->error(q->l4, h->type, h->code, info, q->bytes, q->length, &q->rx);
+}
 
-    if (ip->sysctl->no_pmtu_disc < 2)
-        except_learn_mtu(ip, q->ip.dst, mtu);
+/* RFC 1191 section 6.3; with sysctl ip_no_pmtu_disc 1 the path takes the least there is, 2 and 3 do
+ * not believe routers. */
+static uint32_t learn_mtu(struct ip_stack *ip, const struct quoted_l4 *q, const struct icmp *h)
+{
+    uint32_t mtu = ip->sysctl->no_pmtu_disc == 1 ? 0 : h->rest & 0xffff;
+
+    bool sent = !q->l4 || !q->l4->sent || q->l4->sent(q->l4, q->bytes, q->length, &q->rx);
+
+    if (ip->sysctl->no_pmtu_disc < 2 && sent)
+        except_learn_mtu(ip, ip_addr_v4(&q->rx.dst), mtu);
     return mtu;
 }
 
@@ -141,15 +156,16 @@ static bool input_error(struct ip_stack *ip, struct packet *packet, const struct
 
     if (!quote_read(ip, packet, &q))
         return false;
+    struct quoted_l4 about = quoted_l4(ip, &q, rx);
     if (h->type == ICMP_DEST_UNREACH) {
         if (h->code > ICMP_PRECEDENCE_CUTOFF)
             return false;
         if (h->code == ICMP_FRAG_NEEDED)
-            info = learn_mtu(ip, &q, h);
+            info = learn_mtu(ip, &about, h);
     } else if (h->type == ICMP_PARAMETER_PROBLEM) {
         info = h->rest >> 24;
     }
-    tell_protocol(ip, &q, h, info, rx);
+    tell_protocol(ip, &about, h, info);
     return true;
 }
 

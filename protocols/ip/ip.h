@@ -39,6 +39,11 @@ struct ip_l4 {
     void (*error)(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info, const uint8_t *quote,
                   uint32_t quote_len, const struct ip_rx *rx);
 
+    /* Optional: whether the quoted segment may be one that this node sent, so that the MTU which an
+     * error about it names is to be believed (RFC 5927 4.1, 7). */
+    bool (*sent)(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
+                 const struct ip_rx *rx);
+
     struct ip_l4 *next; /* ip_register's */
     uint8_t proto;
 };
@@ -48,6 +53,7 @@ enum ip_df {
     IP_DF_SET,   /* don't fragment */
     IP_DF_WANT,  /* set as long as the path MTU allows, else fragment here: Linux's default for
                     datagram sockets */
+    IP_DF_PATH,  /* set unless the path takes less than net.ipv4.route.min_pmtu: streams' */
 };
 
 /* How a datagram leaves. */

@@ -242,6 +242,15 @@ __attribute__((noinline)) static bool loop_back(struct ip_stack *ip, struct pack
     return false;
 }
 
+/* Routers may have to cut what goes on a path that takes less than net.ipv4.route.min_pmtu. */
+static inline bool dont_fragment(const struct ip_stack *ip, const struct ip_tx *tx, ip4 dst,
+                                 bool fits)
+{
+    if (tx->df == IP_DF_CLEAR || (tx->df == IP_DF_WANT && !fits))
+        return false;
+    return tx->df == IP_DF_SET || !ip->state || !ip->state->pmtu_locked || !except_locked(ip, dst);
+}
+
 static int refuse(struct ip_stack *ip, struct packet *packet, int error,
                   const struct drop_reason *reason)
 {
@@ -262,7 +271,7 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
     ip4 dst = ip_addr_v4(&tx->dst);
     uint32_t mtu = path_mtu(ip, neigh, dst, length);
     bool fits = length <= mtu || packet->gso_size;
-    bool df = tx->df == IP_DF_SET || (tx->df == IP_DF_WANT && fits);
+    bool df = dont_fragment(ip, tx, dst, fits);
     if (__builtin_expect(length > IPV4_DATAGRAM_MAX || (df && !fits), 0)) {
         ip_count(ip, IpFragFails);
         return refuse(ip, packet, EMSGSIZE, &drop_mtu_exceeded);

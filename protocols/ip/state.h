@@ -29,6 +29,7 @@ struct ip_state {
     struct ip_counters counters;  /* those that struct ip_stack does not hold itself */
     uint64_t key;                 /* of hashes; from the seed and the node's name */
     uint32_t least_pmtu;          /* of all path MTUs learnt; UINT32_MAX: none */
+    bool pmtu_locked;             /* some path was said to have less than min_pmtu */
     uint32_t next_ident;          /* for the first identification of a connection */
     struct except_table *excepts; /* the rest: NULL until needed */
     struct reasm_table *reasm;
@@ -268,6 +269,9 @@ void except_learn_gateway(struct ip_stack *ip, ip4 dst, struct ip_iface *iface, 
 
 /* The path MTU learnt for `dst`; UINT32_MAX if none. */
 uint32_t except_mtu(const struct ip_stack *ip, ip4 dst);
+
+/* Whether it was said to be less than net.ipv4.route.min_pmtu. */
+bool except_locked(const struct ip_stack *ip, ip4 dst);
 
 /* The gateway learnt for `dst`, with its interface; 0 if none. */
 ip4 except_gateway(const struct ip_stack *ip, ip4 dst, struct ip_iface **iface);

@@ -225,6 +225,8 @@ static void clean_rtx_queue(struct tcp_conn *conn, uint32_t prior_fack, uint32_t
     work->sample.acked = c.acked;
     measure(conn, &c, work);
     if (work->flags & ACKF_ACKED) {
+        if (conn->mtu_probing)
+            tcp_mtuprobe_acked(conn);
         if (!conn->opt.sack_ok) {
             tcp_remove_reno_sacks(conn, c.acked, work);
             if (work->flags & ACKF_RETRANS_DATA_ACKED)

@@ -23,14 +23,14 @@
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
  * listen, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data,
- * delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe; timers, rtt, rate,
- * pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
+ * delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe; timers,
+ * rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
- * 3168, 9768 (ECN), 7413 (Fast Open), 5961, 6528, 6691, 5927, 7661 in Linux's form, 1122, 3042,
- * 3465.
+ * 3168, 9768 (ECN), 7413 (Fast Open), 4821 (path MTU), 5961, 6528, 6691, 5927, 7661 in Linux's
+ * form, 1122, 3042, 3465.
  *
- * Left out so far: SYN cookies, path MTU probing, the limit below the socket (TSQ)
+ * Left out so far: SYN cookies, the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
  * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
  * leaving TCP, so that queues see packets. */
@@ -332,11 +332,20 @@ struct tcp_trouble {
     uint8_t sack_cache_count;
 };
 
+/* The search for the path MTU (mtuprobe.c), in bytes of datagrams. */
+struct tcp_mtuprobe {
+    uint32_t low, high;          /* goes through; the most there may be */
+    uint32_t size;               /* of the probe under way; 0: none */
+    uint32_t start_seq, end_seq; /* its data */
+    uint32_t stamp_ms;           /* when the search began */
+};
+
 /* State of features that most connections do not use: tcp_extra(). */
 struct tcp_extra {
     struct tcp_trouble trouble;
     struct tcp_accecn accecn;
     struct tcp_fastopen fastopen;
+    struct tcp_mtuprobe mtuprobe;
     uint32_t urg_seq;
 };
 
@@ -404,6 +413,7 @@ struct tcp_conn {
     bool sndbuf_full : 1; /* the owner was refused */
     bool fin_queued : 1, fin_cut : 1; /* the FIN is wanted, is in a segment */
     bool fin_acked : 1;
+    bool mtu_probing : 1; /* extra->mtuprobe is in use */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;

@@ -140,18 +140,39 @@ static bool ends_request(uint8_t type, uint8_t code)
            (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH));
 }
 
-void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
-                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+/* Whose segment is quoted; NULL: nobody's. */
+static struct tcp_entry *find_quoted(struct tcp_stack *stack, const uint8_t *quote,
+                                     uint32_t quote_len, const struct ip_rx *rx, uint32_t *seq)
 {
     if (!stack->table || quote_len < 8)
-        return;
+        return NULL;
     const struct tcphdr_wire *header = (const struct tcphdr_wire *)(const void *)quote;
-    uint32_t seq = get_be32(header->seq);
     struct tcp_key key = { .local = rx->src,
                            .remote = rx->dst,
                            .local_port = get_be16(header->src_port),
                            .remote_port = get_be16(header->dst_port) };
-    struct tcp_entry *entry = table_find(stack->table, &key, table_hash(stack, &key));
+    *seq = get_be32(header->seq);
+    return table_find(stack->table, &key, table_hash(stack, &key));
+}
+
+bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_len,
+                  const struct ip_rx *rx)
+{
+    uint32_t seq;
+    struct tcp_entry *entry = find_quoted(stack, quote, quote_len, rx, &seq);
+
+    if (!entry || entry->kind != TCP_KIND_CONN)
+        return false;
+    const struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
+    return between(seq, conn->snd_una, conn->snd_nxt);
+}
+
+void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+{
+    uint32_t seq;
+    struct tcp_entry *entry = find_quoted(stack, quote, quote_len, rx, &seq);
+
     if (!entry)
         return;
     if (entry->kind == TCP_KIND_REQUEST) {

@@ -132,6 +132,8 @@ void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx);
 bool tcp_memory_empty(const struct tcp_memory *memory);
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops);
 const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack);
+bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_len,
+                  const struct ip_rx *rx);
 void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
                     const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
 
@@ -229,7 +231,10 @@ static inline bool tcp_may_transfer(const struct tcp_conn *conn)
 
 /* ---- open.c, listen.c, timewait.c ----------------------------------------------------------- */
 
+uint32_t tcp_mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu);
 void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
+/* The route has changed: perhaps the path MTU, too. */
+void tcp_check_path(struct tcp_conn *conn);
 uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key);
 uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key);
 void tcp_init_transfer(struct tcp_conn *conn);
@@ -499,6 +504,30 @@ void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
 void tcp_write_wakeup(struct tcp_conn *conn);
 void tcp_send_probe0(struct tcp_conn *conn);
+
+/* ---- mtuprobe.c ----------------------------------------------------------------------------- */
+
+enum tcp_mtuprobe_result {
+    MTUPROBE_NONE, /* send as usual */
+    MTUPROBE_WAIT, /* send nothing: a probe may go soon */
+    MTUPROBE_SENT,
+};
+
+void tcp_mtuprobe_init(struct tcp_conn *conn);
+void tcp_mtuprobe_black_hole(struct tcp_conn *conn);
+
+/* While conn->mtu_probing. */
+
+/* The path MTU is `pmtu`, according to ICMP and routes; returns the segment size to use. */
+uint32_t tcp_mtuprobe_limit(struct tcp_conn *conn, uint32_t pmtu);
+enum tcp_mtuprobe_result tcp_mtuprobe_send(struct tcp_conn *conn);
+
+/* snd_una has advanced. */
+void tcp_mtuprobe_acked(struct tcp_conn *conn);
+
+/* Something is lost: was it the probe?  Then all is done. */
+bool tcp_mtuprobe_lost(struct tcp_conn *conn);
+void tcp_mtuprobe_inconclusive(struct tcp_conn *conn);
 
 /* ---- timers.c ------------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 /* ---- Segment sizes -------------------------------------------------------------------------- */
 
 /* The largest segment for this path MTU, without the space for options in each segment. */
-static uint32_t mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu)
+uint32_t tcp_mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu)
 {
     uint32_t mss = mtu > 40 ? mtu - 40 : 0;
 
@@ -18,16 +18,29 @@ static uint32_t mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu)
 
 void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu)
 {
-    uint32_t mss = mtu_to_mss(conn, pmtu), half = conn->max_window;
+    uint32_t mss = tcp_mtu_to_mss(conn, pmtu), half = conn->max_window;
 
     /* Not more than half of the peer's window, or the second segment could never go. */
     if (half > TCP_DEFAULT_MSS)
         half >>= 1;
     if (half && mss > half)
         mss = max_u32(half, 68u - conn->header_len);
+    if (conn->mtu_probing)
+        mss = min_u32(mss, tcp_mtuprobe_limit(conn, pmtu));
     conn->pmtu = pmtu;
     conn->mss_cache = (uint16_t)mss;
     conn->cc.mss = mss;
+}
+
+void tcp_check_path(struct tcp_conn *conn)
+{
+    const struct tcp_stack *stack = conn->entry.stack;
+    struct ip_addr src;
+    uint32_t mtu;
+
+    if (stack->net->route(stack->net_data, &conn->entry.key.remote, &src, &mtu) &&
+        mtu != conn->pmtu)
+        tcp_sync_mss(conn, mtu);
 }
 
 /* ---- Numbers (RFC 6528) --------------------------------------------------------------------- */
@@ -75,6 +88,7 @@ static void connect_init(struct tcp_conn *conn, uint32_t mtu)
     conn->header_len = TCP_HEADER + (conn->entry.stack->sysctl->timestamps ? 12 : 0);
     conn->opt.mss_clamp = conn->config->mss ? conn->config->mss : TCP_DEFAULT_MSS;
     conn->advmss = advertised_mss(conn, mtu);
+    tcp_mtuprobe_init(conn);
     tcp_sync_mss(conn, mtu);
     tcp_initialize_rcv_mss(conn);
     set_receive_window(conn);
@@ -214,6 +228,7 @@ uint32_t tcp_initial_cwnd(const struct tcp_conn *conn)
 
 void tcp_init_transfer(struct tcp_conn *conn)
 {
+    tcp_mtuprobe_init(conn);
     init_metrics(conn);
     /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
     bool lost = conn->undo_marker && tcp_trouble_seen(conn)->total_retrans > 1;

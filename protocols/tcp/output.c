@@ -71,7 +71,7 @@ int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp
         .proto = IP_PROTO_TCP,
         .tos = config->tos | ecn,
         .ttl = config->ttl,
-        .df = !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc ? IP_DF_SET : IP_DF_CLEAR,
+        .df = !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc ? IP_DF_PATH : IP_DF_CLEAR,
         .confirm = confirm,
     };
 
@@ -297,6 +297,8 @@ uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss)
 
 uint32_t tcp_current_mss(struct tcp_conn *conn)
 {
+    if (__builtin_expect(*conn->entry.stack->route_generation != conn->route.generation, 0))
+        tcp_check_path(conn);
     uint32_t mss = conn->mss_cache, blocks = conn->sack_count + (conn->dsack_set ? 1u : 0u);
     uint8_t sacks = (uint8_t)min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4), fields;
 
@@ -478,6 +480,12 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
     uint32_t sent = 0;
     struct tcp_seg *seg;
 
+    if (conn->mtu_probing && push == PUSH_ALL) {
+        enum tcp_mtuprobe_result probe = tcp_mtuprobe_send(conn);
+        if (probe == MTUPROBE_WAIT)
+            return false;
+        sent = probe == MTUPROBE_SENT;
+    }
     while ((seg = tcp_send_head(conn))) {
         uint32_t quota = window_quota(conn);
         if (quota == 0 && push == PUSH_PROBE)

@@ -262,6 +262,8 @@ static bool before_recovery(struct tcp_conn *conn, uint32_t dupacks, struct tcp_
         try_to_open(conn, work->flags);
         return true;
     }
+    if (conn->mtu_probing && tcp_mtuprobe_lost(conn))
+        return true;
     tcp_enter_recovery(conn, (work->flags & ACKF_ECE) != 0);
     return false;
 }

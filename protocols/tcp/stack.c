@@ -114,17 +114,26 @@ static void l4_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info
     tcp_icmp_error(container_of(l4, struct tcp_stack, l4), type, code, info, quote, quote_len, rx);
 }
 
+static bool l4_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
+                    const struct ip_rx *rx)
+{
+    return tcp_has_sent(container_of(l4, struct tcp_stack, l4), quote, quote_len, rx);
+}
+
 void tcp_stack_init(struct tcp_stack *stack, struct sim *sim, struct tcp_memory *memory,
                     const char *name, struct actor *actor, struct drops *drops,
                     const struct tcp_net *net, void *net_data)
 {
+    static const uint32_t never;
+
     *stack = (struct tcp_stack){
-        .l4 = { .input = l4_input, .error = l4_error },
+        .l4 = { .input = l4_input, .error = l4_error, .sent = l4_sent },
         .sim = sim,
         .actor = actor,
         .memory = memory,
         .net = net,
         .net_data = net_data,
+        .route_generation = &never,
         .drops = drops,
         .sysctl = &tcp_sysctl_defaults,
         .key = hash_string(name, sim->seed ^ 0x746370),

@@ -16,6 +16,7 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .syn_retries = 6,
     .syn_linear_timeouts = 4,
     .synack_retries = 5,
+    .retries1 = 3,
     .retries2 = 15,
     .max_orphans = 32768,
     .fin_timeout = 60,
@@ -49,8 +50,12 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .tso_win_divisor = 3,
     .challenge_ack_limit = INT32_MAX,
     .invalid_ratelimit = 500,
-    .min_snd_mss = 48,
     .min_rtt_wlen = 300,
+    .base_mss = 1024,
+    .mtu_probe_floor = 48,
+    .min_snd_mss = 48,
+    .probe_interval = 600,
+    .probe_threshold = 8,
     .rto_min_us = 200000,
     .rto_max_ms = 120000,
     .pingpong_thresh = 1,
@@ -80,6 +85,7 @@ struct row {
     ROW("net.ipv4.ip_no_pmtu_disc", no_pmtu_disc, 1, 0, 3) \
     ONE(abort_on_overflow, 0, 1) \
     ONE(app_win, 0, 31) \
+    ONE(base_mss, 0, INT32_MAX) \
     ONE(challenge_ack_limit, 0, INT32_MAX) \
     ONE(comp_sack_delay_ns, 0, ALL) \
     ONE(comp_sack_nr, 0, 255) \
@@ -105,14 +111,19 @@ struct row {
     ONE(min_snd_mss, 48, 65535) \
     ONE(min_tso_segs, 1, 255) \
     ONE(moderate_rcvbuf, 0, 1) \
+    ONE(mtu_probe_floor, 48, 65535) \
+    ONE(mtu_probing, 0, 2) \
     ONE(notsent_lowat, 0, ALL) \
     ONE(orphan_retries, 0, 255) \
     ONE(pacing_ca_ratio, 0, 1000) \
     ONE(pacing_ss_ratio, 0, 1000) \
     ONE(pingpong_thresh, 1, 255) \
+    ONE(probe_interval, 0, 17179869) \
+    ONE(probe_threshold, 0, INT32_MAX) \
     ONE(recovery, 0, 7) \
     ONE(reordering, 1, 300) \
     ONE(retrans_collapse, 0, 1) \
+    ONE(retries1, 0, 255) \
     ONE(retries2, 0, 255) \
     ONE(rfc1337, 0, 1) \
     ROW("net.ipv4.tcp_rmem", rmem, 3, 1, INT32_MAX) \

@@ -12,7 +12,7 @@ struct tcp_sysctl {
     uint32_t core_rmem_max, core_wmem_max; /* net.core.rmem_max, wmem_max */
     uint32_t no_pmtu_disc;                 /* net.ipv4.ip_no_pmtu_disc */
     uint32_t syn_retries, syn_linear_timeouts, synack_retries;
-    uint32_t retries2, orphan_retries, max_orphans;
+    uint32_t retries1, retries2, orphan_retries, max_orphans;
     uint32_t fin_timeout; /* s */
     uint32_t max_tw_buckets, tw_reuse, tw_reuse_delay /* ms */, rfc1337;
     uint32_t abort_on_overflow;
@@ -25,7 +25,9 @@ struct tcp_sysctl {
     uint32_t pacing_ss_ratio, pacing_ca_ratio;
     uint32_t min_tso_segs, tso_rtt_log, tso_win_divisor;
     uint32_t challenge_ack_limit, invalid_ratelimit; /* -, ms */
-    uint32_t min_snd_mss, min_rtt_wlen;              /* bytes, s */
+    uint32_t min_rtt_wlen;                           /* s */
+    uint32_t mtu_probing, base_mss, mtu_probe_floor, min_snd_mss;
+    uint32_t probe_interval, probe_threshold; /* s, bytes */
     uint32_t rto_min_us, rto_max_ms;
     uint32_t pingpong_thresh, app_win;
     uint32_t comp_sack_delay_ns, comp_sack_nr;

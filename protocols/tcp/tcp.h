@@ -179,6 +179,9 @@ struct tcp_stack {
     struct tcp_memory *memory;
     const struct tcp_net *net;
     void *net_data;
+    /* A number that is another one after each change of the routes or of what is known of paths;
+     * the owner may put its own here. */
+    const uint32_t *route_generation;
     struct drops *drops;             /* where segments are dropped */
     const struct tcp_sysctl *sysctl; /* shared until a value is changed */
     struct tcp_counters *counters;   /* NULL until the first use */

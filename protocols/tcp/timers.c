@@ -108,6 +108,8 @@ static bool write_timeout(struct tcp_conn *conn)
         expired = conn->retransmits >= most;
     } else {
         uint32_t retries = sysctl->retries2;
+        if (tcp_retransmits_timed_out(conn, sysctl->retries1, 0))
+            tcp_mtuprobe_black_hole(conn);
         if (conn->orphan)
             retries = orphan_retries(conn, conn->rto_us < tcp_rto_max_us(conn));
         expired = tcp_retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);

@@ -668,7 +668,39 @@ START_TEST(path_mtu_has_a_floor)
     ck_assert(ip_sysctl_set(&f.node->ip, "net.ipv4.ip_no_pmtu_disc", "2", NULL));
     too_big(&f, 1000);
     ck_assert_uint_eq(mtu_to(&f, IP4(20, 0, 0, 1)), 1500);
+    ck_assert(ip_sysctl_set(&f.node->ip, "net.ipv4.ip_no_pmtu_disc", "1", NULL));
+    too_big(&f, 1000); /* Linux's ip-sysctl.rst: the smallest of the old MTU and min_pmtu */
+    ck_assert_uint_eq(mtu_to(&f, IP4(20, 0, 0, 1)), 552);
     rig_fini(&f.rig);
+}
+END_TEST
+
+/* A router that wants less than min_pmtu gets datagrams that it may cut, from streams and from
+ * datagram sockets by default; a Linux 6.18 host shows the route as "mtu lock 552". */
+START_TEST(below_the_floor_routers_may_cut)
+{
+    static const struct {
+        uint32_t said;
+        uint8_t df;
+        uint16_t wanted;
+    } cases[] = {
+        { 1000, IP_DF_PATH, IPV4_DF }, { 1000, IP_DF_WANT, IPV4_DF }, { 552, IP_DF_PATH, IPV4_DF },
+        { 551, IP_DF_PATH, 0 },        { 100, IP_DF_WANT, 0 },        { 100, IP_DF_SET, IPV4_DF },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct ip_tx tx = { .dst = ip_addr_of_v4(IP4(20, 0, 0, 1)),
+                            .proto = 200,
+                            .df = cases[i].df };
+        struct fixture f;
+        host_init(&f);
+        too_big(&f, cases[i].said);
+        struct packet *packet = packet_new(f.rig.sim);
+        packet_set_payload(packet, blob_ref(&blob_pattern), 0, 500);
+        ck_assert_int_eq(ip_send(&f.node->ip, packet, &tx, NULL), 0);
+        ck_assert_uint_eq(rig_ipv4(f.in, 0).frag, cases[i].wanted);
+        rig_fini(&f.rig);
+    }
 }
 END_TEST
 
@@ -726,4 +758,4 @@ SUITE("protocols/icmp", quotes_up_to_576_bytes, quotes_finished_checksums, quote
       limit_of_all, frag_needed_is_not_limited, source_of_errors, echo_is_answered, echo_to_groups,
       damaged_messages, protocols_are_told, bad_quotes, errnos, pings_and_errors,
       redirects_are_honoured, redirects_that_are_not, path_mtu_is_learnt_and_forgotten,
-      path_mtu_has_a_floor, path_mtu_is_obeyed, many_exceptions)
+      path_mtu_has_a_floor, below_the_floor_routers_may_cut, path_mtu_is_obeyed, many_exceptions)

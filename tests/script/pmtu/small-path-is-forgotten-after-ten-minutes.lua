@@ -1,0 +1,16 @@
+-- RFC 1191 6.3, net.ipv4.route.mtu_expires = 600 s: then segments are as large as before.
+local c = script.accepted { rtt = "10ms", offer = "mss 1460,sackOK,nop,nop,nop,wscale 7" }
+c:write(1460)
+script.expect("P. 1:1461(1460) ack 1")
+script.icmp("fragmentation needed", 1, 1200)
+script.expect(". 1:1161(1160) ack 1")
+script.expect("P. 1161:1461(300) ack 1")
+script.inject("+10ms", ". 1:1(0) ack 1461 win 257")
+script.sleep("599s")
+c:write(1460)
+script.expect(". 1461:2621(1160) ack 1")
+script.expect("P. 2621:2921(300) ack 1")
+script.inject("+10ms", ". 1:1(0) ack 2921 win 257")
+script.sleep("1s")
+c:write(1460)
+script.expect("P. 2921:4381(1460) ack 1")
