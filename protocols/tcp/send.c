@@ -335,9 +335,9 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
         chunk_append(conn, blob, offset + done, n);
-        done += n;
-        if (room)
+        if (room && done == 0) /* a PSH of this very write moves on with the end of its segment */
             tail->flags &= (uint8_t)~TH_PSH;
+        done += n;
         cut(conn, room ? tail : NULL, n);
         if (done < length)
             push_full(conn);
