@@ -416,6 +416,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
             tcp_sacktag(conn, rx, prior_una, &work);
         if (rx->flags & TH_ECE && conn->ecn & ECN_CLASSIC && !(rx->flags & TH_SYN))
             work.flags |= ACKF_ECE;
+        tcp_count_delivered(conn, work.sack_delivered, &work);
     }
     conn->soft_error = 0;
     conn->probes_out = 0;

@@ -84,6 +84,7 @@ static uint32_t dsack_seen(struct tcp_conn *conn, struct tcp_sack_block b,
     if (trouble->reord_seen && !(work->flags & ACKF_DSACK_TLP))
         conn->rack.dsack_seen = true;
     work->flags |= ACKF_DSACKING_ACK;
+    work->sack_delivered += segs; /* a retransmission was not needed, but arrived */
     return segs;
 }
 
@@ -151,7 +152,7 @@ static void mark_sacked(struct tcp_conn *conn, struct tcp_seg *seg, struct tcp_a
         conn->highest_sack = seg->end_seq;
     conn->sacked_out += seg->pcount;
     work->delivered_bytes += tcp_seg_length(seg);
-    tcp_count_delivered(conn, seg->pcount, work);
+    work->sack_delivered += seg->pcount;
     tcp_rate_delivered(conn, seg, work);
     list_remove(&seg->link);
 }
@@ -211,6 +212,8 @@ static void mark_range(struct tcp_conn *conn, struct tcp_sack_block b, uint32_t 
         struct tcp_seg *seg = rtxq_at(&conn->rtxq, at);
         if (dup)
             count_duplicate(conn, seg, work);
+        if (!after(seg->end_seq, conn->snd_una))
+            continue; /* this ACK acknowledges it, too */
         if (!(seg->sacked & SEG_SACKED))
             mark_sacked(conn, seg, work);
         if (dup)
@@ -308,7 +311,7 @@ void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_
     int n = credible_blocks(conn, rx, dsack, blocks);
     if (dsack) {
         struct tcp_sack_block first = rx->sacks[0];
-        if (block_valid(conn, true, first) && after(first.end_seq, conn->snd_una))
+        if (block_valid(conn, true, first) && after(first.end_seq, prior_una))
             mark_range(conn, first, first.start_seq, first.end_seq, true, work);
     }
     for (int i = 0; i < n; i++)
