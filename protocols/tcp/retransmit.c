@@ -74,20 +74,19 @@ uint32_t tcp_trim_head(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t leng
     return old - seg->pcount;
 }
 
-/* Joins small neighbours to a segment that is about to be sent again, as far as `space` goes. */
+/* Joins small neighbours, and the FIN, to a segment that is about to be sent again, as far as
+ * `space` goes. */
 static void try_collapse(struct tcp_conn *conn, uint32_t position, uint32_t space)
 {
     struct tcp_seg *seg = rtxq_at(&conn->rtxq, position);
 
-    if (!conn->entry.stack->sysctl->retrans_collapse || seg->pcount > 1 ||
-        seg->flags & (TH_SYN | TH_FIN))
+    if (!conn->entry.stack->sysctl->retrans_collapse || seg->pcount > 1 || seg->flags & TH_SYN)
         return;
     space -= tcp_seg_length(seg);
     while (position + 1 != conn->rtxq.last) {
         struct tcp_seg *next = rtxq_at(&conn->rtxq, position + 1);
         if (seg->bits & SEGB_EOR || next->pcount > 1 || next->sacked & SEG_SACKED ||
-            next->flags & (TH_SYN | TH_FIN) || tcp_seg_length(next) > space ||
-            after(next->end_seq, tcp_wnd_end(conn)))
+            tcp_seg_length(next) > space || after(next->end_seq, tcp_wnd_end(conn)))
             return;
         space -= tcp_seg_length(next);
         tcp_seg_account(conn, (int32_t)(next->end_seq - next->seq));
