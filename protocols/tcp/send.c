@@ -335,7 +335,7 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
         chunk_append(conn, blob, offset + done, n);
-        if (room && done == 0) /* a PSH of this very write moves on with the end of its segment */
+        if (room && done == 0) /* what is pushed half-way stays so */
             tail->flags &= (uint8_t)~TH_PSH;
         done += n;
         cut(conn, room ? tail : NULL, n);

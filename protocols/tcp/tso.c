@@ -40,15 +40,17 @@ uint32_t tcp_tso_segs(const struct tcp_conn *conn, uint32_t mss)
     return min_u32(most, conn->tso_segs);
 }
 
-/* The segment's packets are fewer than may go: takes bytes over from what follows it. */
+/* The segment's packets are fewer than may go: takes bytes over from the one that follows it, or
+ * from what is not cut yet. */
 void tcp_tso_grow(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes)
 {
-    while (bytes > 0 && seg->link.next != &conn->write_queue && !(seg->bits & SEGB_EOR)) {
+    if (seg->bits & SEGB_EOR)
+        return;
+    if (seg->link.next != &conn->write_queue) {
         struct tcp_seg *next = container_of(seg->link.next, struct tcp_seg, link);
         uint32_t length = tcp_seg_length(next), n = min_u32(bytes, length);
         seg->end_seq += n;
         next->seq += n;
-        bytes -= n;
         seg->pcount = next->pcount = 0;
         if (n < length) {
             next->chunk = tcp_chunk_at(conn, next->chunk, next->seq);
@@ -60,15 +62,24 @@ void tcp_tso_grow(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes)
         seg->bits |= next->bits & SEGB_EOR;
         tcp_seg_account(conn, (int32_t)fin);
         tcp_seg_free(conn, next);
-    }
-    if (bytes > 0 && conn->chunk_next && !(seg->bits & SEGB_EOR))
+    } else if (conn->chunk_next) {
         tcp_cut_more(conn, seg, bytes);
+    }
 }
 
 /* Nothing waits behind it. */
 static bool is_tail(const struct tcp_conn *conn, const struct tcp_seg *seg)
 {
     return seg->link.next == &conn->write_queue && conn->chunk_next == NULL;
+}
+
+/* The next ACK is not expected within half a round trip, and a millisecond. */
+static bool ack_is_far(const struct tcp_conn *conn)
+{
+    uint32_t srtt = conn->srtt_us >> 3, most = min_u32(srtt / 2, 1000);
+    uint64_t expected = rtxq_head(&conn->rtxq)->sent_us + srtt;
+
+    return (int64_t)(expected - conn->mstamp) > (int64_t)most;
 }
 
 /* Whether it is better to wait for the next ACK, which will allow a larger one.  `limit` is set to
@@ -92,9 +103,8 @@ bool tcp_tso_defer(const struct tcp_conn *conn, const struct tcp_seg *seg, uint3
     } else if (least > 3 * mss) {
         return false;
     }
-    if (rtxq_empty(&conn->rtxq) ||
-        conn->mstamp - rtxq_head(&conn->rtxq)->sent_us < conn->srtt_us >> 4)
-        return false; /* the next ACK is more than half a round trip away */
+    if (rtxq_empty(&conn->rtxq) || ack_is_far(conn))
+        return false;
     if (allowed < window && allowed <= length) {
         *limit = TCP_LIMIT_CWND;
         return true;
