@@ -76,6 +76,7 @@ struct ip_route_cache {
     uint32_t generation;
     uint16_t id; /* counts the datagrams with DF, as in a connected socket of Linux */
     bool used;   /* id has its first value */
+    bool no_id;  /* there is no socket yet: 0 with DF */
 };
 
 /* Registers `l4` for a protocol number; NULL takes it away. */

@@ -56,11 +56,12 @@ static void ident_start(struct ip_stack *ip, struct ip_route_cache *cache)
 }
 
 /* With DF the identification means nothing; senders with a memory count, one for each segment that
- * a super-segment will be, others send 0 (ip_select_ident_segs). */
+ * a super-segment will be, others send 0, and so do SYN-ACKs (ip_select_ident_segs,
+ * ip_build_and_send_pkt). */
 static inline uint16_t ident_with_df(struct ip_stack *ip, const struct packet *packet,
                                      struct ip_route_cache *cache)
 {
-    if (!cache)
+    if (!cache || cache->no_id)
         return 0;
     if (__builtin_expect(!cache->used, 0))
         ident_start(ip, cache);

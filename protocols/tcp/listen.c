@@ -43,6 +43,7 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     packet->flow = req->listener->config->flow;
     packet->flow_hash = req->entry.hash;
     tcp_put_header(packet, &req->entry.key, tx);
+    req->route.no_id = true;
     tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, tx->ecn, &req->route, false);
 }
 
@@ -213,6 +214,7 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     conn->snd_wnd = (uint32_t)rx->window << conn->opt.snd_wscale;
     conn->max_window = conn->snd_wnd;
     conn->tsoffset = req->tsoffset;
+    conn->stats.segs_in = 1; /* the SYN */
     if (req->num_retrans)
         tcp_trouble(conn)->total_retrans = req->num_retrans;
     conn->lrcvtime_ms = conn->lsndtime_ms = tcp_now_ms(conn);
@@ -220,6 +222,7 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
         conn->last_seg_size = (uint16_t)rx->length;
     conn->advmss = req->advmss;
     conn->route = req->route;
+    conn->route.no_id = false;
     tcp_sync_mss(conn, req->pmtu);
     tcp_initialize_rcv_mss(conn);
     if (req->num_timeout) {

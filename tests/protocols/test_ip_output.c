@@ -163,6 +163,27 @@ START_TEST(identifications_with_df)
 }
 END_TEST
 
+/* A SYN-ACK is not of a socket yet: Linux (ip_build_and_send_pkt) sends it with 0, and the
+ * connection counts from a random start afterwards. */
+START_TEST(no_identification_before_the_socket)
+{
+    struct fixture f;
+    struct ip_route_cache cache = { .no_id = true };
+
+    fixture_init(&f, 1);
+    for (unsigned i = 0; i < 2; i++) {
+        send_with(&f, IP4(20, 0, 0, 1), 8, (struct ip_tx){ .df = true }, &cache);
+        ck_assert_uint_eq(rig_ipv4(f.out, i).id, 0);
+    }
+    cache.no_id = false;
+    for (unsigned i = 2; i < 4; i++)
+        send_with(&f, IP4(20, 0, 0, 1), 8, (struct ip_tx){ .df = true }, &cache);
+    ck_assert_uint_ne(rig_ipv4(f.out, 2).id, 0);
+    ck_assert_uint_eq(rig_ipv4(f.out, 3).id, (uint16_t)(rig_ipv4(f.out, 2).id + 1));
+    rig_fini(&f.rig);
+}
+END_TEST
+
 /* RFC 791 3.2: not used twice between two hosts while a fragment may be about. */
 START_TEST(identifications_without_df)
 {
@@ -378,6 +399,6 @@ START_TEST(a_forced_interface)
 END_TEST
 
 SUITE("protocols/ip_output", echo_through_a_router, large_echo_through_a_router, the_header,
-      checksums_of_all_headers, identifications_with_df, identifications_without_df, too_long,
-      super_segments_are_not_fragmented, route_cache, loopback_is_an_event, pinging_oneself,
-      groups_need_no_arp, a_forced_interface)
+      checksums_of_all_headers, identifications_with_df, no_identification_before_the_socket,
+      identifications_without_df, too_long, super_segments_are_not_fragmented, route_cache,
+      loopback_is_an_event, pinging_oneself, groups_need_no_arp, a_forced_interface)
