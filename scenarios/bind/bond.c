@@ -1,5 +1,6 @@
 #include "scenarios/bind/bond.h"
 
+#include "scenarios/bind/field.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/link.h"
 #include "scenarios/bind/node.h"
@@ -168,40 +169,22 @@ void bind_get_bond(lua_State *L, struct bind_object *self)
         lua_pushnil(L);
 }
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
-static void set_whole(lua_State *L, const char *name, uint64_t value)
-{
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
-
-static void set_flag(lua_State *L, const char *name, bool flag)
-{
-    lua_pushboolean(L, flag);
-    lua_setfield(L, -2, name);
-}
-
 static void set_lacp(lua_State *L, const struct lacp_port *port)
 {
     char mac[ETH_ADDR_TEXT], state[LACP_STATE_TEXT];
 
-    set_text(L, "receive", lacp_receive_words[port->receive]);
-    set_text(L, "mux", lacp_mux_words[port->mux]);
-    set_text(L, "periodic", lacp_periodic_words[port->periodic]);
-    set_text(L, "selected", lacp_selected_words[port->selected]);
-    set_text(L, "state", lacp_state_format(port->actor.state, state));
-    set_text(L, "partner_state", lacp_state_format(port->partner.state, state));
-    set_text(L, "partner", eth_addr_format(&port->partner.system, mac));
-    set_whole(L, "key", port->actor.key);
-    set_whole(L, "partner_key", port->partner.key);
-    set_whole(L, "aggregator", port->aggregator ? port->aggregator->actor.port : 0);
-    set_whole(L, "lacp_sent", port->counters.tx);
-    set_whole(L, "lacp_received", port->counters.rx);
+    bind_field_text(L, "receive", lacp_receive_words[port->receive]);
+    bind_field_text(L, "mux", lacp_mux_words[port->mux]);
+    bind_field_text(L, "periodic", lacp_periodic_words[port->periodic]);
+    bind_field_text(L, "selected", lacp_selected_words[port->selected]);
+    bind_field_text(L, "state", lacp_state_format(port->actor.state, state));
+    bind_field_text(L, "partner_state", lacp_state_format(port->partner.state, state));
+    bind_field_text(L, "partner", eth_addr_format(&port->partner.system, mac));
+    bind_field_whole(L, "key", port->actor.key);
+    bind_field_whole(L, "partner_key", port->partner.key);
+    bind_field_whole(L, "aggregator", port->aggregator ? port->aggregator->actor.port : 0);
+    bind_field_whole(L, "lacp_sent", port->counters.tx);
+    bind_field_whole(L, "lacp_received", port->counters.rx);
 }
 
 static void push_member(lua_State *L, struct bind_object *self, const struct bond_member *member)
@@ -209,11 +192,11 @@ static void push_member(lua_State *L, struct bind_object *self, const struct bon
     lua_createtable(L, 0, 18);
     bind_push_iface(L, self->net, member->iface);
     lua_setfield(L, -2, "port");
-    set_flag(L, "up", member->up);
-    set_flag(L, "active", bond_member_active(member));
-    set_whole(L, "failures", member->failures);
-    set_whole(L, "tx_packets", member->tx_packets);
-    set_whole(L, "rx_packets", member->rx_packets);
+    bind_field_flag(L, "up", member->up);
+    bind_field_flag(L, "active", bond_member_active(member));
+    bind_field_whole(L, "failures", member->failures);
+    bind_field_whole(L, "tx_packets", member->tx_packets);
+    bind_field_whole(L, "rx_packets", member->rx_packets);
     if (member->bond->negotiates)
         set_lacp(L, &member->lacp);
 }

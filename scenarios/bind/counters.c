@@ -1,13 +1,8 @@
 #include "scenarios/bind/counters.h"
 
+#include "scenarios/bind/field.h"
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/node.h"
-
-static void set(lua_State *L, const char *name, uint64_t value)
-{
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
 
 /* Structs of counters are arrays of uint64_t with a list of names beside them. */
 static void set_all(lua_State *L, const char *const *names, const void *counters)
@@ -15,7 +10,7 @@ static void set_all(lua_State *L, const char *const *names, const void *counters
     const uint64_t *values = counters;
 
     for (; *names; names++)
-        set(L, *names, counters ? *values++ : 0);
+        bind_field_whole(L, *names, counters ? *values++ : 0);
 }
 
 /* drop_queue_full = 12 */
@@ -54,14 +49,14 @@ int bind_iface_counters(lua_State *L, struct bind_object *self)
 
     link_sync(&iface->tx);
     lua_newtable(L);
-    set(L, "rx_packets", iface->rx_packets);
-    set(L, "rx_bytes", iface->rx_bytes);
-    set(L, "tx_packets", iface->tx.packets);
-    set(L, "tx_bytes", iface->tx.bytes.value);
-    set(L, "dropped", drops_packets(&iface->drops, NULL));
-    set(L, "marks", link_queue(&iface->tx)->marks);
-    set(L, "backlog_packets", link_queue(&iface->tx)->packets);
-    set(L, "backlog_bytes", link_queue(&iface->tx)->bytes);
+    bind_field_whole(L, "rx_packets", iface->rx_packets);
+    bind_field_whole(L, "rx_bytes", iface->rx_bytes);
+    bind_field_whole(L, "tx_packets", iface->tx.packets);
+    bind_field_whole(L, "tx_bytes", iface->tx.bytes.value);
+    bind_field_whole(L, "dropped", drops_packets(&iface->drops, NULL));
+    bind_field_whole(L, "marks", link_queue(&iface->tx)->marks);
+    bind_field_whole(L, "backlog_packets", link_queue(&iface->tx)->packets);
+    bind_field_whole(L, "backlog_bytes", link_queue(&iface->tx)->bytes);
     set_drops(L, &iface->drops);
     bind_strict(L, what);
     return 1;

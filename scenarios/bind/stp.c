@@ -1,5 +1,6 @@
 #include "scenarios/bind/stp.h"
 
+#include "scenarios/bind/field.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/packet.h"
 #include "scenarios/bind/switch.h"
@@ -63,23 +64,11 @@ void bind_stp_start(lua_State *L, int index, struct switch_node *sw)
 
 /* ---- switch:stp() -------------------------------------------------------------------------- */
 
-static void set_text(lua_State *L, const char *name, const char *text)
-{
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
-static void set_whole(lua_State *L, const char *name, uint64_t value)
-{
-    lua_pushinteger(L, (lua_Integer)value);
-    lua_setfield(L, -2, name);
-}
-
 static void set_id(lua_State *L, const char *name, uint64_t id)
 {
     char text[STP_ID_TEXT];
 
-    set_text(L, name, stp_id_format(id, text));
+    bind_field_text(L, name, stp_id_format(id, text));
 }
 
 static void set_seconds(lua_State *L, const char *name, uint16_t ticks)
@@ -88,41 +77,35 @@ static void set_seconds(lua_State *L, const char *name, uint16_t ticks)
     lua_setfield(L, -2, name);
 }
 
-static void set_flag(lua_State *L, const char *name, bool flag)
-{
-    lua_pushboolean(L, flag);
-    lua_setfield(L, -2, name);
-}
-
 static void push_port(lua_State *L, const struct stp_port *port)
 {
     const struct stp_bridge *b = port->bridge;
 
     lua_createtable(L, 0, 8);
-    set_text(L, "role", stp_role_name(port->role));
-    set_text(L, "state", stp_state_name(b->config.mode, port->state));
-    set_whole(L, "cost", port->cost);
-    set_whole(L, "priority", port->config.priority);
+    bind_field_text(L, "role", stp_role_name(port->role));
+    bind_field_text(L, "state", stp_state_name(b->config.mode, port->state));
+    bind_field_whole(L, "cost", port->cost);
+    bind_field_whole(L, "priority", port->config.priority);
     set_id(L, "designated_bridge", port->vector.bridge);
-    set_whole(L, "designated_port", port->vector.port & 0xfff);
-    set_whole(L, "designated_cost", port->vector.cost);
-    set_flag(L, "guarded", port->guarded);
+    bind_field_whole(L, "designated_port", port->vector.port & 0xfff);
+    bind_field_whole(L, "designated_cost", port->vector.cost);
+    bind_field_flag(L, "guarded", port->guarded);
 }
 
 static void push_bridge(lua_State *L, const struct stp_bridge *b)
 {
     lua_createtable(L, 0, 12);
-    set_text(L, "protocol", b->config.mode == STP_RAPID ? "rstp" : "stp");
+    bind_field_text(L, "protocol", b->config.mode == STP_RAPID ? "rstp" : "stp");
     set_id(L, "id", b->id);
     set_id(L, "root", b->root.root);
-    set_flag(L, "is_root", stp_is_root(b));
-    set_whole(L, "root_cost", b->root.cost);
+    bind_field_flag(L, "is_root", stp_is_root(b));
+    bind_field_whole(L, "root_cost", b->root.cost);
     if (b->root_port)
-        set_whole(L, "root_port", b->root_port->number);
+        bind_field_whole(L, "root_port", b->root_port->number);
     set_seconds(L, "hello_time", b->times.hello);
     set_seconds(L, "max_age", b->times.max_age);
     set_seconds(L, "forward_delay", b->times.forward_delay);
-    set_whole(L, "topology_changes", b->topology_changes);
+    bind_field_whole(L, "topology_changes", b->topology_changes);
     if (b->last_change != SIM_NEVER) {
         lua_pushnumber(L, simtime_seconds(b->last_change));
         lua_setfield(L, -2, "last_change");
