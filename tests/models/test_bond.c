@@ -4,6 +4,7 @@
 #include "models/node/bond.h"
 
 #include "models/node/segment.h"
+#include "models/node/switch_bond.h"
 #include "models/node/switch_stp.h"
 #include "models/node/virtual.h"
 #include "protocols/wire/arp.h"
@@ -411,11 +412,23 @@ START_TEST(spanning_tree_sees_one_port)
     net_run(net, 20 * SIM_S);
     ck_assert_uint_eq(switch_stp(switch_of(sw[1]))->topology_changes, changes);
     ck_assert_int_eq(switch_port_of(bonds[1]->iface)->state, SWITCH_FORWARDING);
+    iface_set_link(r.links[0]->a, LINK_UP);
+    net_run(net, 30 * SIM_S);
+    ck_assert(!switch_stp_port(switch_port_at(switch_of(sw[1]), 0))->enabled);
     for (unsigned i = 0; i < LINKS; i++)
         iface_set_link(r.links[i]->a, LINK_DOWN);
     ck_assert_int_eq(switch_port_of(bonds[1]->iface)->state, SWITCH_DISABLED);
+    /* Without spanning tree it is one port, too. */
+    for (unsigned i = 0; i < LINKS; i++)
+        iface_set_link(r.links[i]->a, LINK_UP);
+    net_run(net, 40 * SIM_S);
     for (unsigned i = 0; i < 2; i++)
         switch_stp_stop(switch_of(sw[i]));
+    s[1].received = 0;
+    lan_send(net, &s[0], &ETH_BROADCAST);
+    ck_assert_uint_eq(s[1].received, 1);
+    for (unsigned i = 0; i < LINKS; i++)
+        iface_set_link(r.links[i]->a, LINK_DOWN);
     net_end(net);
 }
 END_TEST
@@ -440,6 +453,7 @@ START_TEST(vlans)
     network_prepare(r.net);
     ck_assert_ptr_eq(vlan->segment, r.b.iface->segment);
     ck_assert_uint_eq(vlan->segment->n, 2);
+    ck_assert_ptr_null(r.a->ifaces[0]->segment);
     ip4 addr;
     ck_assert(ip_iface_address(&vlan->ip, &addr));
     ck_assert(!ip_iface_address(&r.a->ifaces[0]->ip, &addr));
@@ -505,6 +519,51 @@ START_TEST(slb_loops_not)
     lan_send_to(s.r.net, &s.a, &s.r.b);
     ck_assert_uint_eq(s.a.received, 6);
     ck_assert_uint_eq(s.r.b.received, 6);
+    slb_end(&s);
+}
+END_TEST
+
+static void broadcast_from(struct slb *s, struct lan_station *at, uint8_t last)
+{
+    struct eth_addr src = { { 2, 0, 0, 0, 3, last } };
+
+    link_send(&at->iface->tx, lan_make(s->r.net, &src, &ETH_BROADCAST, 60));
+    net_run(s->r.net, s->r.net->sim->now + SIM_MS);
+}
+
+static uint32_t learnt_at(const struct slb *s, uint8_t last)
+{
+    struct eth_addr mac = { { 2, 0, 0, 0, 3, last } };
+
+    return fdb_find(&switch_of(s->r.sw)->fdb, fdb_key_of(0, fdb_mac_of(&mac)), s->r.net->sim->now)
+        ->port;
+}
+
+/* Some sources have the link that is not active: what they send to everybody comes back by the
+ * active one.  A station that really moves says so by a gratuitous ARP. */
+START_TEST(slb_reflections)
+{
+    struct slb s;
+    struct eth_addr moved = { { 2, 0, 0, 0, 3, 0 } };
+    struct arp arp = { .opcode = ARP_REQUEST, .sender_mac = moved, .sender_ip = 1, .target_ip = 1 };
+    struct eth eth = { ETH_BROADCAST, moved, ETH_TYPE_ARP };
+
+    slb_init(&s, BOND_SLB);
+    for (uint8_t i = 0; i < 8; i++)
+        broadcast_from(&s, &s.a, i);
+    ck_assert_uint_gt(s.bond->members[1]->tx_packets, 0);
+    ck_assert_uint_eq(s.r.b.received, 8);
+    ck_assert_uint_eq(s.a.received, 0);
+    ck_assert_uint_gt(drops_packets(&s.bond->iface->drops, &drop_bond_reflected), 0);
+    ck_assert_uint_eq(switch_of(s.r.sw)->fdb.moves, 0);
+    broadcast_from(&s, &s.r.b, 0);
+    ck_assert_uint_eq(learnt_at(&s, 0), s.a.iface->peer->index);
+    struct packet *frame = packet_new(s.r.net->sim);
+    arp_emit(packet_push(frame, ARP_LEN), &arp);
+    eth_emit(packet_push(frame, ETH_LEN), &eth);
+    link_send(&s.r.b.iface->tx, frame);
+    net_run(s.r.net, s.r.net->sim->now + SIM_MS);
+    ck_assert_uint_eq(learnt_at(&s, 0), s.bond->iface->index);
     slb_end(&s);
 }
 END_TEST
@@ -629,4 +688,4 @@ END_TEST
 
 SUITE("models/bond", round_robin, xor, failover, announcements, delays, primary, backups_are_deaf,
       lacp, silent_failure, no_lacp_at_the_other_end, spanning_tree_sees_one_port, vlans,
-      slb_loops_not, slb_failover, slb_spreads_sources, rebalances, mistakes)
+      slb_loops_not, slb_reflections, slb_failover, slb_spreads_sources, rebalances, mistakes)

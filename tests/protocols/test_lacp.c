@@ -299,6 +299,30 @@ START_TEST(rate_limit)
 }
 END_TEST
 
+/* 5.4.9 update_NTT: a partner that is wrong about this end is told at once.  A timeout that it has
+ * wrong stops no traffic. */
+START_TEST(corrects_its_partner)
+{
+    struct pair p;
+    uint8_t bytes[LACPDU_LEN];
+
+    pair_init(&p, LACP_FAST, LACP_FAST);
+    pair_wire(&p, 1);
+    ag_run(p.sim, 10 * SIM_S + SIM_S / 2);
+    struct lacpdu wrong = p.b.ports[0].last;
+    unsigned before = p.a.ports[0].sent;
+    lacpdu_emit(bytes, &wrong);
+    lacp_receive(&p.a.ports[0].lacp, slow_packet(p.sim, bytes, LACPDU_LEN));
+    ck_assert_uint_eq(p.a.ports[0].sent, before);
+    wrong.partner.state ^= LACP_TIMEOUT;
+    lacpdu_emit(bytes, &wrong);
+    lacp_receive(&p.a.ports[0].lacp, slow_packet(p.sim, bytes, LACPDU_LEN));
+    ck_assert_uint_eq(p.a.ports[0].sent, before + 1);
+    ck_assert_str_eq(ag_carrying(&p.a), "1");
+    pair_end(&p);
+}
+END_TEST
+
 struct echo {
     struct lacp_port port;
     struct lacp lacp;
@@ -374,4 +398,5 @@ START_TEST(words)
 END_TEST
 
 SUITE("protocols/lacp", comes_up, periods, short_timeout, long_timeout, link_goes_and_comes,
-      selects_an_aggregator, no_partner, passive, keys, rate_limit, markers_and_rubbish, words)
+      selects_an_aggregator, no_partner, passive, keys, rate_limit, corrects_its_partner,
+      markers_and_rubbish, words)
