@@ -11,6 +11,14 @@ static struct switch_port *port_of(struct bind_object *self)
     return switch_port_of(self->model);
 }
 
+/* What a port does is set of the bond that it is in. */
+static void check_free(lua_State *L, const struct switch_port *port, const char *what)
+{
+    if (port->member)
+        bind_fail(L, "%s: %s is in the bond %s; say it of that", what, port->iface.drops.name,
+                  port->iface.bond->iface->ip.name);
+}
+
 /* ---- VLANs --------------------------------------------------------------------------------- */
 
 static void set_rules(lua_State *L, struct bind_object *self, struct vlan_port *rules, bool all)
@@ -18,6 +26,7 @@ static void set_rules(lua_State *L, struct bind_object *self, struct vlan_port *
     struct switch_port *port = port_of(self);
 
     bind_check_not_looking(L, self->net, "port:access");
+    check_free(L, port, "a rule for VLANs");
     if (switch_of(port->iface.node)->ovs)
         vlan_port_ovs(rules, all);
     switch_set_vlan(port, rules);
@@ -180,6 +189,8 @@ static int port_mirror(lua_State *L, struct bind_object *self)
     if (to == port || to->iface.node != port->iface.node)
         bind_fail(L, "port:mirror: %s is no other port of the same switch", to->iface.drops.name);
     bind_check_not_looking(L, self->net, "port:mirror");
+    check_free(L, port, "port:mirror");
+    check_free(L, to, "port:mirror");
     options.base = &o;
     bind_read_options(L, 2, &options, 0);
     switch_mirror(port, to, taps[o.direction]);
@@ -208,6 +219,7 @@ static int port_limit(lua_State *L, struct bind_object *self)
     struct limits o = { { 0 } };
 
     bind_check_not_looking(L, self->net, "port:limit");
+    check_free(L, port_of(self), "port:limit");
     options.base = &o;
     bind_read_options(L, 1, &options, 0);
     for (int kind = 0; kind < FLOOD_KINDS; kind++)

@@ -477,6 +477,10 @@ START_TEST(of_bonds)
           "7: node:vlan: a-eth1 is in a bond; put VLANs onto the bond" },
         { BONDED "a:bond { ports = { 1, 2 } }\na:iface(1):address('10.0.0.1/24')",
           "7: address 10.0.0.1/24: a-eth1 is in a bond; give it to the bond" },
+        { BONDED "s:bond { ports = { 1, 2 } }\ns:port(1):access(10)",
+          "7: a rule for VLANs: s-eth1 is in the bond bond0; say it of that" },
+        { BONDED "s:bond { ports = { 1, 2 } }\ns:port(3):mirror(s:port(2))",
+          "7: port:mirror: s-eth2 is in the bond bond0; say it of that" },
     };
 
     CHECK_ALL(mistakes);
