@@ -7,6 +7,53 @@
 /* Nothing takes time between host and peer, or hardly anything. */
 #define TALK_RATE 1000000000000u
 
+/* The line with this port of the peer's, or NULL. */
+static struct line *find_line(const struct talk *talk, uint16_t peer_port)
+{
+    for (guint i = 0; i < talk->lines->len; i++) {
+        struct line *line = talk->lines->pdata[i];
+        if (line->peer_port == peer_port)
+            return line;
+    }
+    return NULL;
+}
+
+static void line_free(gpointer data)
+{
+    struct line *line = data;
+
+    g_array_free(line->heard, TRUE);
+    g_free(line);
+}
+
+void talk_switch(struct talk *talk, uint16_t peer_port)
+{
+    talk->line = find_line(talk, peer_port);
+    if (talk->line)
+        return;
+    talk->line = g_new0(struct line, 1);
+    talk->line->heard = g_array_new(FALSE, FALSE, sizeof(struct heard));
+    talk->line->host_port = TALK_PORT;
+    talk->line->peer_port = peer_port;
+    talk->line->map.remote_iss = 0x20000000;
+    g_ptr_array_add(talk->lines, talk->line);
+}
+
+/* The host's own SYN begins a conversation at the present line. */
+static struct line *line_of(const struct talk *talk, const struct tcphdr *h)
+{
+    struct line *line = find_line(talk, h->dst_port);
+
+    if (!line)
+        line = talk->line;
+    if (h->flags & TH_SYN) {
+        line->map.local_iss = h->seq;
+        line->host_port = h->src_port;
+        line->peer_port = h->dst_port;
+    }
+    return line;
+}
+
 static void hear(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx)
 {
     struct talk *talk = container_of(l4, struct talk, l4);
@@ -30,12 +77,7 @@ static void hear(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx
         memcpy(s->options, packet_data(packet) + TCPHDR_LEN, s->options_len);
         heard.src_port = h.src_port;
         heard.dst_port = h.dst_port;
-        if (h.flags & TH_SYN) {
-            talk->map.local_iss = h.seq;
-            talk->host_port = h.src_port;
-            talk->peer_port = h.dst_port;
-        }
-        g_array_append_val(talk->heard, heard);
+        g_array_append_val(line_of(talk, &h)->heard, heard);
         sim_stop(talk->net->sim);
     }
     packet_delivered(packet);
@@ -60,17 +102,15 @@ struct talk *talk_new(struct network *net, struct node *host, GError **error)
     talk->host = host;
     talk->peer = peer;
     talk->l4 = (struct ip_l4){ .input = hear, .error = hear_error };
-    talk->heard = g_array_new(FALSE, FALSE, sizeof(struct heard));
-    talk->host_port = TALK_PORT;
-    talk->peer_port = TALK_PEER_PORT;
-    talk->map.remote_iss = 0x20000000;
+    talk->lines = g_ptr_array_new_with_free_func(line_free);
+    talk_switch(talk, TALK_PEER_PORT);
     ip_register(&peer->ip, IP_PROTO_TCP, &talk->l4);
     return talk;
 }
 
 void talk_free(struct talk *talk)
 {
-    g_array_free(talk->heard, TRUE);
+    g_ptr_array_free(talk->lines, TRUE);
     g_free(talk);
 }
 
@@ -83,11 +123,12 @@ static void addresses(const struct talk *talk, struct ip_tx *tx)
 void talk_send(struct talk *talk, const struct segment *s)
 {
     struct packet *packet = packet_new(talk->net->sim);
+    const struct line *line = talk->line;
     uint32_t length = TCPHDR_LEN + s->options_len;
-    struct tcphdr h = { .src_port = talk->peer_port,
-                        .dst_port = talk->host_port,
-                        .seq = talk->map.remote_iss + s->seq,
-                        .ack = s->flags & TH_ACK ? talk->map.local_iss + s->ack : 0,
+    struct tcphdr h = { .src_port = line->peer_port,
+                        .dst_port = line->host_port,
+                        .seq = line->map.remote_iss + s->seq,
+                        .ack = s->flags & TH_ACK ? line->map.local_iss + s->ack : 0,
                         .flags = s->flags,
                         .window = (uint16_t)(s->window < 0 ? 0 : s->window),
                         .urgent = s->urgent,
@@ -109,9 +150,9 @@ void talk_send(struct talk *talk, const struct segment *s)
 /* The header of the host's segment at `seq`, as far as errors quote it. */
 static void quote_segment(const struct talk *talk, uint32_t seq, struct packet *packet)
 {
-    struct tcphdr h = { .src_port = talk->host_port,
-                        .dst_port = talk->peer_port,
-                        .seq = talk->map.local_iss + seq,
+    struct tcphdr h = { .src_port = talk->line->host_port,
+                        .dst_port = talk->line->peer_port,
+                        .seq = talk->line->map.local_iss + seq,
                         .flags = TH_ACK,
                         .length = TCPHDR_LEN };
     struct ipv4 ip = {
@@ -144,6 +185,8 @@ void talk_icmp(struct talk *talk, uint8_t type, uint8_t code, uint32_t info, uin
 
 const struct heard *talk_next(struct talk *talk)
 {
-    return talk->next < talk->heard->len ? &g_array_index(talk->heard, struct heard, talk->next)
+    const struct line *line = talk->line;
+
+    return line->next < line->heard->len ? &g_array_index(line->heard, struct heard, line->next)
                                          : NULL;
 }

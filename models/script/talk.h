@@ -1,5 +1,6 @@
 /* A conversation: a host under test, and a peer whose TCP is a script.  What the host sends is
- * written down; what the peer sends is given segment by segment. */
+ * written down; what the peer sends is given segment by segment.  The peer may speak from several
+ * ports, one at a time; each is a line with numbers of its own. */
 #ifndef WEFT_MODELS_SCRIPT_TALK_H
 #define WEFT_MODELS_SCRIPT_TALK_H
 
@@ -13,15 +14,19 @@ struct heard {
     uint16_t src_port, dst_port;
 };
 
+struct line {
+    GArray *heard; /* struct heard */
+    guint next;    /* of `heard`, the first that nobody looked at */
+    struct segment_map map;
+    uint16_t host_port, peer_port;
+};
+
 struct talk {
     struct network *net;
     struct node *host, *peer;
-    struct ip_l4 l4; /* of the peer, in place of its TCP */
-    GArray *heard;   /* struct heard */
-    guint next;      /* of `heard`, the first that nobody looked at */
-    struct segment_map map;
-    uint16_t host_port, peer_port;
-    bool syn_heard; /* the host's initial number is known */
+    struct ip_l4 l4;   /* of the peer, in place of its TCP */
+    GPtrArray *lines;  /* struct line */
+    struct line *line; /* at which the peer speaks and listens */
 };
 
 enum { TALK_PORT = 8080, TALK_PEER_PORT = 40000 };
@@ -30,13 +35,16 @@ enum { TALK_PORT = 8080, TALK_PEER_PORT = 40000 };
 struct talk *talk_new(struct network *net, struct node *host, GError **error);
 void talk_free(struct talk *talk);
 
+/* From now on the peer speaks from this port. */
+void talk_switch(struct talk *talk, uint16_t peer_port);
+
 /* The peer sends a segment. */
 void talk_send(struct talk *talk, const struct segment *segment);
 
 /* An ICMP error of the peer's about the host's segment that begins at `seq` (relative). */
 void talk_icmp(struct talk *talk, uint8_t type, uint8_t code, uint32_t info, uint32_t seq);
 
-/* The next segment that nobody looked at, or NULL. */
+/* The next segment at this line that nobody looked at, or NULL. */
 const struct heard *talk_next(struct talk *talk);
 
 #endif

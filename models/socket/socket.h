@@ -138,6 +138,11 @@ int64_t socket_inq(const struct socket *socket);
 int64_t socket_outq(const struct socket *socket);
 int64_t socket_outq_unsent(const struct socket *socket);
 
+/* Of a listener: connections that wait to be accepted, and handshakes that are under way (what
+ * `ss state syn-recv` counts); 0 of others. */
+uint32_t socket_waiting(const struct socket *socket);
+uint32_t socket_half_open(const struct socket *socket);
+
 /* ---- Closing -------------------------------------------------------------------------------- */
 
 /* shutdown(2): 0, -ENOTCONN. */

@@ -393,6 +393,23 @@ static int64_t stream_recv(struct socket *socket, void *out, uint32_t max, unsig
     return flags & SOCKET_MSG_TRUNC ? discard(s->conn, max) : tcp_recv_bytes(s->conn, out, max);
 }
 
+static const struct tcp_listener *listener_of(const struct socket *socket)
+{
+    return socket->proto == &stream_proto ? stream_of(socket)->listener : NULL;
+}
+
+uint32_t socket_waiting(const struct socket *socket)
+{
+    const struct tcp_listener *listener = listener_of(socket);
+    return listener ? tcp_listener_waiting(listener) : 0;
+}
+
+uint32_t socket_half_open(const struct socket *socket)
+{
+    const struct tcp_listener *listener = listener_of(socket);
+    return listener ? tcp_listener_half_open(listener) : 0;
+}
+
 static int64_t stream_inq(const struct socket *socket)
 {
     const struct stream *s = stream_of(socket);

@@ -321,7 +321,7 @@ static void close_in_order(struct tcp_conn *conn)
     if (conn->entry.state == TCP_FIN_WAIT2 && conn->config->linger2 < 0) {
         stack->counters->TCPAbortOnLinger++;
         abort_with_reset(conn);
-    } else if (stack->orphans > stack->sysctl->max_orphans) {
+    } else if (stack->orphans >= stack->sysctl->max_orphans) {
         stack->counters->TCPAbortOnMemory++;
         abort_with_reset(conn);
     }

@@ -22,15 +22,16 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
- * listen, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data,
- * delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe; timers,
- * rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each other.
+ * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
+ * undo; data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe;
+ * timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each
+ * other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
- * 3168, 9768 (ECN), 7413 (Fast Open), 4821 (path MTU), 5961, 6528, 6691, 5927, 7661 in Linux's
- * form, 1122, 3042, 3465.
+ * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
+ * 7661 in Linux's form, 1122, 3042, 3465.
  *
- * Left out so far: SYN cookies, the limit below the socket (TSQ)
+ * Left out so far: the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
  * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
  * leaving TCP, so that queues see packets. */
@@ -484,7 +485,9 @@ struct tcp_listener {
     struct tcp_stack *stack;
     struct ip_addr local;
     uint16_t port;
-    uint32_t backlog, request_count, accept_count;
+    uint32_t backlog, accept_count;
+    uint32_t request_count, young_count; /* young: without a time-out so far */
+    uint32_t cookie_stamp_s;             /* when the last SYN cookie was sent; 0: never */
     struct list requests;
     struct tcp_conn *accept_first, *accept_last;
     const struct tcp_listener_ops *ops;
@@ -504,7 +507,7 @@ struct tcp_request {
     uint32_t tsval_first, tsval_last, last_oow_ms;
     uint16_t advmss;
     uint8_t num_timeout, num_retrans;
-    bool acked;               /* the ACK came, and TCP_DEFER_ACCEPT waits for data */
+    bool acked;               /* the ACK came, but data is waited for (TCP_DEFER_ACCEPT), or room */
     uint8_t ecn, syn_ect;     /* enum tcp_ecn_flag; ECN field of the SYN */
     bool ecn_bleached;        /* a repeated SYN had lost its flags */
     struct tcp_cookie cookie; /* of the SYN-ACK */

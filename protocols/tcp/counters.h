@@ -10,6 +10,7 @@
     X(ActiveOpens) X(PassiveOpens) X(AttemptFails) X(EstabResets) X(InSegs) X(OutSegs) \
     X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors)
 #define TCP_EXT_COUNTERS(X) \
+    X(SyncookiesSent) X(SyncookiesRecv) X(SyncookiesFailed) X(EmbryonicRsts) \
     X(TW) X(TWRecycled) X(PAWSActive) X(PAWSEstab) X(PAWSTimewait) \
     X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(ListenDrops) \
     X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) \
@@ -22,7 +23,7 @@
     X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
     X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) \
-    X(TCPDeferAcceptDrop) X(TCPTimeWaitOverflow) X(TCPReqQFullDrop) X(TCPRetransFail) \
+    X(TCPDeferAcceptDrop) X(TCPTimeWaitOverflow) X(TCPReqQFullDoCookies) X(TCPReqQFullDrop) X(TCPRetransFail) \
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
     X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
     X(TCPFastOpenActive) X(TCPFastOpenActiveFail) X(TCPFastOpenPassive) X(TCPFastOpenPassiveFail) \

@@ -197,7 +197,8 @@ static void send_syn_ack(struct tcp_conn *conn)
 {
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
 
-    f->sent++;
+    if (f->sent++ > 0)
+        conn->synack_sent_us = 0; /* Karn */
     tcp_send_syn_ack(conn, f->sent);
 }
 

@@ -149,6 +149,8 @@ void tcp_got_reset(struct tcp_conn *conn)
 
 static void syn_challenge(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
+    if (conn->entry.state == TCP_ESTABLISHED)
+        conn->entry.stack->counters->InErrs++;
     conn->entry.stack->counters->TCPSYNChallenge++;
     if (conn->ecn & ECN_ACCURATE) { /* as to the first SYN-ACK (RFC 9768 3.1.5) */
         conn->extra->accecn.syn_ect = rx->ip->tos & 3;

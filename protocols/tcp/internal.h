@@ -262,6 +262,17 @@ void tcp_tw_free_all(struct tcp_stack *stack);
 bool tcp_tw_reusable(const struct tcp_tw *tw);
 void tcp_tw_replace(struct tcp_conn *conn);
 
+/* ---- syncookie.c ---------------------------------------------------------------------------- */
+
+uint32_t tcp_syncookie_make(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
+                            uint16_t *mss);
+uint16_t tcp_syncookie_mss(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
+                           uint32_t cookie);
+void tcp_syncookie_sent(struct tcp_listener *l);
+bool tcp_syncookie_expected(const struct tcp_listener *l);
+uint32_t tcp_syncookie_timestamp(const struct tcp_request *req);
+bool tcp_syncookie_options(const struct tcp_sysctl *sysctl, struct tcp_options *opt, bool *ecn);
+
 /* ---- input.c -------------------------------------------------------------------------------- */
 
 void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx);

@@ -3,7 +3,15 @@
  * A SYN makes a struct tcp_request, which sends the SYN-ACK and repeats it; the ACK that completes
  * the handshake makes the connection.  The accept queue holds established connections that the
  * owner has not taken; while it is full new SYNs are dropped, and the ACKs of requests too, which
- * then stay requests (net.ipv4.tcp_abort_on_overflow resets them instead). */
+ * then stay requests (net.ipv4.tcp_abort_on_overflow resets them instead), so that the SYN queue
+ * fills as well.
+ *
+ * Both queues are as long as the owner's backlog says, and hold one more.  When the SYN queue is
+ * full there are SYN cookies (syncookie.c), or without them SYNs are dropped; then a quarter of
+ * net.ipv4.tcp_max_syn_backlog is kept free, too, for addresses that have proved to exist, which is
+ * none so far as there is no cache of what former connections have learnt.  Requests are young
+ * until their first time-out: when more than half of the queue is taken, those that are not are
+ * given up earlier. */
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/table.h"
 
@@ -63,6 +71,27 @@ static void send_syn_ack(struct tcp_request *req)
     send_for(req, &tx, 1u + req->num_retrans);
 }
 
+static void repeat_syn_ack(struct tcp_request *req)
+{
+    struct tcp_counters *counters = req->entry.stack->counters;
+
+    req->num_retrans++;
+    counters->RetransSegs++;
+    counters->TCPSynRetrans++;
+    send_syn_ack(req);
+}
+
+/* Its timestamp, not the clock's, goes out. */
+static void send_cookie(struct tcp_request *req)
+{
+    struct tcp_tx tx;
+
+    describe(req, &tx, TH_SYN | TH_ACK);
+    tcp_ecn_syn_ack(req, &tx);
+    tx.tsval = tcp_syncookie_timestamp(req) + req->tsoffset;
+    send_for(req, &tx, 1);
+}
+
 static void send_ack(struct tcp_request *req)
 {
     struct tcp_tx tx;
@@ -75,15 +104,43 @@ static void send_ack(struct tcp_request *req)
 
 /* ---- Requests ------------------------------------------------------------------------------- */
 
+static void syn_queue_add(struct tcp_request *req)
+{
+    struct tcp_listener *l = req->listener;
+
+    table_add(l->stack->table, &req->entry);
+    list_push_back(&l->requests, &req->link);
+    l->request_count++;
+    l->young_count++;
+}
+
+/* Harmless for one that is not in the queue. */
+static void syn_queue_remove(struct tcp_request *req)
+{
+    struct tcp_listener *l = req->listener;
+
+    if (!req->entry.hashed)
+        return;
+    table_remove(l->stack->table, &req->entry);
+    list_remove(&req->link);
+    l->request_count--;
+    l->young_count -= req->num_timeout == 0;
+}
+
 static void request_free(struct tcp_request *req)
 {
     struct tcp_stack *stack = req->entry.stack;
 
     timer_cancel(stack->sim, &req->timer);
-    table_remove(stack->table, &req->entry);
-    list_remove(&req->link);
-    req->listener->request_count--;
+    syn_queue_remove(req);
     pool_give(&stack->memory->requests, req);
+}
+
+/* The peer does not want it, or must not. */
+static void request_reset(struct tcp_request *req)
+{
+    req->entry.stack->counters->EmbryonicRsts++;
+    request_free(req);
 }
 
 static sim_time request_timeout(const struct tcp_request *req)
@@ -94,61 +151,83 @@ static sim_time request_timeout(const struct tcp_request *req)
     return req->entry.stack->sim->now + (sim_time)(us < most ? us : most) * SIM_US;
 }
 
+/* How often the SYN-ACK is repeated.  Half of the queue is for young requests. */
+static uint32_t synack_retries(const struct tcp_request *req)
+{
+    const struct tcp_listener *l = req->listener;
+    uint32_t most = l->config->syncnt ? l->config->syncnt : l->stack->sysctl->synack_retries;
+    uint64_t young = 2 * l->young_count;
+
+    if (2 * l->request_count > max_u32(8, l->backlog))
+        for (; most > 2 && l->request_count >= young; most--)
+            young *= 2;
+    return most;
+}
+
 static void request_timer(struct sim *sim, struct timer *timer)
 {
     struct tcp_request *req = container_of(timer, struct tcp_request, timer);
-    struct tcp_stack *stack = req->entry.stack;
-    uint32_t most = req->listener->config->syncnt ? req->listener->config->syncnt
-                                                  : stack->sysctl->synack_retries;
+    struct tcp_counters *counters = req->entry.stack->counters;
+    uint32_t most = synack_retries(req), defer = req->listener->config->defer_accept;
 
-    uint32_t defer = req->listener->config->defer_accept;
-
-    stack->counters->TCPTimeouts++;
+    counters->TCPTimeouts++;
     if (req->num_timeout >= most && (!req->acked || req->num_timeout >= defer)) {
         request_free(req);
         return;
     }
     /* While data is awaited nothing is repeated, but for the last chance at the end. */
     bool repeat = !req->acked || req->num_timeout + 1u >= defer;
+    req->listener->young_count -= req->num_timeout == 0;
     req->num_timeout++;
-    if (repeat) {
-        req->num_retrans++;
-        stack->counters->RetransSegs++;
-        stack->counters->TCPSynRetrans++;
-        send_syn_ack(req);
-    }
+    if (repeat)
+        repeat_syn_ack(req);
     timer_set(sim, &req->timer, request_timeout(req));
 }
 
-static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_key *key,
-                                       struct tcp_rx *rx, uint32_t mtu)
+/* Not in the queue yet.  NULL: there is no route to the peer. */
+static struct tcp_request *request_new(struct tcp_listener *l, const struct tcp_key *key)
 {
     struct tcp_stack *stack = l->stack;
-    struct tcp_request *req = pool_take(&stack->memory->requests);
-    struct tcp_options *opt = &req->opt;
-    uint32_t mss = max_u32(mtu, 40 + TCP_MIN_MSS) - 40;
+    struct ip_addr src;
+    uint32_t mtu;
 
+    if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
+        return NULL;
+    struct tcp_request *req = pool_take(&stack->memory->requests);
+    uint32_t mss = max_u32(mtu, 40 + TCP_MIN_MSS) - 40;
     memset(req, 0, sizeof *req);
     req->entry = (struct tcp_entry){
         .stack = stack, .key = *key, .kind = TCP_KIND_REQUEST, .state = TCP_SYN_RECV
     };
     timer_init(&req->timer, stack->actor, request_timer);
     req->listener = l;
-    tcp_options_syn(rx, stack->sysctl, opt);
-    opt->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
-    tcp_ecn_request(req, rx);
-    if (l->config->mss) {
+    if (l->config->mss)
         mss = min_u32(mss, l->config->mss);
-        opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, l->config->mss);
-    }
     req->advmss = (uint16_t)min_u32(mss, 65495);
     req->pmtu = mtu;
-    req->irs = rx->seq;
-    req->tsoffset = tcp_timestamp_offset(stack, key);
+    req->cookie.len = -1;
     return req;
 }
 
-static void request_window(struct tcp_request *req)
+static void request_take_syn(struct tcp_request *req, struct tcp_rx *rx, bool cookie)
+{
+    const struct tcp_config *config = req->listener->config;
+    struct tcp_options *opt = &req->opt;
+
+    tcp_options_syn(rx, req->entry.stack->sysctl, opt);
+    if (config->mss)
+        opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, config->mss);
+    if (cookie && !opt->saw_tstamp) /* which would have carried them */
+        opt->wscale_ok = opt->sack_ok = false;
+    opt->ts_recent = opt->saw_tstamp ? opt->rcv_tsval : 0;
+    if (opt->tstamp_ok)
+        req->tsoffset = tcp_timestamp_offset(req->entry.stack, &req->entry.key);
+    if (!cookie || opt->tstamp_ok)
+        tcp_ecn_request(req, rx);
+    req->irs = rx->seq;
+}
+
+static void request_window(struct tcp_request *req, uint32_t mss)
 {
     const struct tcp_config *config = req->listener->config;
     const struct tcp_sysctl *sysctl = req->entry.stack->sysctl;
@@ -157,26 +236,10 @@ static void request_window(struct tcp_request *req)
 
     if (config->rcvbuf && (w.clamp > space || w.clamp == 0))
         w.clamp = space;
-    tcp_select_initial_window(sysctl, space, req->advmss - (req->opt.tstamp_ok ? 12 : 0),
-                              req->opt.wscale_ok, &w);
+    tcp_select_initial_window(sysctl, space, mss, req->opt.wscale_ok, &w);
     req->rcv_wnd = w.window;
     req->window_clamp = w.clamp;
     req->opt.rcv_wscale = w.wscale;
-}
-
-/* No room for one more SYN, which is dropped then. */
-static bool queues_full(struct tcp_listener *l)
-{
-    struct tcp_counters *counters = l->stack->counters;
-
-    if (accept_queue_full(l))
-        counters->ListenOverflows++;
-    else if (l->request_count > l->backlog)
-        counters->TCPReqQFullDrop++;
-    else
-        return false;
-    counters->ListenDrops++;
-    return true;
 }
 
 /* ---- Connections ---------------------------------------------------------------------------- */
@@ -228,7 +291,11 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     if (req->num_timeout) {
         conn->undo_marker = req->entry.iss ? req->entry.iss : 1;
         conn->retrans_stamp_ms = (uint32_t)(req->snt_synack_us / 1000);
-    } else {
+        struct tcp_trouble *trouble = tcp_trouble(conn);
+        trouble->timeouts = req->num_timeout;
+        trouble->rto_recoveries = 1;
+        trouble->rto_time_ms = tcp_now_ms(conn) - conn->retrans_stamp_ms;
+    } else if (req->num_retrans == 0 && req->snt_synack_us) { /* else by timestamps, if at all */
         conn->synack_sent_us = max_u32((uint32_t)req->snt_synack_us, 1);
     }
 }
@@ -244,8 +311,9 @@ static struct tcp_conn *make_child(struct tcp_request *req, const struct tcp_rx 
     fsm_event(conn, FSM_ACCEPT);
     copy_request(conn, req, rx);
     tcp_ecn_open_child(conn, req, rx);
-    table_replace(stack->table, &req->entry, &conn->entry);
+    conn->entry.key = req->entry.key;
     request_free(req);
+    table_add(stack->table, &conn->entry);
     stack->counters->PassiveOpens++;
     accept_push(l, conn);
     return conn;
@@ -264,40 +332,169 @@ static void open_at_once(struct tcp_request *req, const struct tcp_rx *rx)
     tcp_leave(conn);
 }
 
-void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
-                      uint32_t iss)
-{
-    struct tcp_stack *stack = l->stack;
-    struct ip_addr src;
-    uint32_t mtu;
+/* ---- SYN ------------------------------------------------------------------------------------ */
 
-    if (rx->flags & TH_RST)
-        return;
-    if (rx->flags & TH_ACK) {
-        tcp_reset_for(stack, rx);
-        return;
+static bool drop_syn(struct tcp_listener *l, uint64_t *counter)
+{
+    ++*counter;
+    l->stack->counters->ListenDrops++;
+    return false;
+}
+
+/* Without cookies the last quarter of the backlog is for peers that are known. */
+static bool backlog_exhausted(const struct tcp_listener *l)
+{
+    int64_t most = l->stack->sysctl->max_syn_backlog;
+
+    return !l->stack->sysctl->syncookies && most - l->request_count < most >> 2;
+}
+
+/* Whether a SYN is answered; *cookie: and forgotten.  One that ends a TIME_WAIT is `expected`: the
+ * SYN queue has room for it. */
+static bool admit_syn(struct tcp_listener *l, bool expected, bool *cookie)
+{
+    struct tcp_counters *counters = l->stack->counters;
+    uint32_t cookies = l->stack->sysctl->syncookies;
+
+    *cookie = !expected && (cookies == 2 || l->request_count > l->backlog);
+    if (*cookie && !cookies)
+        return drop_syn(l, &counters->TCPReqQFullDrop);
+    counters->TCPReqQFullDoCookies += *cookie;
+    if (accept_queue_full(l))
+        return drop_syn(l, &counters->ListenOverflows);
+    if (!expected && backlog_exhausted(l)) {
+        counters->ListenDrops++;
+        return false;
     }
-    if (!(rx->flags & TH_SYN) || rx->flags & TH_FIN)
-        return;
-    if (queues_full(l))
-        return;
-    if (!stack->net->route(stack->net_data, &key->remote, &src, &mtu))
-        return;
-    struct tcp_request *req = request_new(l, key, rx, mtu);
-    req->entry.iss = iss ? iss : tcp_choose_seq(stack, key);
-    request_window(req);
-    list_push_back(&l->requests, &req->link);
-    l->request_count++;
-    table_add(stack->table, &req->entry);
+    return true;
+}
+
+static void answer_by_cookie(struct tcp_request *req)
+{
+    tcp_syncookie_sent(req->listener);
+    req->entry.iss =
+        tcp_syncookie_make(req->entry.stack, &req->entry.key, req->irs, &req->opt.mss_clamp);
+    send_cookie(req);
+    request_free(req);
+}
+
+static void answer_syn(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    struct tcp_listener *l = req->listener;
+
+    syn_queue_add(req);
     tcp_fastopen_option(rx, &req->cookie);
     if (tcp_fastopen_accepts(req, rx, &req->cookie)) {
         open_at_once(req, rx);
         return;
     }
-    timer_set(stack->sim, &req->timer, request_timeout(req));
+    timer_set(l->stack->sim, &req->timer, request_timeout(req));
     send_syn_ack(req);
     if (l->ops && l->ops->syn)
         l->ops->syn(l);
+}
+
+static void listen_syn(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                       uint32_t iss)
+{
+    struct tcp_request *req;
+    bool cookie;
+
+    if (!admit_syn(l, iss != 0, &cookie))
+        return;
+    req = request_new(l, key);
+    if (!req)
+        return;
+    request_take_syn(req, rx, cookie);
+    request_window(req, req->advmss - (req->opt.tstamp_ok ? 12 : 0));
+    if (cookie) {
+        answer_by_cookie(req);
+        return;
+    }
+    req->entry.iss = iss ? iss : tcp_choose_seq(l->stack, key);
+    answer_syn(req, rx);
+}
+
+/* ---- The ACK of a cookie -------------------------------------------------------------------- */
+
+/* What was agreed to, out of the ACK; `opt` begins with nothing.  False: it is no answer to a
+ * cookie. */
+static bool read_cookie(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                        struct tcp_options *opt, bool *ecn)
+{
+    struct tcp_stack *stack = l->stack;
+    struct tcp_options said;
+
+    opt->mss_clamp = tcp_syncookie_mss(stack, key, rx->seq - 1, rx->ack - 1);
+    if (opt->mss_clamp == 0) {
+        stack->counters->SyncookiesFailed++;
+        return false;
+    }
+    stack->counters->SyncookiesRecv++;
+    tcp_options_syn(rx, stack->sysctl, &said);
+    opt->saw_tstamp = opt->tstamp_ok = said.saw_tstamp;
+    opt->ts_recent = opt->rcv_tsval = said.rcv_tsval;
+    if (said.rcv_tsecr)
+        opt->rcv_tsecr = said.rcv_tsecr - tcp_timestamp_offset(stack, key);
+    return tcp_syncookie_options(stack->sysctl, opt, ecn);
+}
+
+/* The request that was not kept becomes a connection.  Somebody may be there already, if the same
+ * SYN was queued when it came again. */
+static void establish_cookie(struct tcp_request *req, struct tcp_rx *rx)
+{
+    struct tcp_stack *stack = req->entry.stack;
+    struct tcp_key *key = &req->entry.key;
+
+    if (accept_queue_full(req->listener)) {
+        drop_syn(req->listener, &stack->counters->ListenOverflows);
+        request_free(req);
+    } else if (table_find(stack->table, key, table_hash(stack, key))) {
+        request_free(req);
+    } else {
+        struct tcp_conn *conn = make_child(req, rx);
+        tcp_conn_input(conn, rx);
+        tcp_leave(conn);
+    }
+}
+
+/* An ACK that nobody waits for.  False: no cookie explains it. */
+static bool listen_ack(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key)
+{
+    struct tcp_options opt = { 0 };
+    struct tcp_request *req;
+    bool ecn = false;
+
+    if (rx->flags & TH_SYN || !tcp_syncookie_expected(l) || !read_cookie(l, rx, key, &opt, &ecn))
+        return false;
+    req = request_new(l, key);
+    if (!req)
+        return true;
+    req->opt = opt;
+    if (opt.saw_tstamp && opt.rcv_tsecr)
+        req->tsoffset = tcp_timestamp_offset(l->stack, key);
+    req->irs = rx->seq - 1;
+    req->entry.iss = rx->ack - 1;
+    if (ecn) /* the ACK of an accurate client reflects the SYN-ACK's field (RFC 9768 3.2.2.1) */
+        req->ecn = tcp_rx_ace(rx) > 1 ? ECN_ACCURATE : ECN_CLASSIC;
+    request_window(req, opt.mss_clamp);
+    establish_cookie(req, rx);
+    return true;
+}
+
+/* ---- A segment for a listener --------------------------------------------------------------- */
+
+void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                      uint32_t iss)
+{
+    if (rx->flags & TH_RST)
+        return;
+    if (rx->flags & TH_ACK) {
+        if (!listen_ack(l, rx, key))
+            tcp_reset_for(l->stack, rx);
+    } else if ((rx->flags & (TH_SYN | TH_FIN)) == TH_SYN) {
+        listen_syn(l, rx, key, iss);
+    }
 }
 
 /* ---- A segment for a request ---------------------------------------------------------------- */
@@ -306,14 +503,14 @@ void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tc
 static void establish(struct tcp_request *req, struct tcp_rx *rx)
 {
     struct tcp_stack *stack = req->entry.stack;
-    struct tcp_listener *l = req->listener;
 
-    if (accept_queue_full(l)) {
-        stack->counters->ListenOverflows++;
-        stack->counters->ListenDrops++;
+    if (accept_queue_full(req->listener)) {
+        drop_syn(req->listener, &stack->counters->ListenOverflows);
         if (stack->sysctl->abort_on_overflow) {
             tcp_reset_for(stack, rx);
-            request_free(req);
+            request_reset(req);
+        } else {
+            req->acked = true;
         }
         return;
     }
@@ -331,34 +528,59 @@ static bool in_window(uint32_t seq, uint32_t end_seq, uint32_t low, uint32_t hig
     return seq == high && seq == end_seq;
 }
 
-/* Timestamps of an old connection (PAWS), or an echo of what we did not send. */
-static bool timestamps_wrong(struct tcp_request *req, const struct tcp_options *opt, bool reset)
-{
-    struct tcp_counters *counters = req->entry.stack->counters;
+enum stamp { STAMP_GOOD, STAMP_OLD, STAMP_NEVER_SENT };
 
+/* Timestamps of an old connection (PAWS), or an echo of what we did not send. */
+static enum stamp check_stamp(const struct tcp_request *req, const struct tcp_options *opt,
+                              bool reset)
+{
     if (!req->opt.tstamp_ok || !opt->saw_tstamp || reset)
-        return false;
-    if ((int32_t)(req->opt.ts_recent - opt->rcv_tsval) > 0) {
-        counters->PAWSEstab++;
-        return true;
-    }
-    if (opt->rcv_tsecr && !between(opt->rcv_tsecr, req->tsval_first, req->tsval_last)) {
-        counters->TSEcrRejected++;
-        return true;
-    }
-    return false;
+        return STAMP_GOOD;
+    if ((int32_t)(req->opt.ts_recent - opt->rcv_tsval) > 0)
+        return STAMP_OLD;
+    if (opt->rcv_tsecr && !between(opt->rcv_tsecr, req->tsval_first, req->tsval_last))
+        return STAMP_NEVER_SENT;
+    return STAMP_GOOD;
 }
 
-static void repeat_syn_ack(struct tcp_request *req)
+static void repeated_syn(struct tcp_request *req, const struct tcp_rx *rx)
 {
     struct tcp_stack *stack = req->entry.stack;
 
+    tcp_ecn_request_again(req, rx);
     if (tcp_oow_limited(stack, &req->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
         return;
-    req->num_retrans++;
-    stack->counters->RetransSegs++;
-    send_syn_ack(req);
+    repeat_syn_ack(req);
     timer_set(stack->sim, &req->timer, request_timeout(req));
+}
+
+/* Out of window, or out of time. */
+static void unacceptable(struct tcp_request *req, const struct tcp_rx *rx, enum stamp stamp)
+{
+    struct tcp_stack *stack = req->entry.stack;
+
+    if (stamp == STAMP_OLD)
+        stack->counters->PAWSEstab++;
+    else if (stamp == STAMP_NEVER_SENT)
+        stack->counters->TSEcrRejected++;
+    if (!(rx->flags & TH_RST) &&
+        !tcp_segment_limited(stack, rx, &req->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
+        send_ack(req);
+}
+
+/* RFC 5961 3.2: only the exact number is believed. */
+static void reset_arrived(struct tcp_request *req, const struct tcp_rx *rx)
+{
+    struct tcp_stack *stack = req->entry.stack;
+
+    if (rx->seq == req->irs + 1) {
+        stack->counters->AttemptFails++;
+        request_reset(req);
+    } else if (!tcp_oow_limited(stack, &req->last_oow_ms,
+                                &stack->counters->TCPACKSkippedChallenge)) {
+        stack->counters->TCPChallengeACK++;
+        send_ack(req);
+    }
 }
 
 /* TCP_DEFER_ACCEPT: the listener does not want to hear of a connection without data yet. */
@@ -371,43 +593,41 @@ static bool must_wait_for_data(struct tcp_request *req, const struct tcp_rx *rx)
     return true;
 }
 
-void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
+/* An acceptable segment that is no RST. */
+static void acceptable(struct tcp_request *req, struct tcp_rx *rx, const struct tcp_options *opt)
 {
     struct tcp_stack *stack = req->entry.stack;
-    struct tcp_options opt = { 0 };
+
+    if (rx->flags & TH_SYN && rx->seq != req->irs) {
+        stack->counters->AttemptFails++;
+        tcp_reset_for(stack, rx);
+        request_reset(req);
+    } else if (rx->flags & TH_ACK) {
+        if (opt->saw_tstamp)
+            req->opt.ts_recent = opt->rcv_tsval;
+        if (!must_wait_for_data(req, rx))
+            establish(req, rx);
+    }
+}
+
+void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
+{
+    struct tcp_options opt = { .tstamp_ok = req->opt.tstamp_ok };
     unsigned flags = rx->flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN);
 
-    opt.tstamp_ok = req->opt.tstamp_ok;
     tcp_options_established(rx, &opt);
-    bool wrong = timestamps_wrong(req, &opt, (flags & TH_RST) != 0);
-    if (rx->seq == req->irs && flags == TH_SYN && !wrong) {
-        tcp_ecn_request_again(req, rx);
-        repeat_syn_ack(req);
-        return;
-    }
-    if (flags & TH_ACK && rx->ack != req->entry.iss + 1) {
-        if (!(flags & TH_RST))
-            tcp_reset_for(stack, rx);
-        return;
-    }
-    if (wrong || !in_window(rx->seq, rx->end_seq, req->irs + 1, req->irs + 1 + req->rcv_wnd)) {
-        if (!(flags & TH_RST) && !tcp_segment_limited(stack, rx, &req->last_oow_ms,
-                                                      &stack->counters->TCPACKSkippedSynRecv))
-            send_ack(req);
-        return;
-    }
-    if (flags & (TH_RST | TH_SYN)) {
-        stack->counters->AttemptFails++;
-        if (!(flags & TH_RST))
-            tcp_reset_for(stack, rx);
-        request_free(req);
-    } else if (flags & TH_ACK) {
-        if (opt.saw_tstamp)
-            req->opt.ts_recent = opt.rcv_tsval;
-        if (must_wait_for_data(req, rx))
-            return;
-        establish(req, rx);
-    }
+    enum stamp stamp = check_stamp(req, &opt, (flags & TH_RST) != 0);
+    if (rx->seq == req->irs && flags == TH_SYN && stamp != STAMP_OLD)
+        repeated_syn(req, rx);
+    else if ((flags & (TH_ACK | TH_RST)) == TH_ACK && rx->ack != req->entry.iss + 1)
+        tcp_listen_input(req->listener, rx, &req->entry.key, 0);
+    else if (stamp != STAMP_GOOD ||
+             !in_window(rx->seq, rx->end_seq, req->irs + 1, req->irs + 1 + req->rcv_wnd))
+        unacceptable(req, rx, stamp);
+    else if (flags & TH_RST)
+        reset_arrived(req, rx);
+    else
+        acceptable(req, rx, &opt);
 }
 
 /* An ICMP error about our SYN-ACK: forget the request (RFC 5927 leaves no other state to harm). */

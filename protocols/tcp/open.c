@@ -51,9 +51,12 @@ uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key
     return clock + (uint32_t)hash_bytes(key, sizeof *key, stack->key ^ 0x69736e);
 }
 
-/* Each pair of addresses has its own timestamp clock (RFC 7323 7.1). */
+/* Each pair of addresses has its own timestamp clock (RFC 7323 7.1), unless
+ * net.ipv4.tcp_timestamps is 2. */
 uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key)
 {
+    if (stack->sysctl->timestamps != 1)
+        return 0;
     return (uint32_t)hash_bytes(key, 2 * sizeof(struct ip_addr), stack->key ^ 0x7473);
 }
 
@@ -278,8 +281,9 @@ void tcp_finish_fastopen(struct tcp_conn *conn)
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     conn->cc.delivered++; /* the SYN-ACK */
-    if (conn->srtt_us == 0 && conn->synack_sent_us) {
-        uint32_t rtt = (uint32_t)conn->mstamp - conn->synack_sent_us;
+    if (conn->srtt_us == 0) {
+        bool known = conn->synack_sent_us != 0;
+        int64_t rtt = known ? (int64_t)((uint32_t)conn->mstamp - conn->synack_sent_us) : -1;
         struct tcp_ack_work work = { .flags = ACKF_SYN_ACKED };
         tcp_update_rtt(conn, &work, rtt, -1, rtt);
     }

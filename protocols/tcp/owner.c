@@ -181,6 +181,11 @@ uint32_t tcp_listener_waiting(const struct tcp_listener *listener)
     return listener->accept_count;
 }
 
+uint32_t tcp_listener_half_open(const struct tcp_listener *listener)
+{
+    return listener->request_count;
+}
+
 uint32_t tcp_listener_backlog(const struct tcp_listener *listener)
 {
     return listener->backlog;

@@ -18,6 +18,8 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .synack_retries = 5,
     .retries1 = 3,
     .retries2 = 15,
+    .max_syn_backlog = 512,
+    .syncookies = 1,
     .max_orphans = 32768,
     .fin_timeout = 60,
     .max_tw_buckets = 32768,
@@ -106,6 +108,7 @@ struct row {
     ONE(keepalive_time, 1, 32767) \
     ONE(max_orphans, 0, INT32_MAX) \
     ONE(max_reordering, 1, INT32_MAX) \
+    ONE(max_syn_backlog, 0, INT32_MAX) \
     ONE(max_tw_buckets, 0, INT32_MAX) \
     ONE(min_rtt_wlen, 0, 86400) \
     ONE(min_snd_mss, 48, 65535) \
@@ -134,6 +137,7 @@ struct row {
     ONE(syn_linear_timeouts, 0, 127) \
     ONE(syn_retries, 1, 127) \
     ONE(synack_retries, 0, 255) \
+    ONE(syncookies, 0, 2) \
     ONE(thin_linear_timeouts, 0, 1) \
     ONE(timestamps, 0, 2) \
     ONE(tso_rtt_log, 0, 255) \

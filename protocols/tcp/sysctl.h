@@ -15,7 +15,7 @@ struct tcp_sysctl {
     uint32_t retries1, retries2, orphan_retries, max_orphans;
     uint32_t fin_timeout; /* s */
     uint32_t max_tw_buckets, tw_reuse, tw_reuse_delay /* ms */, rfc1337;
-    uint32_t abort_on_overflow;
+    uint32_t max_syn_backlog, syncookies, abort_on_overflow;
     uint32_t keepalive_time, keepalive_intvl, keepalive_probes; /* s, s, - */
     uint32_t sack, dsack, window_scaling, timestamps;
     uint32_t fastopen, fastopen_key[4];

@@ -257,8 +257,10 @@ void *tcp_listener_user(const struct tcp_listener *listener);
 struct tcp_stack *tcp_listener_stack(const struct tcp_listener *listener);
 uint16_t tcp_listener_port(const struct tcp_listener *listener);
 
-/* Connections that wait to be accepted, how many may, and the configuration of those to come. */
+/* Connections that wait to be accepted, handshakes under way, how many may be, and the
+ * configuration of those to come. */
 uint32_t tcp_listener_waiting(const struct tcp_listener *listener);
+uint32_t tcp_listener_half_open(const struct tcp_listener *listener);
 uint32_t tcp_listener_backlog(const struct tcp_listener *listener);
 void tcp_listener_set_backlog(struct tcp_listener *listener, uint32_t backlog);
 const struct tcp_config *tcp_listener_config(const struct tcp_listener *listener);

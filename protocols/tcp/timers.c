@@ -95,6 +95,25 @@ static uint32_t orphan_retries(const struct tcp_conn *conn, bool alive)
     return retries == 0 && alive ? 8 : retries;
 }
 
+/* Too many orphans: those that have had no answer for long, or of which an ICMP error spoke, count
+ * twice or four times (Linux's tcp_out_of_resources).  `reset`: the peer may still be there. */
+static bool orphan_given_up(struct tcp_conn *conn, bool reset)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    uint32_t idle_ms = tcp_now_ms(conn) - conn->lsndtime_ms;
+    bool doubtful = !reset || idle_ms > 2 * (tcp_rto_max_us(conn) / 1000);
+    int shift = doubtful + (conn->soft_error != 0);
+
+    if ((uint64_t)stack->orphans << shift <= stack->sysctl->max_orphans)
+        return false;
+    if (reset || idle_ms <= TCP_TIMEWAIT_LEN / SIM_MS ||
+        (conn->snd_wnd == 0 && conn->packets_out == 0))
+        tcp_send_active_reset(conn);
+    stack->counters->TCPAbortOnMemory++;
+    tcp_done(conn, 0);
+    return true;
+}
+
 /* Gives up if too many retransmissions had no answer. */
 static bool write_timeout(struct tcp_conn *conn)
 {
@@ -110,8 +129,12 @@ static bool write_timeout(struct tcp_conn *conn)
         uint32_t retries = sysctl->retries2;
         if (tcp_retransmits_timed_out(conn, sysctl->retries1, 0))
             tcp_mtuprobe_black_hole(conn);
-        if (conn->orphan)
-            retries = orphan_retries(conn, conn->rto_us < tcp_rto_max_us(conn));
+        if (conn->orphan) {
+            bool alive = conn->rto_us < tcp_rto_max_us(conn);
+            retries = orphan_retries(conn, alive);
+            if (orphan_given_up(conn, alive || !tcp_retransmits_timed_out(conn, retries, 0)))
+                return true;
+        }
         expired = tcp_retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);
     }
     if (expired)
@@ -293,7 +316,7 @@ static void probe_timer(struct tcp_conn *conn)
     }
     if (probes_exhausted(conn))
         tcp_write_error(conn);
-    else
+    else if (!conn->orphan || !orphan_given_up(conn, true))
         tcp_send_probe0(conn);
 }
 

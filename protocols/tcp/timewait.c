@@ -217,6 +217,7 @@ static bool acceptable_syn(const struct tcp_tw *tw, const struct tcp_rx *rx,
            (opt->saw_tstamp && (int32_t)(tw->ts_recent - opt->rcv_tsval) < 0);
 }
 
+/* If nobody listens any more the SYN gets an ACK, as an illegal one does. */
 static void new_connection(struct tcp_tw *tw, struct tcp_rx *rx)
 {
     struct tcp_stack *stack = tw->entry.stack;
@@ -224,11 +225,12 @@ static void new_connection(struct tcp_tw *tw, struct tcp_rx *rx)
     struct tcp_listener *l = table_listener(stack->table, &key.local, key.local_port);
     uint32_t iss = tw->snd_nxt + 65535 + 2;
 
-    tw_free(tw);
-    if (l)
+    if (l) {
+        tw_free(tw);
         tcp_listen_input(l, rx, &key, iss ? iss : 1);
-    else
-        tcp_reset_for(stack, rx);
+    } else {
+        send_ack(tw);
+    }
 }
 
 void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx)

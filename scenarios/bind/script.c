@@ -171,6 +171,13 @@ static int script_sleep(lua_State *L, struct bind_object *self)
     return 0;
 }
 
+static int script_port(lua_State *L, struct bind_object *self)
+{
+    talk_switch(conversation(L)->talk,
+                (uint16_t)bind_whole(L, 1, "script.port: the port", 1, 65535));
+    return 0;
+}
+
 static int script_tolerance(lua_State *L, struct bind_object *self)
 {
     conversation(L)->tolerance = bind_time(L, 1, "script.tolerance: the span");
@@ -184,7 +191,7 @@ static void parse(lua_State *L, const struct conversation *c, const char *text, 
 {
     GError *error = NULL;
 
-    if (!segment_parse(text, inbound, &c->talk->map, segment, &error))
+    if (!segment_parse(text, inbound, &c->talk->line->map, segment, &error))
         bind_throw(L, what, error);
 }
 
@@ -251,11 +258,11 @@ static void relate_timestamps(struct talk *talk, const struct segment *expected,
 {
     uint32_t script, wire;
 
-    if (talk->map.ts_known || expected->any_options || !segment_tsval(expected, &script) ||
+    if (talk->line->map.ts_known || expected->any_options || !segment_tsval(expected, &script) ||
         !segment_tsval(actual, &wire))
         return;
-    talk->map.ts_known = true;
-    talk->map.ts_offset = wire - script;
+    talk->line->map.ts_known = true;
+    talk->line->map.ts_offset = wire - script;
 }
 
 /* Timestamps are compared with the tolerance of times. */
@@ -267,10 +274,10 @@ static void forgive_timestamps(const struct conversation *c, const struct segmen
 
     if (expected->any_options || !segment_tsval(expected, &script) || !segment_tsval(actual, &wire))
         return;
-    int32_t late = (int32_t)(wire - c->talk->map.ts_offset - script);
+    int32_t late = (int32_t)(wire - c->talk->line->map.ts_offset - script);
     if (late < -(int32_t)most || late > (int32_t)most)
         return;
-    script += c->talk->map.ts_offset;
+    script += c->talk->line->map.ts_offset;
     for (uint32_t at = 0; tcphdr_option_next(actual->options, actual->options_len, &at, &item);)
         if (item.kind == TCPOPT_TS)
             for (int i = 0; i < 4; i++)
@@ -295,7 +302,7 @@ static int compare(lua_State *L, struct conversation *c, const struct segment *e
 
     relate_timestamps(c->talk, expected, &actual);
     forgive_timestamps(c, expected, &actual);
-    char *is = segment_print(&actual, &c->talk->map, expected);
+    char *is = segment_print(&actual, &c->talk->line->map, expected);
     char *wanted = print_expected(c->talk, expected);
     lua_pushstring(L, is);
     lua_pushstring(L, wanted);
@@ -332,7 +339,7 @@ static int script_expect(lua_State *L, struct bind_object *self)
     const struct heard *heard = talk_next(talk);
     if (!heard)
         return judge(L, false, "nothing was sent", text);
-    talk->next++;
+    talk->line->next++;
     compare(L, c, &expected, heard, from, to);
     c->cursor = to == from || heard->at < from ? from : heard->at;
     return 0;
@@ -349,7 +356,7 @@ static int script_silence(lua_State *L, struct bind_object *self)
     const struct heard *heard = talk_next(c->talk);
     if (!heard)
         return judge(L, true, NULL, NULL);
-    char *is = segment_print(&heard->segment, &c->talk->map, NULL);
+    char *is = segment_print(&heard->segment, &c->talk->line->map, NULL);
     lua_pushstring(L, is);
     g_free(is);
     return judge(L, false, lua_tostring(L, -1), "silence");
@@ -459,7 +466,7 @@ static void say(lua_State *L, const char *name, const char *first, const char *s
 static void skip_heard(lua_State *L, struct conversation *c)
 {
     run_to(L, c, c->talk->net->sim->now + INSTANT);
-    c->talk->next = c->talk->heard->len;
+    c->talk->line->next = c->talk->line->heard->len;
 }
 
 static int script_accepted(lua_State *L, struct bind_object *self)
@@ -517,6 +524,9 @@ const struct bind_method bind_script[] = {
       "word; win and <...> may be left open" },
     { "silence", script_silence, 0, 1, "script.silence([span])",
       "the host has sent nothing else, and sends nothing for that long" },
+    { "port", script_port, 1, 1, "script.port(number)",
+      "from here on the peer speaks from this port, and only what the host sends to it is looked "
+      "at; 40000 at first" },
     { "icmp", script_icmp, 2, 3, "script.icmp(error, seq [, mtu])",
       "an ICMP error about the host's segment at seq: \"fragmentation needed\", \"host "
       "unreachable\", ..." },

@@ -622,6 +622,20 @@ static void push_ready(lua_State *L, struct bind_object *self, unsigned events)
     lua_pushboolean(L, s->socket && socket_poll(s->socket) & events);
 }
 
+static void get_waiting(lua_State *L, struct bind_object *self)
+{
+    struct bind_socket *s = of_object(self);
+
+    lua_pushinteger(L, s->socket ? socket_waiting(s->socket) : 0);
+}
+
+static void get_half_open(lua_State *L, struct bind_object *self)
+{
+    struct bind_socket *s = of_object(self);
+
+    lua_pushinteger(L, s->socket ? socket_half_open(s->socket) : 0);
+}
+
 static void get_readable(lua_State *L, struct bind_object *self)
 {
     push_ready(L, self, SOCKET_IN);
@@ -663,6 +677,8 @@ static const struct bind_property properties[] = {
     { "peer_address", get_peer_address, NULL, "the peer's address; nil if not connected" },
     { "peer_port", get_peer_port, NULL, "the peer's port" },
     { "state", get_state, NULL, "\"ESTABLISHED\", as ss(8) says it" },
+    { "waiting", get_waiting, NULL, "of a listener: connections that wait for s:accept()" },
+    { "half_open", get_half_open, NULL, "of a listener: handshakes under way, the SYN queue" },
     { "readable", get_readable, NULL, "POLLIN of poll(2): recv or accept would not wait" },
     { "writable", get_writable, NULL, "POLLOUT: send would not wait" },
     { "hangup", get_hangup, NULL, "POLLHUP: both directions are closed" },

@@ -1,0 +1,150 @@
+/* SYN cookies (Bernstein, Schenk 1996; RFC 4987 3.6): a handshake of which the server remembers
+ * nothing.
+ *
+ * A SYN costs its sender one packet and the server a struct tcp_request for a minute; whoever sends
+ * SYNs in the name of others and never answers fills the SYN queue of a listener, and then nobody
+ * gets in.  With cookies (net.ipv4.tcp_syncookies 1) a full queue turns no SYN away: the SYN-ACK
+ * goes out and is forgotten, and what is needed to build the connection later stands in its
+ * sequence number, which an honest client sends back, plus one.  2: no SYN is queued at all.
+ *
+ * The number is the sum, modulo 2^32, of
+ *
+ *     H(addresses, ports)               hides the rest
+ *     the SYN's sequence number         which the ACK carries, too, minus one
+ *     minute << 24                      the cookie's age, modulo 256 minutes
+ *     (H'(addresses, ports, minute) + i) modulo 2^24
+ *
+ * where i is an index into a table of four segment sizes: the largest that is not above the
+ * client's.  An ACK is believed if its minute is this or the one before and i is 0 to 3, so that
+ * one guess in 2^29 succeeds; and not at all if the listener has sent no cookie in the two minutes
+ * before.  H and H' are keyed by the stack's key, which comes from the simulation's seed.
+ *
+ * The rest of what a SYN says does not fit.  If it has a timestamp, the SYN-ACK's own timestamp is
+ * moved into the past, by 63 ms at most, until its low six bits say it:
+ *
+ *     bits 0 to 3    the client's window scale; 15: it does not scale
+ *     bit 4          SACK is permitted
+ *     bit 5          ECN was agreed to
+ *
+ * The ACK echoes that.  A SYN without a timestamp gets a SYN-ACK without window scale, SACK and
+ * ECN, so that both ends agree that there is none.
+ *
+ * What is lost: the SYN-ACK is never repeated, and if the ACK gets lost and it is the server who
+ * speaks first, both wait for ever; Fast Open and TCP_DEFER_ACCEPT have no place; the first
+ * round-trip time comes from the moved timestamp, and is up to 63 ms too long. */
+#include "protocols/tcp/internal.h"
+#include "sim/hash.h"
+
+enum {
+    COOKIE_BITS = 24,
+    COOKIE_MASK = (1 << COOKIE_BITS) - 1,
+    PERIOD_S = 60,
+    PERIODS = 2, /* that a cookie lives at most */
+};
+
+enum { OPTION_BITS = 6, NO_WSCALE = 15, WSCALE_MASK = 15, SACK_BIT = 16, ECN_BIT = 32 };
+
+/* Linux's table for IPv4: the default, PPPoE with options or tunnels, PPPoE's own, Ethernet. */
+static const uint16_t sizes[] = { TCP_DEFAULT_MSS, 1300, 1440, 1460 };
+
+/* ---- The sequence number -------------------------------------------------------------------- */
+
+static uint32_t minute(const struct tcp_stack *stack)
+{
+    return (uint32_t)(stack->sim->now / (PERIOD_S * SIM_S));
+}
+
+static uint32_t cookie_hash(const struct tcp_stack *stack, const struct tcp_key *key,
+                            uint64_t purpose, uint32_t count)
+{
+    uint64_t hash = hash_bytes(key, sizeof *key, stack->key ^ purpose);
+    return (uint32_t)hash_combine(hash, count);
+}
+
+static uint32_t mask_of(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    return cookie_hash(stack, key, 0x6d61736b, 0);
+}
+
+static uint32_t seal_of(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t count)
+{
+    return cookie_hash(stack, key, 0x7365616c, count);
+}
+
+/* The initial number of the SYN-ACK for a SYN of number `seq`; *mss becomes what the cookie says.
+ */
+uint32_t tcp_syncookie_make(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
+                            uint16_t *mss)
+{
+    uint32_t count = minute(stack), i = G_N_ELEMENTS(sizes) - 1;
+
+    while (i > 0 && sizes[i] > *mss)
+        i--;
+    *mss = sizes[i];
+    return mask_of(stack, key) + seq + (count << COOKIE_BITS) +
+           ((seal_of(stack, key, count) + i) & COOKIE_MASK);
+}
+
+/* What the cookie says about the client's segment size; 0: it is none of ours, or too old. */
+uint16_t tcp_syncookie_mss(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
+                           uint32_t cookie)
+{
+    uint32_t count = minute(stack);
+
+    cookie -= mask_of(stack, key) + seq;
+    uint32_t age = (count - (cookie >> COOKIE_BITS)) & 0xff;
+    if (age >= PERIODS)
+        return 0;
+    uint32_t i = (cookie - seal_of(stack, key, count - age)) & COOKIE_MASK;
+    return i < G_N_ELEMENTS(sizes) ? sizes[i] : 0;
+}
+
+/* ---- Whether there are any ------------------------------------------------------------------ */
+
+void tcp_syncookie_sent(struct tcp_listener *l)
+{
+    l->cookie_stamp_s = tcp_clock_s(l->stack->sim);
+    l->stack->counters->SyncookiesSent++;
+}
+
+/* Nobody can have a valid cookie of a listener that sent none of late. */
+bool tcp_syncookie_expected(const struct tcp_listener *l)
+{
+    uint32_t age = tcp_clock_s(l->stack->sim) - l->cookie_stamp_s;
+
+    return l->stack->sysctl->syncookies && l->cookie_stamp_s && age <= PERIODS * PERIOD_S;
+}
+
+/* ---- The timestamp -------------------------------------------------------------------------- */
+
+/* The time that the SYN-ACK's timestamp tells, ms: not later than now. */
+uint32_t tcp_syncookie_timestamp(const struct tcp_request *req)
+{
+    const struct tcp_options *opt = &req->opt;
+    uint32_t now = tcp_clock_ms(req->entry.stack->sim);
+    uint32_t bits = opt->wscale_ok ? opt->snd_wscale : NO_WSCALE;
+
+    if (opt->sack_ok)
+        bits |= SACK_BIT;
+    if (req->ecn)
+        bits |= ECN_BIT;
+    uint32_t stamp = (now >> OPTION_BITS << OPTION_BITS) + bits;
+    return stamp > now ? stamp - (1u << OPTION_BITS) : stamp;
+}
+
+/* Reads what was agreed to out of the echo, opt->rcv_tsecr; without a timestamp it was nothing.
+ * False: it cannot be from us, as we would not have agreed to that. */
+bool tcp_syncookie_options(const struct tcp_sysctl *sysctl, struct tcp_options *opt, bool *ecn)
+{
+    uint32_t bits = opt->rcv_tsecr;
+
+    if (!opt->saw_tstamp)
+        return true;
+    opt->sack_ok = (bits & SACK_BIT) != 0;
+    *ecn = bits & ECN_BIT && sysctl->ecn;
+    if ((bits & WSCALE_MASK) != NO_WSCALE) {
+        opt->wscale_ok = true;
+        opt->snd_wscale = bits & WSCALE_MASK;
+    }
+    return (sysctl->sack || !opt->sack_ok) && (sysctl->window_scaling || !opt->wscale_ok);
+}

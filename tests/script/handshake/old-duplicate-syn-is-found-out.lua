@@ -1,0 +1,10 @@
+-- RFC 9293 3.5, figure 9: an old SYN overtakes the new one; the peer resets what it did not ask for, and begins.
+local host = script.host()
+script.listen()
+script.inject("S 90:90(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 91 <...>")
+script.inject("+10ms", "R 91:91(0)")
+script.inject("+10ms", "S 100:100(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 101 <...>")
+script.inject("+10ms", ". 101:101(0) ack 1 win 257")
+expect.equal(script.accept().state, "ESTABLISHED")

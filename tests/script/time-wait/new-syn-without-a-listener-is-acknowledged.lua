@@ -1,0 +1,11 @@
+-- Linux: there is nobody to begin anew, and the old connection is not given up for that.
+local c = script.accepted()
+c:close()
+script.expect("F. 1:1(0) ack 1")
+script.inject("+10ms", "F. 1:1(0) ack 2 win 257")
+script.expect(". 2:2(0) ack 2")
+script.close()
+script.inject("+1s", "S 10000:10000(0) win 32792 <mss 1000>")
+script.expect(". 2:2(0) ack 2")
+script.inject("+1s", "F. 1:1(0) ack 2 win 257")
+script.expect(". 2:2(0) ack 2")

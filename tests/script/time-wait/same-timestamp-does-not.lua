@@ -1,0 +1,12 @@
+-- RFC 6191 2: it must be greater.
+local host = script.host()
+script.listen()
+script.inject("S 0:0(0) win 32792 <mss 1000,nop,nop,TS val 700 ecr 0>")
+script.expect("S. 0:0(0) ack 1 <mss 1460,nop,nop,TS val 100 ecr 700>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257 <nop,nop,TS val 710 ecr 100>")
+script.accept():close()
+script.expect("F. 1:1(0) ack 1 <nop,nop,TS val 110 ecr 710>")
+script.inject("+10ms", "F. 1:1(0) ack 2 win 257 <nop,nop,TS val 720 ecr 110>")
+script.expect(". 2:2(0) ack 2 <nop,nop,TS val 120 ecr 720>")
+script.inject("+1s", "S 0:0(0) win 32792 <mss 1000,nop,nop,TS val 720 ecr 0>")
+script.expect(". 2:2(0) ack 2 <nop,nop,TS val 1120 ecr 720>")
