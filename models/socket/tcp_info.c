@@ -77,7 +77,7 @@ static void fill_windows(struct socket_tcp_info *out, const struct tcp_info *in)
     out->snd_wnd = in->snd_wnd;
     out->rcv_wnd = in->rcv_wnd;
     out->notsent_bytes = (uint32_t)in->notsent_bytes;
-    out->pacing_rate = in->pacing_rate;
+    out->pacing_rate = in->pacing_rate != UINT64_MAX ? in->pacing_rate : in->window_rate;
     out->max_pacing_rate = UINT64_MAX; /* SO_MAX_PACING_RATE: none */
     out->delivery_rate = in->delivery_rate;
 }

@@ -53,6 +53,7 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
 static void fill_rates(const struct tcp_conn *conn, struct tcp_info *info)
 {
     info->pacing_rate = conn->cc.pacing_rate;
+    info->window_rate = tcp_window_rate(conn);
     if (conn->rate_interval_us)
         info->delivery_rate =
             (uint64_t)conn->rate_delivered * conn->mss_cache * 1000000 / conn->rate_interval_us;

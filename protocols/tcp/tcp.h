@@ -393,6 +393,7 @@ struct tcp_info {
     uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
     uint32_t recv_ready;
     uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
+    uint64_t window_rate;   /* what Linux shows as pacing rate of one that is not paced */
     uint64_t delivery_rate; /* bytes per second, the last sample */
     bool delivery_app_limited;
     uint64_t bytes_sent, bytes_retrans, bytes_acked, bytes_received;

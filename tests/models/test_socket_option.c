@@ -253,6 +253,9 @@ START_TEST(info)
     ck_assert_uint_eq(i.data_segs_out, 14);
     ck_assert_uint_eq(i.delivered, 15); /* with the SYN */
     ck_assert_uint_eq(i.unacked, 0);
+    /* Also of one that is not paced: twice the window a round trip (tcp_pacing_ss_ratio). */
+    double rate = 2.0 * i.snd_mss * i.snd_cwnd / (i.rtt * 1e-6);
+    ck_assert_double_eq_tol((double)i.pacing_rate, rate, rate * 0.001);
     ck_assert_uint_ge(i.busy_time, 40000); /* two round trips */
     ck_assert_uint_le(i.busy_time, 100000);
     ck_assert_uint_ge(i.last_data_sent, 900);
