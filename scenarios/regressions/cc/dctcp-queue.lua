@@ -35,6 +35,7 @@ expect.equal(port.drops, 0)
 expect.above(port.utilisation, 0.95)
 for i = 1, 2 do expect.between(flows[i]:stats { between = { "0.3s", "1.5s" } }.goodput, "350Mbps", "600Mbps", "its share") end
 
-low, median = run("reno", "pfifo limit 425")
-expect.above(low, 150, "5 % of Reno's queue")
-expect.above(median, 250, "median of Reno's queue")
+low, median, high = run("reno", "pfifo limit 425")
+expect.between(low, 150, 300, "5 % of Reno's queue")
+expect.near(median, 337, "10%", "median of Reno's queue")
+expect.near(high, 417, "3%", "95 % of Reno's queue")
