@@ -37,6 +37,18 @@ static bool is_idle(const struct socket *socket)
         stream_configure(stream_of(socket), &config_copy);  \
     } while (0)
 
+/* ... and is on or off. */
+#define CONFIG_SWITCH(member)                                 \
+    static int set_##member(struct socket *socket, int value) \
+    {                                                         \
+        CONFIG_SET(member, bool, value != 0);                 \
+        return 0;                                             \
+    }                                                         \
+    static int get_##member(struct socket *socket)            \
+    {                                                         \
+        return config_of(socket)->member;                     \
+    }
+
 /* ---- SOL_SOCKET ----------------------------------------------------------------------------- */
 
 static int set_reuseaddr(struct socket *socket, int value)
@@ -130,16 +142,7 @@ static int get_rcvbuf(struct socket *socket)
     return (int)info.rcvbuf;
 }
 
-static int set_keepalive(struct socket *socket, int value)
-{
-    CONFIG_SET(keepalive, bool, value != 0);
-    return 0;
-}
-
-static int get_keepalive(struct socket *socket)
-{
-    return config_of(socket)->keepalive;
-}
+CONFIG_SWITCH(keepalive)
 
 static int set_broadcast(struct socket *socket, int value)
 {
@@ -173,6 +176,8 @@ static int get_rcvlowat(struct socket *socket)
     return (int)stream_of(socket)->rcvlowat;
 }
 
+CONFIG_SWITCH(oobinline)
+
 static int get_acceptconn(struct socket *socket)
 {
     return socket_state(socket) == TCP_LISTEN;
@@ -185,27 +190,9 @@ static int get_protocol(struct socket *socket)
 
 /* ---- IPPROTO_TCP ---------------------------------------------------------------------------- */
 
-static int set_nodelay(struct socket *socket, int value)
-{
-    CONFIG_SET(nodelay, bool, value != 0);
-    return 0;
-}
+CONFIG_SWITCH(nodelay)
 
-static int get_nodelay(struct socket *socket)
-{
-    return config_of(socket)->nodelay;
-}
-
-static int set_cork(struct socket *socket, int value)
-{
-    CONFIG_SET(cork, bool, value != 0);
-    return 0;
-}
-
-static int get_cork(struct socket *socket)
-{
-    return config_of(socket)->cork;
-}
+CONFIG_SWITCH(cork)
 
 static int set_maxseg(struct socket *socket, int value)
 {
@@ -535,6 +522,8 @@ const struct socket_option socket_options[] = {
       "bytes of the receive buffer; doubled, at most net.core.rmem_max" },
     { "SO_KEEPALIVE", SOL_SOCKET_, 9, BOOL, STREAM, set_keepalive, get_keepalive,
       "probe a silent peer" },
+    { "SO_OOBINLINE", SOL_SOCKET_, 10, BOOL, STREAM, set_oobinline, get_oobinline,
+      "urgent data is read with all the other" },
     { "SO_LINGER", SOL_SOCKET_, 13, SOCKET_VALUE_LINGER, STREAM, NULL, NULL,
       "seconds that close waits for what was sent; 0: it resets the connection" },
     { "SO_RCVLOWAT", SOL_SOCKET_, 18, INT, STREAM, set_rcvlowat, get_rcvlowat,

@@ -147,7 +147,7 @@ int socket_peer(const struct socket *socket, struct socket_addr *remote)
 int64_t socket_send_blob(struct socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                          unsigned flags, const struct socket_addr *to)
 {
-    if (flags & SOCKET_MSG_OOB)
+    if (flags & SOCKET_MSG_OOB && socket->kind != SOCKET_STREAM)
         return -EOPNOTSUPP;
     return socket->proto->send(socket, blob, offset, length, flags, to);
 }
@@ -165,7 +165,7 @@ int64_t socket_send(struct socket *socket, const void *bytes, uint32_t length, u
 int64_t socket_recv(struct socket *socket, void *out, uint32_t max, unsigned flags,
                     struct socket_addr *from)
 {
-    if (flags & SOCKET_MSG_OOB)
+    if (flags & SOCKET_MSG_OOB && socket->kind != SOCKET_STREAM)
         return -EINVAL;
     return socket->proto->recv(socket, out, max, flags, from);
 }

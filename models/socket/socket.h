@@ -10,8 +10,8 @@
  * ends.  Waiters are called from inside of what happens, so they only take note (wake somebody up
  * by an event), and call nothing of this header but socket_poll.
  *
- * Left out so far: MSG_OOB (RFC 6093 advises against it), the accounting of a UDP
- * socket's send buffer (what a queue cannot hold is dropped there), corking of UDP, error queues.
+ * Left out so far: SIGURG and other signals, the accounting of a UDP socket's send buffer (what a
+ * queue cannot hold is dropped there), corking of UDP, error queues.
  */
 #ifndef WEFT_MODELS_SOCKET_SOCKET_H
 #define WEFT_MODELS_SOCKET_SOCKET_H
@@ -28,6 +28,7 @@ enum socket_kind { SOCKET_STREAM = 1, SOCKET_DGRAM = 2 }; /* SOCK_STREAM, SOCK_D
 /* What poll(2) shows, with Linux's values. */
 enum socket_ready {
     SOCKET_IN = 0x001,
+    SOCKET_PRI = 0x002, /* urgent data */
     SOCKET_OUT = 0x004,
     SOCKET_ERR = 0x008,
     SOCKET_HUP = 0x010,
@@ -129,9 +130,13 @@ int64_t socket_send(struct socket *socket, const void *bytes, uint32_t length, u
 /* recv(2), recvfrom(2): bytes received, 0 at the end of the stream, -EAGAIN, -ENOTCONN, or the
  * error that waits.  SOCKET_MSG_WAITALL is a matter of those who block.  With SOCKET_MSG_TRUNC a
  * stream's bytes are thrown away (`out` may be NULL), and a datagram's whole length is returned.
+ * With SOCKET_MSG_OOB a stream's urgent byte: -EINVAL if there is none, and it never waits.
  * `from` may be NULL. */
 int64_t socket_recv(struct socket *socket, void *out, uint32_t max, unsigned flags,
                     struct socket_addr *from);
+
+/* ioctl(2): SIOCATMARK. */
+bool socket_at_mark(const struct socket *socket);
 
 /* ioctl(2): SIOCINQ, SIOCOUTQ, SIOCOUTQNSD: bytes, or -EINVAL (a listener). */
 int64_t socket_inq(const struct socket *socket);

@@ -57,6 +57,11 @@ static void on_readable(struct tcp_conn *conn)
         socket_notify(&s->base, SOCKET_IN);
 }
 
+static void on_urgent(struct tcp_conn *conn)
+{
+    socket_notify(tcp_conn_user(conn), SOCKET_PRI);
+}
+
 static void on_writable(struct tcp_conn *conn)
 {
     socket_notify(tcp_conn_user(conn), SOCKET_OUT);
@@ -84,6 +89,7 @@ static const struct tcp_user_ops user_ops = {
     .readable = on_readable,
     .writable = on_writable,
     .peer_fin = on_peer_fin,
+    .urgent = on_urgent,
     .closed = on_closed,
 };
 
@@ -331,7 +337,8 @@ static int64_t send_syn(struct stream *s, struct syn_data *data, const struct so
 static unsigned send_flags(unsigned flags)
 {
     return (flags & SOCKET_MSG_MORE ? TCP_SEND_MORE : 0u) |
-           (flags & SOCKET_MSG_EOR ? TCP_SEND_EOR : 0u);
+           (flags & SOCKET_MSG_EOR ? TCP_SEND_EOR : 0u) |
+           (flags & SOCKET_MSG_OOB ? TCP_SEND_URGENT : 0u);
 }
 
 static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t offset,
@@ -374,6 +381,30 @@ static int64_t nothing_to_read(struct stream *s)
     return stream_state(&s->base) == TCP_CLOSED ? -ENOTCONN : -EAGAIN;
 }
 
+static int64_t recv_urgent(struct stream *s, void *out, uint32_t max, unsigned flags)
+{
+    uint8_t byte;
+    int n = s->conn ? tcp_recv_urgent(s->conn, &byte, flags & SOCKET_MSG_PEEK) : -EINVAL;
+
+    if (n <= 0 || max == 0)
+        return MIN(n, 0);
+    if (!(flags & SOCKET_MSG_TRUNC))
+        *(uint8_t *)out = byte;
+    return 1;
+}
+
+static int64_t recv_data(struct stream *s, void *out, uint32_t max, unsigned flags)
+{
+    int64_t n;
+
+    if (flags & SOCKET_MSG_PEEK)
+        n = flags & SOCKET_MSG_TRUNC ? MIN(max, tcp_recv_ready(s->conn))
+                                     : tcp_peek_bytes(s->conn, out, max);
+    else
+        n = flags & SOCKET_MSG_TRUNC ? discard(s->conn, max) : tcp_recv_bytes(s->conn, out, max);
+    return n > 0 ? n : nothing_to_read(s);
+}
+
 static int64_t stream_recv(struct socket *socket, void *out, uint32_t max, unsigned flags,
                            struct socket_addr *from)
 {
@@ -383,14 +414,19 @@ static int64_t stream_recv(struct socket *socket, void *out, uint32_t max, unsig
         return -ENOTCONN;
     if (from)
         *from = (struct socket_addr){ .port = 0 };
+    if (flags & SOCKET_MSG_OOB)
+        return recv_urgent(s, out, max, flags);
     if (max == 0 && s->conn)
         return 0;
     if (!s->conn || tcp_recv_ready(s->conn) == 0)
         return nothing_to_read(s);
-    if (flags & SOCKET_MSG_PEEK)
-        return flags & SOCKET_MSG_TRUNC ? MIN(max, tcp_recv_ready(s->conn))
-                                        : tcp_peek_bytes(s->conn, out, max);
-    return flags & SOCKET_MSG_TRUNC ? discard(s->conn, max) : tcp_recv_bytes(s->conn, out, max);
+    return recv_data(s, out, max, flags);
+}
+
+bool socket_at_mark(const struct socket *socket)
+{
+    return socket->kind == SOCKET_STREAM && stream_of(socket)->conn &&
+           tcp_at_mark(stream_of(socket)->conn);
 }
 
 static const struct tcp_listener *listener_of(const struct socket *socket)
@@ -416,7 +452,7 @@ static int64_t stream_inq(const struct socket *socket)
 
     if (s->listener)
         return -EINVAL;
-    return s->conn && !in_handshake(s) ? tcp_recv_ready(s->conn) : 0;
+    return s->conn && !in_handshake(s) ? tcp_inq(s->conn) : 0;
 }
 
 static int64_t stream_outq(const struct socket *socket)
@@ -544,6 +580,8 @@ static unsigned poll_data(struct stream *s, unsigned shut)
 
     if (s->conn && tcp_readable(s->conn, s->rcvlowat))
         mask |= SOCKET_IN;
+    if (s->conn && tcp_urgent_ready(s->conn))
+        mask |= SOCKET_PRI;
     if (shut & SOCKET_SEND_SHUTDOWN || !s->conn || tcp_writable(s->conn))
         mask |= SOCKET_OUT;
     return mask;

@@ -33,6 +33,8 @@ static bool replace_ts_recent(struct tcp_conn *conn, uint32_t seq)
 static void una_update(struct tcp_conn *conn, uint32_t ack)
 {
     conn->snd_una = ack;
+    if (conn->urgent_out)
+        tcp_urgent_acked(conn);
 }
 
 /* RFC 9293 3.10.7.4: the window of the newest segment counts. */

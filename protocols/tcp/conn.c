@@ -196,6 +196,9 @@ static void notify_owner(struct tcp_conn *conn)
     case NOTIFY_PEER_FIN:
         upcall(conn, ops->peer_fin);
         break;
+    case NOTIFY_URGENT:
+        upcall(conn, ops->urgent);
+        break;
     case NOTIFY_CLOSED:
         if (ops->closed)
             ops->closed(conn, conn->error);

@@ -22,8 +22,13 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
+<<<<<<< HEAD
  * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
  * undo; data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe;
+=======
+ * listen, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data,
+ * delack, window, recv, urgent, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe;
+>>>>>>> 93b86fe (tcp: urgent data)
  * timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each
  * other.
  *
@@ -33,7 +38,7 @@
  *
  * Left out so far: the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
- * former connections, urgent data beyond its pointer.  Super-segments (tcp_seg.pcount) are split on
+ * former connections.  Super-segments (tcp_seg.pcount) are split on
  * leaving TCP, so that queues see packets. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
@@ -231,6 +236,7 @@ enum tcp_notify { /* in the order in which they are made */
                   NOTIFY_WRITABLE = 8,
                   NOTIFY_PEER_FIN = 16,
                   NOTIFY_CLOSED = 32,
+                  NOTIFY_URGENT = 64,
 };
 
 enum tcp_shutdown { SHUT_RCV = 1, SHUT_SND = 2 };
@@ -341,13 +347,20 @@ struct tcp_mtuprobe {
     uint32_t stamp_ms;           /* when the search began */
 };
 
+/* Urgent data (urgent.c). */
+struct tcp_urgent {
+    uint32_t snd_up;  /* its end, while conn->urgent_out */
+    uint32_t rcv_seq; /* its byte, while conn->urgent_in */
+    uint16_t data;    /* that byte, and whether it has come and was read */
+};
+
 /* State of features that most connections do not use: tcp_extra(). */
 struct tcp_extra {
     struct tcp_trouble trouble;
     struct tcp_accecn accecn;
     struct tcp_fastopen fastopen;
     struct tcp_mtuprobe mtuprobe;
-    uint32_t urg_seq;
+    struct tcp_urgent urgent;
 };
 
 /* Ordered by who touches what together; the congestion control's part is last. */
@@ -415,6 +428,8 @@ struct tcp_conn {
     bool fin_queued : 1, fin_cut : 1; /* the FIN is wanted, is in a segment */
     bool fin_acked : 1;
     bool mtu_probing : 1; /* extra->mtuprobe is in use */
+    bool urgent_in : 1;   /* urgent data that the owner has not got past */
+    bool urgent_out : 1;  /* urgent data that is not acknowledged */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;

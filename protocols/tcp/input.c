@@ -232,7 +232,7 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || !between(rx->ack, conn->snd_una, conn->snd_nxt) ||
         (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
-        conn->ecn & ECN_ACCURATE)
+        conn->ecn & ECN_ACCURATE || conn->urgent_in)
         return false;
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
@@ -437,7 +437,7 @@ void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx)
         tcp_sink_read(conn, conn->copied_seq - copied);
 }
 
-/* ---- FIN, and the urgent pointer ------------------------------------------------------------ */
+/* ---- FIN ------------------------------------------------------------------------------------ */
 
 /* The peer's FIN is the next in order. */
 void tcp_fin(struct tcp_conn *conn)
@@ -467,11 +467,4 @@ void tcp_fin(struct tcp_conn *conn)
     default:
         break;
     }
-}
-
-/* Keeps the pointer, which applications must not use any more (RFC 6093); the data is in line. */
-void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx)
-{
-    if (rx->flags & TH_URG && rx->urgent > 0)
-        tcp_extra(conn)->urg_seq = rx->seq + rx->urgent - 1u;
 }

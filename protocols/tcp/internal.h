@@ -283,7 +283,6 @@ void tcp_send_challenge_ack(struct tcp_conn *conn);
 bool tcp_paws_check(const struct tcp_conn *conn, uint32_t slack);
 void tcp_got_reset(struct tcp_conn *conn);
 void tcp_fin(struct tcp_conn *conn);
-void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx);
 
 /* ---- ack.c ---------------------------------------------------------------------------------- */
 
@@ -426,6 +425,8 @@ void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcv_space_adjust(struct tcp_conn *conn);
 
 void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied);
+/* The first byte that waits is passed over. */
+void tcp_recv_skip(struct tcp_conn *conn);
 void tcp_sink_read(struct tcp_conn *conn, uint32_t copied);
 
 /* ---- send.c --------------------------------------------------------------------------------- */
@@ -516,6 +517,25 @@ void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
 void tcp_write_wakeup(struct tcp_conn *conn);
 void tcp_send_probe0(struct tcp_conn *conn);
+
+/* ---- urgent.c ------------------------------------------------------------------------------- */
+
+/* What was written last is urgent. */
+void tcp_urgent_mark(struct tcp_conn *conn);
+
+/* While conn->urgent_out: completes a segment; snd_una has advanced. */
+void tcp_urgent_put(const struct tcp_conn *conn, struct tcp_tx *tx);
+void tcp_urgent_acked(struct tcp_conn *conn);
+bool tcp_urgent_probes(const struct tcp_conn *conn);
+
+void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+/* The next byte is urgent, and not to be read with the others. */
+bool tcp_urgent_stops(const struct tcp_conn *conn);
+
+/* While conn->urgent_in: how much of `n` bytes may be read at once; copied_seq has advanced. */
+uint32_t tcp_urgent_limit(const struct tcp_conn *conn, uint32_t n);
+void tcp_urgent_passed(struct tcp_conn *conn);
 
 /* ---- mtuprobe.c ----------------------------------------------------------------------------- */
 

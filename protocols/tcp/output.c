@@ -197,6 +197,8 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
             put_sacks(conn, &tx);
         if (conn->ecn)
             put_ecn(conn, &tx, s);
+        if (conn->urgent_out)
+            tcp_urgent_put(conn, &tx);
         tx.window = tcp_select_window(conn);
     }
     if (s->flags & TH_ACK)
@@ -323,7 +325,7 @@ bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle
 static bool nagle_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss,
                          unsigned nonagle)
 {
-    return nonagle & NAGLE_PUSH || seg->flags & TH_FIN ||
+    return nonagle & NAGLE_PUSH || seg->flags & TH_FIN || conn->urgent_out ||
            !tcp_nagle_holds(conn, tcp_seg_length(seg) < mss, nonagle);
 }
 
@@ -371,7 +373,8 @@ static uint32_t split_point(const struct tcp_conn *conn, const struct tcp_seg *s
 static void trim_to_limit(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss, uint32_t quota,
                           unsigned nonagle)
 {
-    uint32_t limit = seg->pcount > 1 ? split_point(conn, seg, mss, quota, nonagle) : mss;
+    bool whole = seg->pcount > 1 && !conn->urgent_out;
+    uint32_t limit = whole ? split_point(conn, seg, mss, quota, nonagle) : mss;
 
     if (tcp_seg_length(seg) <= limit)
         return;

@@ -39,6 +39,8 @@ bool tcp_readable(const struct tcp_conn *conn, uint32_t lowat)
 {
     uint32_t ready = tcp_recv_ready(conn);
 
+    if (tcp_urgent_stops(conn))
+        lowat++; /* the urgent byte does not count */
     /* A window that is about to close must be opened, low-water mark or not. */
     return ready >= lowat || (ready > 0 && tcp_receive_window(conn) <= conn->rcv_mss);
 }
@@ -81,12 +83,15 @@ uint64_t tcp_unsent_bytes(const struct tcp_conn *conn)
 
 uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max)
 {
-    uint32_t done = 0;
+    uint32_t done = 0, skip = tcp_urgent_stops(conn);
 
+    if (conn->urgent_in)
+        max = tcp_urgent_limit(conn, max);
     for (const struct tcp_piece *piece = conn->received.first; piece && done < max;
          piece = piece->next) {
-        uint32_t left = min_u32(piece->end_seq - piece->seq, max - done);
-        uint64_t offset = piece->offset;
+        uint32_t left = min_u32(piece->end_seq - piece->seq - skip, max - done);
+        uint64_t offset = piece->offset + skip;
+        skip = 0;
         for (uint32_t n; left > 0; left -= n, offset += n, done += n) {
             n = min_u32(left, BLOB_SPAN_MAX);
             memcpy((uint8_t *)out + done, blob_span(piece->blob, offset, n), n);

@@ -29,6 +29,8 @@ void tcp_write_wakeup(struct tcp_conn *conn)
         return;
     }
     conn->entry.stack->counters->TCPWinProbe++;
+    if (tcp_urgent_probes(conn))
+        tcp_send_probe_segment(conn, true);
     tcp_send_probe_segment(conn, false);
 }
 

@@ -60,6 +60,9 @@ static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slic
     struct pool *pool = &conn->entry.stack->memory->pieces;
     struct tcp_piece *piece = conn->received.first;
     uint32_t length = piece->end_seq - piece->seq, n = min_u32(length, max);
+
+    if (conn->urgent_in)
+        n = tcp_urgent_limit(conn, n);
     uint32_t truesize = truesize_of_rest(conn, piece, length - n);
 
     *slice = (struct tcp_slice){ blob_ref(piece->blob), piece->offset, n };
@@ -71,7 +74,19 @@ static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slic
     piece->truesize = truesize;
     if (n == length)
         piece_list_pop(&conn->received, pool);
+    if (conn->urgent_in)
+        tcp_urgent_passed(conn);
     return n;
+}
+
+void tcp_recv_skip(struct tcp_conn *conn)
+{
+    struct tcp_slice slice;
+
+    if (!conn->received.first)
+        return;
+    take(conn, 1, &slice);
+    blob_unref(slice.blob);
 }
 
 static void after_reading(struct tcp_conn *conn, uint32_t copied)
@@ -87,9 +102,13 @@ bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
     if (!conn->received.first || max == 0)
         return false;
     tcp_enter(conn);
-    after_reading(conn, take(conn, max, slice));
+    if (tcp_urgent_stops(conn))
+        tcp_recv_skip(conn);
+    bool any = conn->received.first != NULL;
+    if (any)
+        after_reading(conn, take(conn, max, slice));
     tcp_leave(conn);
-    return true;
+    return any;
 }
 
 uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
@@ -99,6 +118,12 @@ uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
     tcp_enter(conn);
     while (done < max && conn->received.first) {
         struct tcp_slice slice;
+        if (tcp_at_mark(conn) && done > 0)
+            break;
+        if (tcp_urgent_stops(conn)) {
+            tcp_recv_skip(conn);
+            continue;
+        }
         take(conn, max - done, &slice);
         for (uint32_t n; slice.length > 0; slice.length -= n, slice.offset += n, done += n) {
             n = min_u32(slice.length, BLOB_SPAN_MAX);

@@ -313,7 +313,8 @@ static void push_full(struct tcp_conn *conn)
 
 /* Fills segments with up to `length` bytes that are already in chunks, as long as there is memory;
  * returns how many. */
-static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
+static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
+                     unsigned flags)
 {
     uint32_t goal = size_goal(conn, tcp_current_mss(conn)), done = 0;
     bool lazy = conn->chunk_next != NULL || !tcp_may_transfer(conn);
@@ -339,7 +340,7 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
             tail->flags &= (uint8_t)~TH_PSH;
         done += n;
         cut(conn, room ? tail : NULL, n);
-        if (done < length)
+        if (done < length && !(flags & TCP_SEND_URGENT))
             push_full(conn);
     }
     return done;
@@ -353,6 +354,8 @@ static void push_written(struct tcp_conn *conn, unsigned flags)
         flags &= ~(unsigned)TCP_SEND_MORE;
     if (tail && !conn->chunk_next && (!(flags & TCP_SEND_MORE) || forced_push(conn)))
         mark_push(conn, tail);
+    if (flags & TCP_SEND_URGENT)
+        tcp_urgent_mark(conn);
     if (tail && flags & TCP_SEND_EOR && !conn->sndbuf_full)
         tail->bits |= SEGB_EOR;
     if (conn->sndbuf_full)
@@ -372,7 +375,7 @@ int64_t tcp_send(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint
         return 0;
     tcp_enter(conn);
     tcp_rate_check_app_limited(conn);
-    uint32_t taken = fill(conn, blob, offset, length);
+    uint32_t taken = fill(conn, blob, offset, length, flags);
     if (taken < length)
         conn->sndbuf_full = true;
     if (taken > 0)

@@ -134,6 +134,7 @@ struct row {
     ONE(rto_min_us, 1, 120000000) \
     ONE(sack, 0, 1) \
     ONE(slow_start_after_idle, 0, 1) \
+    ONE(stdurg, 0, 1) \
     ONE(syn_linear_timeouts, 0, 127) \
     ONE(syn_retries, 1, 127) \
     ONE(synack_retries, 0, 255) \

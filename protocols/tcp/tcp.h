@@ -91,6 +91,8 @@ struct tcp_user_ops {
     void (*writable)(struct tcp_conn *conn);
     /* The peer's FIN arrived; unread data before it can still be read. */
     void (*peer_fin)(struct tcp_conn *conn);
+    /* Urgent data has come: tcp_recv_urgent. */
+    void (*urgent)(struct tcp_conn *conn);
     /* The connection came to its end: 0 if both FINs were acknowledged, else ECONNREFUSED,
      * ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ...  The last upcall; tcp_close is still due. */
     void (*closed)(struct tcp_conn *conn, int error);
@@ -144,6 +146,7 @@ struct tcp_config {
     uint32_t fastopen;            /* TCP_FASTOPEN: connections whose SYN brought data, at most */
     uint8_t defer_accept;         /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
+    bool oobinline;    /* SO_OOBINLINE: urgent data is read with all the other */
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
     bool sink;         /* data is consumed as it arrives in order, and only counted */
 };
@@ -289,6 +292,7 @@ bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr
 enum tcp_send_flag {
     TCP_SEND_MORE = 1, /* MSG_MORE: more follows at once, do not push */
     TCP_SEND_EOR = 2, /* MSG_EOR: a record ends here, the next bytes begin a segment of their own */
+    TCP_SEND_URGENT = 4, /* MSG_OOB: the last of them is urgent */
 };
 
 /* Appends the bytes to the stream (before the handshake is complete, too), taking a reference on
@@ -325,6 +329,16 @@ uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max);
 
 /* As tcp_recv_bytes, but leaves them there. */
 uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max);
+
+/* Urgent data (urgent.c).  Reading stops in front of it, and goes on behind it.  The byte itself,
+ * if it is not read in line: 1, 0 (nothing will come), -EINVAL (none, or read already) or -EAGAIN.
+ */
+int tcp_recv_urgent(struct tcp_conn *conn, uint8_t *byte, bool peek);
+bool tcp_urgent_ready(const struct tcp_conn *conn); /* POLLPRI */
+bool tcp_at_mark(const struct tcp_conn *conn);      /* SIOCATMARK: the next byte is it */
+
+/* SIOCINQ: bytes that can be read, up to the urgent one. */
+uint32_t tcp_inq(const struct tcp_conn *conn);
 
 /* Everything before the peer's FIN was read. */
 bool tcp_recv_eof(const struct tcp_conn *conn);

@@ -65,6 +65,7 @@ static const struct {
     ROW("nodelay", nodelay, 1),
     ROW("cork", cork, 1),
     ROW("keepalive", keepalive, 1),
+    ROW("oobinline", oobinline, 1),
     ROW("no_pmtu_disc", no_pmtu_disc, 1),
 };
 
@@ -162,8 +163,8 @@ static struct tcp_conn *open_conn(lua_State *L, struct bind_object *self)
 
 static unsigned send_flags(lua_State *L, int index)
 {
-    static const char *const words[] = { "more", "eor", NULL };
-    static const unsigned flags[] = { TCP_SEND_MORE, TCP_SEND_EOR };
+    static const char *const words[] = { "more", "eor", "urgent", NULL };
+    static const unsigned flags[] = { TCP_SEND_MORE, TCP_SEND_EOR, TCP_SEND_URGENT };
 
     return lua_isnil(L, index) ? 0 : flags[bind_word(L, index, "connection:write", words)];
 }
@@ -190,6 +191,15 @@ static int connection_read(lua_State *L, struct bind_object *self)
 
     lua_pushinteger(L, tcp_recv_bytes(conn, bytes, n));
     g_free(bytes);
+    return 1;
+}
+
+static int connection_urgent(lua_State *L, struct bind_object *self)
+{
+    uint8_t byte;
+    int n = tcp_recv_urgent(open_conn(L, self), &byte, false);
+
+    lua_pushinteger(L, n > 0 ? byte : n);
     return 1;
 }
 
@@ -237,10 +247,13 @@ static int connection_quickack(lua_State *L, struct bind_object *self)
 }
 
 static const struct bind_method methods[] = {
-    { "write", connection_write, 1, 2, "connection:write(bytes [, \"more\" or \"eor\"])",
+    { "write", connection_write, 1, 2,
+      "connection:write(bytes [, \"more\", \"eor\" or \"urgent\"])",
       "writes so many bytes; how many were taken, or minus the errno" },
     { "read", connection_read, 1, 1, "connection:read(bytes)",
       "reads at most so many bytes; how many there were" },
+    { "urgent", connection_urgent, 0, 0, "connection:urgent()",
+      "MSG_OOB: the urgent byte, or minus the errno" },
     { "shutdown", connection_shutdown, 0, 0, "connection:shutdown()", "no more will be written" },
     { "close", connection_close, 0, 0, "connection:close()", "as close(2)" },
     { "abort", connection_abort, 0, 0, "connection:abort()", "ends it with a reset" },

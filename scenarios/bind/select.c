@@ -6,7 +6,7 @@
 
 struct select_options {
     sim_time timeout;
-    bool read, write;
+    bool read, write, urgent;
 };
 
 static void check_list(lua_State *L, int index, const char *what)
@@ -32,6 +32,12 @@ static void set_write(lua_State *L, int index, void *data)
     ((struct select_options *)data)->write = true;
 }
 
+static void set_urgent(lua_State *L, int index, void *data)
+{
+    check_list(L, index, "weft.select: urgent");
+    ((struct select_options *)data)->urgent = true;
+}
+
 static const struct param select_params[] = {
     { "timeout", PARAM_TIME, offsetof(struct select_options, timeout), "never", 0, 0,
       "how long to wait at most", NULL },
@@ -42,6 +48,7 @@ static const struct bind_option select_extra[] = {
     { "read", "list of sockets", "none", "those to read from, or to accept from", set_read },
     { "write", "list of sockets", "none", "those to write to, or that are being connected",
       set_write },
+    { "urgent", "list of sockets", "none", "those that urgent data may come to", set_urgent },
     BIND_OPTIONS_END,
 };
 
@@ -49,7 +56,7 @@ const struct bind_options bind_select_options = { .what = "weft.select",
                                                   .params = select_params,
                                                   .options = select_extra };
 
-enum { OPTIONS = 1, READ = 2, WRITE = 3 }; /* on the stack */
+enum { OPTIONS = 1, READ = 2, WRITE = 3, URGENT = 4 }; /* on the stack */
 
 /* Pushes the list of those at `index` that are ready for `events`. */
 static bool push_ready(lua_State *L, int index, unsigned events)
@@ -81,13 +88,15 @@ static int select_step(lua_State *L, int status, lua_KContext context)
 {
     struct bind_process *process = bind_process_check(L, "weft.select");
 
-    lua_settop(L, WRITE);
+    lua_settop(L, URGENT);
     bool read = push_ready(L, READ, SOCKET_IN | SOCKET_HUP | SOCKET_ERR);
     bool write = push_ready(L, WRITE, SOCKET_OUT | SOCKET_ERR);
-    if (read || write || bind_process_late(process))
-        return 2;
+    bool urgent = push_ready(L, URGENT, SOCKET_PRI);
+    if (read || write || urgent || bind_process_late(process))
+        return 3;
     add_waits(L, process, READ, SOCKET_IN);
     add_waits(L, process, WRITE, SOCKET_OUT);
+    add_waits(L, process, URGENT, SOCKET_PRI);
     return bind_process_wait(L, process, 1, select_step);
 }
 
@@ -117,19 +126,22 @@ static int weft_select(lua_State *L, struct bind_object *self)
 
     options.base = options.data = &o;
     bind_read_options(L, OPTIONS, &options, 0);
-    if (!o.read && !o.write && o.timeout == SIM_NEVER)
-        bind_fail(L, "weft.select: nothing to wait for; give read, write or a timeout");
+    if (!o.read && !o.write && !o.urgent && o.timeout == SIM_NEVER)
+        bind_fail(L, "weft.select: nothing to wait for; give read, write, urgent or a timeout");
     push_list(L, "read", o.read);
     push_list(L, "write", o.write);
+    push_list(L, "urgent", o.urgent);
     use_all(L, READ);
     use_all(L, WRITE);
+    use_all(L, URGENT);
     bind_process_begin(process, o.timeout);
     return select_step(L, LUA_OK, 0);
 }
 
 const struct bind_method bind_weft_select[] = {
-    { "select", weft_select, 1, 1, "weft.select{ read = {...}, write = {...}, timeout = }",
-      "waits until one of the sockets is ready, or the time is up; returns those to read and those "
-      "to write, two lists" },
+    { "select", weft_select, 1, 1,
+      "weft.select{ read = {...}, write = {...}, urgent = {...}, timeout = }",
+      "waits until one of the sockets is ready, or the time is up; returns those to read, those to "
+      "write and those with urgent data, three lists" },
     BIND_METHODS_END,
 };

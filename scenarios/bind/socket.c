@@ -512,7 +512,7 @@ static int socket_close_method(lua_State *L, struct bind_object *self)
 
 static int socket_ioctl_method(lua_State *L, struct bind_object *self)
 {
-    static const char *const words[] = { "SIOCINQ", "SIOCOUTQ", "SIOCOUTQNSD", NULL };
+    static const char *const words[] = { "SIOCINQ", "SIOCOUTQ", "SIOCOUTQNSD", "SIOCATMARK", NULL };
     struct bind_socket *s = bind_socket_use(L, self, "s:ioctl");
     int which = bind_word(L, 1, "s:ioctl", words);
 
@@ -520,6 +520,7 @@ static int socket_ioctl_method(lua_State *L, struct bind_object *self)
         return bind_socket_error(L, -EBADF);
     int64_t value = which == 0   ? socket_inq(s->socket)
                     : which == 1 ? socket_outq(s->socket)
+                    : which == 3 ? socket_at_mark(s->socket)
                                  : socket_outq_unsent(s->socket);
     if (value < 0)
         return bind_socket_error(L, value);
@@ -535,9 +536,9 @@ static const struct bind_method methods[] = {
     { "accept", socket_accept_method, 0, 0, "s:accept()",
       "accept(2): waits for a connection, and returns its socket" },
     { "send", bind_socket_send, 1, 2,
-      "s:send(data [, { more =, eor =, nowait =, to =, port =, fastopen = }])",
+      "s:send(data [, { more =, eor =, oob =, nowait =, to =, port =, fastopen = }])",
       "sends all of the text, waiting for room if need be; returns how many bytes" },
-    { "recv", bind_socket_recv, 0, 2, "s:recv([n] [, { all =, peek =, nowait = }])",
+    { "recv", bind_socket_recv, 0, 2, "s:recv([n] [, { all =, peek =, oob =, nowait = }])",
       "waits for data, and returns at most n bytes as a text, nil at the end of the stream; of a "
       "datagram also where it came from: address and port" },
     { "shutdown", socket_shutdown_method, 0, 1, "s:shutdown([\"write\" | \"read\" | \"both\"])",
@@ -546,8 +547,9 @@ static const struct bind_method methods[] = {
       "close(2); with SO_LINGER it waits for what was sent" },
     { "sockopt", bind_socket_option, 1, 2, "s:sockopt(name [, value])",
       "getsockopt(2) and setsockopt(2), by Linux's names" },
-    { "ioctl", socket_ioctl_method, 1, 1, "s:ioctl(\"SIOCINQ\" | \"SIOCOUTQ\" | \"SIOCOUTQNSD\")",
-      "bytes to read; not acknowledged; not sent" },
+    { "ioctl", socket_ioctl_method, 1, 1,
+      "s:ioctl(\"SIOCINQ\" | \"SIOCOUTQ\" | \"SIOCOUTQNSD\" | \"SIOCATMARK\")",
+      "bytes to read; not acknowledged; not sent; 1 if the next byte is the urgent one" },
     BIND_METHODS_END,
 };
 
@@ -641,6 +643,11 @@ static void get_readable(lua_State *L, struct bind_object *self)
     push_ready(L, self, SOCKET_IN);
 }
 
+static void get_urgent(lua_State *L, struct bind_object *self)
+{
+    push_ready(L, self, SOCKET_PRI);
+}
+
 static void get_writable(lua_State *L, struct bind_object *self)
 {
     push_ready(L, self, SOCKET_OUT);
@@ -680,6 +687,7 @@ static const struct bind_property properties[] = {
     { "waiting", get_waiting, NULL, "of a listener: connections that wait for s:accept()" },
     { "half_open", get_half_open, NULL, "of a listener: handshakes under way, the SYN queue" },
     { "readable", get_readable, NULL, "POLLIN of poll(2): recv or accept would not wait" },
+    { "urgent", get_urgent, NULL, "POLLPRI: urgent data has come" },
     { "writable", get_writable, NULL, "POLLOUT: send would not wait" },
     { "hangup", get_hangup, NULL, "POLLHUP: both directions are closed" },
     { "open", get_open, NULL, "false after s:close()" },

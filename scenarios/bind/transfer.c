@@ -12,7 +12,7 @@ enum { RECV_MOST = 1 << 20 }; /* bytes that recv gives if nothing is said */
 /* ---- Options ------------------------------------------------------------------------------- */
 
 struct transfer {
-    bool more, eor, fastopen, nowait, all, peek;
+    bool more, eor, fastopen, nowait, all, peek, oob;
     uint32_t port;
     struct bind_net *net;
     struct socket_addr to;
@@ -38,6 +38,7 @@ static void set_to(lua_State *L, int index, void *data)
 static const struct param send_params[] = {
     { "more", PARAM_BOOL, FIELD(more), "no", 0, 0, "MSG_MORE: more follows, do not send a part",
       NULL },
+    { "oob", PARAM_BOOL, FIELD(oob), "no", 0, 0, "MSG_OOB: the last byte is urgent", NULL },
     { "eor", PARAM_BOOL, FIELD(eor), "no", 0, 0, "MSG_EOR: what follows begins a segment", NULL },
     { "fastopen", PARAM_BOOL, FIELD(fastopen), "no", 0, 0,
       "MSG_FASTOPEN: connects a new socket, with data in the SYN if the server allows", NULL },
@@ -53,6 +54,7 @@ static const struct bind_option send_extra[] = {
 
 static const struct param recv_params[] = {
     { "all", PARAM_BOOL, FIELD(all), "no", 0, 0, "MSG_WAITALL: wait for all n bytes", NULL },
+    { "oob", PARAM_BOOL, FIELD(oob), "no", 0, 0, "MSG_OOB: the urgent byte; never waits", NULL },
     { "peek", PARAM_BOOL, FIELD(peek), "no", 0, 0, "MSG_PEEK: leave them to be read again", NULL },
     { "nowait", PARAM_BOOL, FIELD(nowait), "no", 0, 0, "MSG_DONTWAIT", NULL },
     PARAM_END,
@@ -102,6 +104,7 @@ static int send_done(lua_State *L, const struct transfer *t)
 static unsigned message_flags(const struct transfer *t, lua_KContext context)
 {
     return (t->more ? SOCKET_MSG_MORE : 0u) | (t->eor ? SOCKET_MSG_EOR : 0u) |
+           (t->oob ? SOCKET_MSG_OOB : 0u) |
            (t->fastopen && context == 0 ? SOCKET_MSG_FASTOPEN : 0u);
 }
 
@@ -167,6 +170,8 @@ static int64_t take(lua_State *L, struct bind_socket *s, const struct transfer *
                     struct socket_addr *from)
 {
     int64_t waiting = socket_inq(s->socket);
+    if (waiting == 0 && socket_at_mark(s->socket))
+        waiting = RECV_MOST; /* what is behind the urgent byte */
     uint32_t size = waiting < max ? (uint32_t)MAX(waiting, 0) : max;
     char *buffer = lua_newuserdatauv(L, size + 1, 0);
     /* Nothing to take: ask for a byte, to hear why. */
@@ -252,6 +257,23 @@ static int recv_step(lua_State *L, int status, lua_KContext context)
     return t->done == t->length ? 1 : recv_step(L, LUA_OK, context);
 }
 
+/* The urgent byte; unlike other data it is not waited for. */
+static int recv_urgent(lua_State *L, const struct bind_socket *s, const struct transfer *t)
+{
+    char byte;
+    int64_t n = s->socket ? socket_recv(s->socket, &byte, 1,
+                                        SOCKET_MSG_OOB | (t->peek ? SOCKET_MSG_PEEK : 0u), NULL)
+                          : -EBADF;
+
+    if (n < 0)
+        return bind_socket_error(L, n);
+    if (n > 0)
+        lua_pushlstring(L, &byte, 1);
+    else
+        lua_pushnil(L);
+    return 1;
+}
+
 int bind_socket_recv(lua_State *L, struct bind_object *self)
 {
     struct bind_socket *s = bind_socket_use(L, self, "s:recv");
@@ -264,6 +286,8 @@ int bind_socket_recv(lua_State *L, struct bind_object *self)
         lua_copy(L, 1, 2);
     }
     struct transfer *t = push_transfer(L, s, 2, &bind_recv_options);
+    if (t->oob)
+        return recv_urgent(L, s, t);
     if (most > UINT32_MAX)
         bind_fail(L, "s:recv: at most 4 GiB at once");
     if (t->all && !given)

@@ -26,6 +26,7 @@ struct peer_seg {
     uint32_t seq, ack, length;
     struct tcphdr_options o; /* timestamps are added if the script has some */
     uint32_t tsecr;          /* relative to the stack's SYN */
+    uint16_t urgent;
     bool absolute_ack;
 };
 
@@ -85,6 +86,7 @@ static inline void script_inject(struct script *s, const struct peer_seg *seg)
                         .dst_port = s->port,
                         .seq = s->peer_iss + seg->seq,
                         .ack = seg->flags & TH_ACK ? s->iss + seg->ack : 0,
+                        .urgent = seg->urgent,
                         .flags = (uint16_t)seg->flags,
                         .window = s->window,
                         .length = (uint8_t)length };

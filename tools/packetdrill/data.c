@@ -49,7 +49,7 @@ static int64_t recv_some(struct drill *drill, int fd, uint8_t *bytes, size_t len
             return done;
         if (n < 0 && n != -EAGAIN)
             break;
-        if (flags & MSG_DONTWAIT || (n = drill_block(drill, fd, SOCKET_IN)) != 0)
+        if (flags & (MSG_DONTWAIT | MSG_OOB) || (n = drill_block(drill, fd, SOCKET_IN)) != 0)
             break;
     }
     return done > 0 ? done : n;

@@ -143,6 +143,35 @@ a:spawn(function()
   s:recv()
 end)
 
+-- Urgent data: out of band on one side, in line on the other.
+b:spawn(function()
+  local s = b:listen(8404):accept()
+  local r, w, u = weft.select { read = { s }, urgent = { s } }
+  expect.equal(#u, 1)
+  expect.equal(s.urgent, true)
+  expect.equal(s:recv { oob = true }, "!")
+  expect.equal(select(2, s:recv { oob = true }), "EINVAL")
+  expect.equal(s:recv(), "stop")
+  expect.equal(s:ioctl("SIOCATMARK"), 1)
+  expect.equal(s:recv(), "go on")
+  expect.equal(s:ioctl("SIOCATMARK"), 0)
+  s:sockopt("SO_OOBINLINE", true)
+  s:send("?", { oob = true })
+  expect.equal(s:recv(), "a")
+  expect.equal(s:recv(), "b")
+  done.urgent = true
+end)
+a:spawn(function()
+  sleep("1s")
+  local s = assert(a:connect(b, 8404))
+  s:send("stop!", { oob = true })
+  s:send("go on")
+  weft.select { urgent = { s } }
+  expect.equal(s:recv { oob = true, peek = true }, "?")
+  s:send("ab", { oob = true })
+  sleep("1s")
+end)
+
 -- A large text is sent whole, while the buffers are small.
 local big = string.rep("0123456789", 20000)
 b:spawn(function()
@@ -345,6 +374,6 @@ local shown = net:show("sockets", a)
 expect(shown:find("LISTEN +%*:99"), "what listens is shown")
 expect(not shown:find("UDP"), "and what is closed is not")
 expect.equal(table.concat(order, " "), "z m a")
-for _, what in ipairs { "http", "errors", "options", "timeouts", "big", "udp", "select", "nonblock", "kill", "linger", "shared", "fastopen" } do
+for _, what in ipairs { "http", "errors", "options", "timeouts", "urgent", "big", "udp", "select", "nonblock", "kill", "linger", "shared", "fastopen" } do
   expect(done[what], what .. " came to its end")
 end
