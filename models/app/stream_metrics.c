@@ -85,6 +85,8 @@ double stream_result_goodput(void *object, const struct metric_span *span)
     const struct stream *stream = stream_of(object);
     sim_time end = MAX(stream->sent_until, stream->last_arrival);
 
+    if (is_to_group(stream))
+        return NAN;
     return 8 * app_counted(object, &stream->received_bytes, span) /
            seconds_until(object, end, span);
 }

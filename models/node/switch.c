@@ -1,6 +1,7 @@
 #include "models/node/switch.h"
 
 #include "models/node/switch_bond.h"
+#include "models/node/switch_snoop.h"
 #include "models/node/switch_watch.h"
 #include "models/node/virtual.h"
 
@@ -12,6 +13,8 @@ DROP_REASON(switch_blocked, "spanning tree keeps the port from forwarding");
 DROP_REASON(switch_vlan, "the port does not carry the frame's VLAN");
 DROP_REASON(switch_same_port, "the destination is behind the port by which the frame came in");
 DROP_REASON(switch_nowhere, "there is no other port to send it out by");
+
+DROP_REASON(switch_pruned, "snooping: no member of the group and no router is behind any port");
 
 #define GROUP_BIT      (UINT64_C(1) << 40)
 #define RESERVED_GROUP UINT64_C(0x0180c2000000) /* and the 15 after it */
@@ -25,6 +28,8 @@ struct transit {
     uint64_t dst, src;
     uint16_t vid;
     bool tagged; /* its outermost tag is that of its VLAN */
+    bool igmp;   /* a message that snooping has read */
+    struct snoop_way way;
 };
 
 static inline uint32_t longest_frame(const struct switch_port *port)
@@ -67,6 +72,7 @@ static bool may_leave(const struct transit *t, const struct switch_port *out)
 
     return out != t->in && out->state == SWITCH_FORWARDING && out->iface.tx.state != LINK_DOWN &&
            !out->observers && !out->member &&
+           (!t->way.prunes || snoop_wants(switch_snooped(t->sw), &t->way, out->number)) &&
            (!out->tagging || vlan_port_out(&out->vlan, t->vid, &tagged));
 }
 
@@ -105,6 +111,20 @@ static enum flood_kind kind_of(const struct transit *t)
     return t->dst == UINT64_C(0xffffffffffff) ? FLOOD_BROADCAST : FLOOD_MULTICAST;
 }
 
+/* Nobody got it. */
+static void wasted(const struct transit *t)
+{
+    if (t->igmp)
+        packet_consumed(t->frame);
+    else
+        packet_drop(t->frame, t->drops, t->way.prunes ? &drop_switch_pruned : &drop_switch_nowhere);
+}
+
+static bool is_ip_group(const struct transit *t)
+{
+    return t->dst >> 23 == UINT64_C(0x01005e000000) >> 23;
+}
+
 /* By all ports that may; the last one gets the frame itself, the others copies. */
 static void flood(struct transit *t)
 {
@@ -115,7 +135,10 @@ static void flood(struct transit *t)
         packet_drop(t->frame, t->drops, &drop_switch_storm);
         return;
     }
-    sw->flooded++;
+    if (sw->snoop && is_ip_group(t))
+        t->way = switch_snoop(sw, t->frame, t->tagged, t->vid, t->in ? t->in->number : SNOOP_SELF,
+                              &t->igmp);
+    sw->flooded += !t->way.prunes;
     if (t->in && t->dst & GROUP_BIT && sw->node.n_virtual > 0 && virtual_in(&sw->node, t->vid))
         deliver(t, packet_clone(t->frame));
     for (uint32_t i = 0; i < sw->node.n_ifaces; i++) {
@@ -129,7 +152,7 @@ static void flood(struct transit *t)
     if (last)
         leave(t, last, t->frame);
     else
-        packet_drop(t->frame, t->drops, &drop_switch_nowhere);
+        wasted(t);
 }
 
 static void forward(struct transit *t)

@@ -17,6 +17,7 @@
 
 #include "models/node/bond.h"
 #include "protocols/l2/fdb.h"
+#include "protocols/l2/snoop.h"
 #include "protocols/l2/vlan.h"
 
 /* What spanning tree lets a port do (802.1D-1998 8.4). */
@@ -31,6 +32,7 @@ enum switch_port_state {
 extern const char *const switch_state_words[];
 
 struct switch_cut;
+struct switch_snoop;
 struct switch_watch;
 
 struct switch_port {
@@ -88,7 +90,8 @@ struct switch_node {
     bool ovs;        /* Open vSwitch's rules for ports */
     bool cut;        /* new ports cut frames through */
     struct switch_agent *agents[SWITCH_GROUPS];
-    uint64_t flooded; /* frames that went out by more than one port, or would have */
+    struct switch_snoop *snoop; /* switch_snoop.h; NULL: multicasts go everywhere */
+    uint64_t flooded;           /* frames that went out by more than one port, or would have */
 };
 
 extern const struct node_ops switch_ops;
@@ -165,6 +168,6 @@ void switch_port_changed(struct switch_port *port);
 
 extern const struct drop_reason drop_switch_runt, drop_switch_giant, drop_switch_source,
     drop_switch_reserved, drop_switch_blocked, drop_switch_vlan, drop_switch_same_port,
-    drop_switch_nowhere;
+    drop_switch_nowhere, drop_switch_pruned;
 
 #endif

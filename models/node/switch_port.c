@@ -1,5 +1,5 @@
 /* Life of a switch and its ports, and what can be set of them. */
-#include "models/node/switch.h"
+#include "models/node/switch_snoop.h"
 #include "sim/blob.h"
 
 const char *const switch_state_words[] = { "disabled", "blocking",   "listening",
@@ -91,8 +91,10 @@ static void port_carrier(struct iface *iface, bool up)
     struct switch_node *sw = switch_of(iface->node);
     struct switch_port *port = switch_port_of(iface);
 
-    if (!up)
+    if (!up) {
         switch_flush(port);
+        switch_snoop_forget(port);
+    }
     for (unsigned i = 0; i < SWITCH_GROUPS; i++) {
         struct switch_agent *agent = sw->agents[i];
         bool concerns = agent && !(agent->ops->by_link ? port->aggregate : port->member);
@@ -143,6 +145,7 @@ static void fini(struct node *node)
         switch_cut_free(switch_port_at(sw, i));
         g_free(switch_port_at(sw, i)->watch);
     }
+    switch_snoop_free(sw);
     fdb_fini(&sw->fdb);
 }
 

@@ -70,6 +70,7 @@ void ip_groups_free(struct ip_iface *iface)
 {
     struct ip_group *group = iface->groups ? iface->groups->first : NULL;
 
+    igmp_querier_free(iface);
     while (group) {
         struct ip_group *next = group->next;
         timer_cancel(iface->ip->sim, &group->timer);

@@ -11,18 +11,23 @@ DROP_REASON(igmp_malformed, "too short for IGMP, or its checksum is wrong");
 
 /* ---- Sending ------------------------------------------------------------------------------- */
 
-static void transmit(struct ip_iface *iface, ip4 dst, uint8_t type, ip4 group)
+static void transmit(struct ip_iface *iface, ip4 src, ip4 dst, const struct igmp *message)
 {
     struct ip_stack *ip = iface->ip;
-    struct igmp message = { .type = type, .group = group };
     struct neigh *neigh = iface->up ? neigh_get(iface, dst) : NULL;
 
     if (!neigh)
         return;
     ip->out_requests++;
     ip->out_transmits++;
-    neigh_output(neigh, igmp_datagram(ip->sim, ip_iface_source(iface, dst), dst, &message),
-                 ip->sim->now);
+    neigh_output(neigh, igmp_datagram(ip->sim, src, dst, message), ip->sim->now);
+}
+
+static void say(struct ip_iface *iface, ip4 dst, uint8_t type, ip4 group)
+{
+    struct igmp message = { .type = type, .group = group };
+
+    transmit(iface, ip_iface_source(iface, dst), dst, &message);
 }
 
 static bool version_1(const struct ip_iface *iface)
@@ -57,7 +62,7 @@ void igmp_expire(struct sim *sim, struct timer *timer)
     if (group->unsolicited > 0 && --group->unsolicited > 0)
         start_timer(group, iface->ip->sysctl->igmp_v2_interval * SIM_MS);
     group->reporter = true;
-    transmit(iface, group->addr, version_1(iface) ? IGMP_V1_REPORT : IGMP_V2_REPORT, group->addr);
+    say(iface, group->addr, version_1(iface) ? IGMP_V1_REPORT : IGMP_V2_REPORT, group->addr);
 }
 
 void igmp_joined(struct ip_group *group)
@@ -74,7 +79,7 @@ void igmp_left(struct ip_group *group)
 {
     timer_stop(&group->timer);
     if (group->reporter && is_told(group->iface, group->addr) && !version_1(group->iface))
-        transmit(group->iface, IGMP_ALL_ROUTERS, IGMP_LEAVE, group->addr);
+        say(group->iface, IGMP_ALL_ROUTERS, IGMP_LEAVE, group->addr);
     group->reporter = false;
 }
 
@@ -127,18 +132,63 @@ static void heard_report(struct ip_iface *iface, ip4 group)
         }
 }
 
+static void heard(struct ip_iface *iface, ip4 src, const struct igmp *message)
+{
+    if (iface->groups->querier)
+        igmp_querier_heard(iface->groups->querier, src, message);
+    if (message->type == IGMP_QUERY)
+        heard_query(iface, message);
+    else if (message->type == IGMP_V1_REPORT || message->type == IGMP_V2_REPORT)
+        heard_report(iface, message->group);
+}
+
 void igmp_input(struct ip_stack *ip, struct packet *packet, const struct ip_rx *rx)
 {
     struct igmp message;
 
-    if (!igmp_read(packet, 0, &message)) {
+    if (!igmp_read(packet, 0, packet_len(packet), &message)) {
         ip_drop(ip, packet, &drop_igmp_malformed);
         return;
     }
-    if (rx->iface && rx->iface->groups && message.type == IGMP_QUERY)
-        heard_query(rx->iface, &message);
-    else if (rx->iface && rx->iface->groups &&
-             (message.type == IGMP_V1_REPORT || message.type == IGMP_V2_REPORT))
-        heard_report(rx->iface, message.group);
+    if (rx->iface && rx->iface->groups)
+        heard(rx->iface, ip_addr_v4(&rx->src), &message);
     packet_consumed(packet);
+}
+
+/* ---- Asking -------------------------------------------------------------------------------- */
+
+struct iface_querier {
+    struct igmp_querier base;
+    struct ip_iface *iface;
+};
+
+static void ask(struct igmp_querier *querier, ip4 dst, const struct igmp *message)
+{
+    transmit(container_of(querier, struct iface_querier, base)->iface, querier->addr, dst, message);
+}
+
+bool igmp_iface_ask(struct ip_iface *iface, const struct igmp_querier_config *config)
+{
+    struct iface_querier *querier;
+    ip4 addr;
+
+    if ((iface->groups && iface->groups->querier) || !ip_iface_address(iface, &addr))
+        return false;
+    ip_iface_join(iface, IGMP_ALL_ROUTERS);
+    querier = g_new0(struct iface_querier, 1);
+    querier->iface = iface;
+    igmp_querier_init(&querier->base, iface->ip->sim, iface->ip->actor, addr, config, ask);
+    iface->groups->querier = &querier->base;
+    return true;
+}
+
+void igmp_querier_free(struct ip_iface *iface)
+{
+    struct igmp_querier *querier = iface->groups ? iface->groups->querier : NULL;
+
+    if (!querier)
+        return;
+    igmp_querier_fini(querier);
+    g_free(container_of(querier, struct iface_querier, base));
+    iface->groups->querier = NULL;
 }

@@ -18,7 +18,7 @@
 #define WEFT_PROTOCOLS_IP_IGMP_H
 
 #include "protocols/ip/iface.h"
-#include "protocols/wire/igmphdr.h"
+#include "protocols/ip/querier.h"
 #include "sim/rng.h"
 #include "sim/timer.h"
 
@@ -36,7 +36,8 @@ struct ip_group {
 
 struct ip_groups {
     struct ip_group *first;
-    sim_time v1_until; /* a router of version 1 was heard */
+    sim_time v1_until;            /* a router of version 1 was heard */
+    struct igmp_querier *querier; /* it asks others; NULL: it does not */
     struct rng rng;
 };
 
@@ -50,6 +51,12 @@ void igmp_expire(struct sim *sim, struct timer *timer);
 /* The interface went up or down: all groups are reported again, or no more. */
 void igmp_iface_up(struct ip_iface *iface);
 void igmp_iface_down(struct ip_iface *iface);
+
+/* Makes the interface ask others; false if it does already, or has no address to ask from. */
+bool igmp_iface_ask(struct ip_iface *iface, const struct igmp_querier_config *config);
+
+/* Ends that. */
+void igmp_querier_free(struct ip_iface *iface);
 
 /* A message to one of our groups; packet_data() is behind the IP header.  Takes it over. */
 void igmp_input(struct ip_stack *ip, struct packet *packet, const struct ip_rx *rx);

@@ -13,13 +13,11 @@ _Static_assert(sizeof(struct igmp_wire) == IGMP_LEN, "RFC 2236 2");
 
 enum { HEADER = IPV4_LEN + 4, TOS_CONTROL = 0xc0 };
 
-bool igmp_read(const struct packet *packet, uint32_t at, struct igmp *message)
+bool igmp_read(const struct packet *packet, uint32_t at, uint32_t length, struct igmp *message)
 {
-    uint32_t length = packet_len(packet);
     struct igmp_wire w;
 
-    if (length < at || length - at < IGMP_LEN ||
-        checksum_fold(checksum_packet(packet, at, length - at)) != 0xffff)
+    if (length < IGMP_LEN || checksum_fold(checksum_packet(packet, at, length)) != 0xffff)
         return false;
     packet_read(packet, at, &w, sizeof w);
     *message = (struct igmp){ w.type, w.max_resp, get_be32(w.group) };

@@ -35,9 +35,9 @@ static inline bool ip4_is_local_group(ip4 addr)
     return addr >> 8 == 0xe00000;
 }
 
-/* Reads the message that begins at `at` bytes behind packet_data() and reaches to the packet's end:
- * false if it is too short, or the checksum over all of it is wrong. */
-bool igmp_read(const struct packet *packet, uint32_t at, struct igmp *message);
+/* Reads the message of `length` bytes that begins `at` bytes behind packet_data(): false if it is
+ * too short, or the checksum over all of it is wrong. */
+bool igmp_read(const struct packet *packet, uint32_t at, uint32_t length, struct igmp *message);
 
 /* A datagram with the message, its IP header in front: TTL 1, precedence "internetwork control",
  * and the router-alert option (RFC 2113), as Linux sends it. */

@@ -21,6 +21,7 @@
 #include "scenarios/bind/run.h"
 #include "scenarios/bind/script.h"
 #include "scenarios/bind/series.h"
+#include "scenarios/bind/snoop.h"
 #include "scenarios/bind/socket.h"
 #include "scenarios/bind/stp.h"
 #include "scenarios/bind/switch.h"
@@ -44,6 +45,8 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "iface:address(address, {...})", &bind_address_options },
     { "net:switch(name, {...})", &bind_switch_options },
     { "net:switch(name, {...}), spanning tree", &bind_stp_options },
+    { "net:switch(name, {...}), snooping", &bind_snoop_options },
+    { "node:querier{...}", &bind_querier_options },
     { "switch:stp{...}", &bind_stp_set_options },
     { "port.stp = {...}", &bind_stp_port_options },
     { "port:trunk{...}", &bind_trunk_options },

@@ -13,6 +13,7 @@
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/options.h"
 #include "scenarios/bind/packet.h"
+#include "scenarios/bind/snoop.h"
 #include "scenarios/bind/socket.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/traffic.h"
@@ -371,6 +372,8 @@ static const struct bind_method methods[] = {
     { "join", bind_node_join, 1, 2, "node:join(group [, interface])",
       "receives datagrams to a multicast group, which IGMP tells the neighbours" },
     { "leave", bind_node_leave, 1, 2, "node:leave(group [, interface])", "does so no more" },
+    { "querier", bind_node_querier, 0, 1, "node:querier([{ dev =, vlan =, address =, ... }])",
+      "asks for members of multicast groups: a router at an interface, a switch in a VLAN" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",

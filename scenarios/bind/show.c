@@ -12,6 +12,7 @@
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
 #include "scenarios/bind/node.h"
+#include "scenarios/bind/snoop.h"
 #include "scenarios/bind/value.h"
 #include "scenarios/results/table.h"
 
@@ -364,6 +365,15 @@ static const struct view {
         { "actor" },
         { "partner" },
         { "partner system" } } },
+    { "groups",
+      bind_show_groups,
+      { { "node" },
+        { "vlan", "" },
+        { "group" },
+        { "port" },
+        { "kind" },
+        { "asks" },
+        { "left", "s" } } },
     { "sockets",
       show_sockets,
       { { "node" },
@@ -395,8 +405,8 @@ static const struct view {
         { "state" } } },
 };
 
-const char *const bind_show_words[] = { "routes",  "arp",   "fdb",   "stp", "bond",
-                                        "sockets", "qdisc", "links", NULL };
+const char *const bind_show_words[] = { "routes", "arp",     "fdb",   "stp",   "bond",
+                                        "groups", "sockets", "qdisc", "links", NULL };
 
 static struct table *make_table(struct bind_net *net, const struct view *view,
                                 const struct node *only)

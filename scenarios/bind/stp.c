@@ -3,13 +3,14 @@
 #include "scenarios/bind/field.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/packet.h"
+#include "scenarios/bind/snoop.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/value.h"
 
 const struct bind_options bind_stp_options = {
     .what = "switch",
     .params = stp_params,
-    .also = &bind_node_options,
+    .also = &bind_snoop_options,
 };
 
 const struct bind_options bind_stp_port_options = { .what = "port.stp", .params = stp_port_params };

@@ -3,6 +3,7 @@
 #include "scenarios/bind/iface.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/packet.h"
+#include "scenarios/bind/snoop.h"
 #include "scenarios/bind/stp.h"
 #include "scenarios/bind/value.h"
 
@@ -49,7 +50,7 @@ struct switch_options {
     sim_time ageing;
     uint32_t capacity;
     int vlan;
-    bool cut;
+    bool cut, snooping;
 };
 
 #define FIELD(member) offsetof(struct switch_options, member)
@@ -66,6 +67,8 @@ static const struct param switch_params[] = {
     { "cut_through", PARAM_BOOL, FIELD(cut), "no", 0, 0,
       "frames to known stations go on while they still come in, if the way out is no faster",
       NULL },
+    { "snooping", PARAM_BOOL, FIELD(snooping), "no", 0, 0,
+      "multicasts go only where IGMP tells of members or routers", NULL },
     PARAM_END,
 };
 
@@ -89,6 +92,7 @@ int bind_network_switch(lua_State *L, struct bind_object *self)
     o.sw->ovs = o.vlan == 1;
     o.sw->cut = o.cut;
     bind_stp_start(L, 2, o.sw);
+    bind_snoop_start(L, 2, o.sw, o.snooping);
     bind_push_node(L, self->model, node);
     return 1;
 }
@@ -191,6 +195,9 @@ static const struct bind_method methods[] = {
     { "stp", bind_switch_stp, 0, 1, "switch:stp([{ priority = }])",
       "spanning tree: a table of id, root, root_cost, root_port, topology_changes, ports and "
       "more" },
+    { "groups", bind_switch_groups, 0, 0, "switch:groups()",
+      "what snooping has learnt: a list of { kind = \"member\" | \"router\" | \"querier\", vlan =, "
+      "group =, port =, querier =, left = }" },
     { "flush", switch_flush_all, 0, 0, "switch:flush()", "forgets all that was learnt" },
     BIND_METHODS_END,
 };

@@ -29,7 +29,7 @@ static struct igmp sent(const struct rig_iface *iface, unsigned i)
     struct igmp message;
 
     ck_assert_uint_eq(h.proto, IP_PROTO_IGMP);
-    ck_assert(igmp_read(iface->kept[i], ETH_LEN + h.header_len, &message));
+    ck_assert(igmp_read(iface->kept[i], ETH_LEN + h.header_len, IGMP_LEN, &message));
     return message;
 }
 

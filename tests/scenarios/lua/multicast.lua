@@ -23,6 +23,25 @@ expect.equal(h[1]:sysctl("net.ipv4.igmp_qrv"), "2")
 expect.equal(h[1]:sysctl("net.ipv4.igmp_max_memberships"), "20")
 expect.equal(h[1]:sysctl("net.ipv4.conf.default.igmpv2_unsolicited_report_interval"), "10000")
 
+-- Who asks, and who listens to answers.
+local r, t = net:router("r"), net:switch("t", { snooping = true, fast_leave = true })
+net:link(r, t)
+net:link(t, s)
+fails("fast_leave is an option of snooping; say snooping = true as well", function()
+  net:switch("u", { fast_leave = true })
+end)
+fails("s does not listen to answers", function() s:querier() end)
+fails("from which address should t ask?", function() t:querier() end)
+fails("t looks at no tags", function() t:querier { vlan = 10 } end)
+fails("VLAN", function() t:querier { vlan = 4095 } end)
+fails("are for switches", function() r:querier { address = "10.0.0.1" } end)
+fails("h4 has 2 interfaces; say at which", function() h[4]:querier() end)
+fails("response", function() r:querier { response = "26s" } end)
+r:querier { interval = "2s" }
+fails("asks already", function() r:querier() end)
+t:querier { address = "223.0.0.1" }
+fails("t asks in VLAN 0 already", function() t:querier { address = "223.0.0.1" } end)
+
 -- h2 hears by a membership of the host, h3 by its socket's, h4 at its second interface alone.
 local heard = { 0, 0, 0, 0 }
 local function count(i, sockopt)
@@ -57,4 +76,14 @@ expect.equal(f.sent, 41)
 expect.between(heard[2], 20, 21)
 expect.equal(heard[3], 41)
 expect.equal(heard[4], 41)
+-- The lowest address asks; the switch has learnt who does, and who has joined.
+local kinds = {}
+for _, entry in ipairs(t:groups()) do
+  kinds[entry.kind] = entry
+end
+expect.equal(kinds.querier.querier, r.ip)
+expect.equal(kinds.router.port, 1)
+expect.equal(kinds.member.port, 2)
+expect.equal(kinds.member.group, "239.1.1.1")
+expect(net:show("groups"):find("239.1.1.1", 1, true))
 expect.equal(f.lost, nil, "nobody knows how many a group has lost")
