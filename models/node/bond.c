@@ -113,6 +113,12 @@ void bond_slow(struct bond_member *member, struct packet *frame)
         packet_drop(frame, &member->iface->drops, &drop_slow_unknown);
 }
 
+/* The reserved group addresses (IEEE 802.1Q table 8-1): what is about the link, not the bond. */
+static bool is_about_link(const uint8_t *header)
+{
+    return memcmp(header, "\x01\x80\xc2\x00\x00", 5) == 0 && header[5] < 16;
+}
+
 /* What the member of a host or router does with a frame. */
 static void receive(struct link_rx *rx, struct packet *frame)
 {
@@ -129,10 +135,11 @@ static void receive(struct link_rx *rx, struct packet *frame)
         bond_slow(member, frame);
         return;
     }
-    if (!bond_admit(member, frame))
-        return;
     frame->priority = 0;
-    ip_iface_input(&member->bond->iface->ip, frame);
+    if (is_about_link(packet_data(frame)))
+        ip_iface_input(&iface->ip, frame);
+    else if (bond_admit(member, frame))
+        ip_iface_input(&member->bond->iface->ip, frame);
 }
 
 /* ---- Telling the neighbours ---------------------------------------------------------------- */

@@ -295,6 +295,28 @@ START_TEST(backups_are_deaf)
 }
 END_TEST
 
+/* As with Linux, what goes to a reserved group is for the link, and the bond does not get it. */
+START_TEST(what_links_keep)
+{
+    static const struct eth_addr lldp = { { 0x01, 0x80, 0xc2, 0, 0, 0x0e } };
+    struct rig r;
+
+    rig_init(&r, BOND_ACTIVE_BACKUP);
+    struct bond *bond = bond_on(&r, r.a, 0, LINKS, NULL);
+    for (unsigned i = 0; i < LINKS; i++) {
+        struct iface *port = r.links[i]->b;
+        link_send(&port->tx, lan_make(r.net, &port->ip.mac, &lldp, 60));
+    }
+    net_run(r.net, SIM_MS);
+    ck_assert_uint_eq(bond->iface->rx_packets, 0);
+    for (unsigned i = 0; i < LINKS; i++) {
+        ck_assert_uint_eq(r.links[i]->a->rx_packets, 1);
+        ck_assert_uint_eq(drops_packets(&r.links[i]->a->drops, &drop_bond_inactive), 0);
+    }
+    rig_end(&r);
+}
+END_TEST
+
 /* ---- 802.3ad ------------------------------------------------------------------------------- */
 
 /* 1 s until the first LACPDU, 2 s aggregate wait time (802.1AX 5.4.4); then the switch has one port
@@ -687,5 +709,6 @@ START_TEST(mistakes)
 END_TEST
 
 SUITE("models/bond", round_robin, xor, failover, announcements, delays, primary, backups_are_deaf,
-      lacp, silent_failure, no_lacp_at_the_other_end, spanning_tree_sees_one_port, vlans,
-      slb_loops_not, slb_reflections, slb_failover, slb_spreads_sources, rebalances, mistakes)
+      what_links_keep, lacp, silent_failure, no_lacp_at_the_other_end, spanning_tree_sees_one_port,
+      vlans, slb_loops_not, slb_reflections, slb_failover, slb_spreads_sources, rebalances,
+      mistakes)
