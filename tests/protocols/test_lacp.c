@@ -384,6 +384,65 @@ START_TEST(markers_and_rubbish)
 }
 END_TEST
 
+/* Does the wire carry frames both ways? */
+static bool works(const struct ag_port *a)
+{
+    return a->lacp.enabled && a->peer && !a->silent && !a->peer->silent;
+}
+
+static void disturb(struct pair *p, struct rng *rng)
+{
+    struct ag_port *a = &p->a.ports[rng_below(rng, AG_PORTS)];
+
+    switch (rng_below(rng, 5)) {
+    case 0:
+        ag_cut(a);
+        break;
+    case 1:
+        a->silent = !a->silent;
+        break;
+    case 2:
+        a->peer->silent = !a->peer->silent;
+        break;
+    case 3:
+        a->silent = a->peer->silent = false;
+        break;
+    default:
+        ag_wire(a, a->peer);
+    }
+}
+
+/* However links failed and came back, in the end both systems carry traffic by exactly those that
+ * work, if there is one. */
+START_TEST(random_failures)
+{
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct pair p;
+        struct rng rng;
+        char wanted[2 * AG_PORTS + 1] = "";
+
+        pair_init(&p, LACP_FAST, seed & 1 ? LACP_FAST : LACP_SLOW);
+        rng_init(&rng, seed, "test_lacp", "failures");
+        pair_wire(&p, AG_PORTS);
+        for (unsigned i = 0; i < 60; i++) {
+            ag_run(p.sim, p.sim->now + (sim_time)rng_below(&rng, 4000) * SIM_MS);
+            disturb(&p, &rng);
+        }
+        ag_run(p.sim, p.sim->now + 200 * SIM_S);
+        for (unsigned i = 0; i < AG_PORTS; i++)
+            if (works(&p.a.ports[i]))
+                g_snprintf(wanted + strlen(wanted), 3, "%s%u", *wanted ? " " : "", i + 1);
+        if (*wanted) {
+            ck_assert_msg(strcmp(ag_carrying(&p.a), wanted) == 0, "seed %u: a %s, not %s",
+                          (unsigned)seed, ag_carrying(&p.a), wanted);
+            ck_assert_msg(strcmp(ag_carrying(&p.b), wanted) == 0, "seed %u: b %s, not %s",
+                          (unsigned)seed, ag_carrying(&p.b), wanted);
+        }
+        pair_end(&p);
+    }
+}
+END_TEST
+
 START_TEST(words)
 {
     char text[LACP_STATE_TEXT];
@@ -399,4 +458,4 @@ END_TEST
 
 SUITE("protocols/lacp", comes_up, periods, short_timeout, long_timeout, link_goes_and_comes,
       selects_an_aggregator, no_partner, passive, keys, rate_limit, corrects_its_partner,
-      markers_and_rubbish, words)
+      markers_and_rubbish, random_failures, words)
