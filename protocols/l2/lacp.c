@@ -123,7 +123,9 @@ static void receive_timer(struct lacp_port *port)
         enter_defaulted(port);
 }
 
-/* ---- Running ------------------------------------------------------------------------------- */
+/* ---- Running ---------------------------------------------------------------------------------
+ *
+ * Timers of several ports may be due at one instant: whichever fires first serves them all. */
 
 static void timer_arm(struct lacp_port *port)
 {
@@ -143,6 +145,8 @@ static void settle(struct lacp *lacp)
 {
     bool stepped;
 
+    for (uint32_t i = 0; i < lacp->n_ports; i++)
+        receive_timer(lacp->ports[i]);
     do {
         lacp_select(lacp);
         stepped = false;
@@ -158,10 +162,7 @@ static void settle(struct lacp *lacp)
 
 static void timer_expired(struct sim *sim, struct timer *timer)
 {
-    struct lacp_port *port = container_of(timer, struct lacp_port, timer);
-
-    receive_timer(port);
-    settle(port->lacp);
+    settle(container_of(timer, struct lacp_port, timer)->lacp);
 }
 
 /* ---- Frames -------------------------------------------------------------------------------- */
@@ -260,6 +261,11 @@ void lacp_port_add(struct lacp *lacp, struct lacp_port *port, const struct eth_a
     enter_disabled(port);
     lacp->ports = g_renew(struct lacp_port *, lacp->ports, lacp->n_ports + 1);
     lacp->ports[lacp->n_ports++] = port;
+}
+
+void lacp_port_set_priority(struct lacp_port *port, uint16_t priority)
+{
+    port->actor.port_priority = priority;
 }
 
 void lacp_port_up(struct lacp_port *port, uint16_t key, uint64_t rate_bps)

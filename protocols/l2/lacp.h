@@ -43,6 +43,7 @@ struct lacp_config {
     bool active;
     int select; /* enum lacp_select */
     uint32_t system_priority, port_priority;
+    uint32_t max_links; /* that are used at a time, the others standing by; 0: no limit */
 };
 
 extern const struct param lacp_params[];
@@ -119,6 +120,9 @@ void lacp_fini(struct lacp *lacp);
 /* Adds a port whose link is down.  `number`, from 1, is the port's own in its system. */
 void lacp_port_add(struct lacp *lacp, struct lacp_port *port, const struct eth_addr *mac,
                    uint16_t number);
+
+/* Its priority, before the link comes up. */
+void lacp_port_set_priority(struct lacp_port *port, uint16_t priority);
 
 /* The link came up: ports with the same `key` can be aggregated. */
 void lacp_port_up(struct lacp_port *port, uint16_t key, uint64_t rate_bps);

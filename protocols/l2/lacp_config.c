@@ -22,6 +22,11 @@ const struct param lacp_params[] = {
       "of the system, in LACPDUs", NULL },
     { "port_priority", PARAM_U32, AT(port_priority), "255", 1, 65535, "of the ports, in LACPDUs",
       NULL },
+    { "max_links", PARAM_U32, AT(max_links), "0", 0, 256,
+      "links used at a time, those with the least port priority at the system with the least "
+      "system "
+      "priority; the others stand by; 0: all",
+      NULL },
     PARAM_END
 };
 #undef AT

@@ -1,5 +1,5 @@
-/* Selection logic (IEEE 802.1AX-2008 5.4.14), and which aggregator is active (Linux's ad_select,
- * Documentation/networking/bonding.rst). */
+/* Selection logic (IEEE 802.1AX-2008 5.4.14): which aggregator is active (Linux's ad_select,
+ * Documentation/networking/bonding.rst), and which of its ports are used if there is a limit. */
 #include "protocols/l2/lacp_parts.h"
 
 /* ---- Who belongs together ------------------------------------------------------------------ */
@@ -133,6 +133,51 @@ static struct lacp_port *heir_of(const struct lacp *lacp)
     return lacp->active;
 }
 
+/* ---- How many (5.6.1) ---------------------------------------------------------------------- */
+
+/* The priorities that count are those of the system with the lesser identifier. */
+static bool partner_decides(const struct lacp_port *port)
+{
+    const struct lacp_info *actor = &port->actor, *partner = &port->partner;
+
+    if (actor->system_priority != partner->system_priority)
+        return partner->system_priority < actor->system_priority;
+    return memcmp(&partner->system, &actor->system, ETH_ADDR_LEN) < 0;
+}
+
+static uint32_t rank_of(const struct lacp_port *port)
+{
+    const struct lacp_info *info = partner_decides(port) ? &port->partner : &port->actor;
+
+    return (uint32_t)info->port_priority << 16 | info->port;
+}
+
+/* It has waited for others, and its partner is there: it can take the place of another at once. */
+static bool is_candidate(const struct lacp_port *port)
+{
+    return port->receive != LACP_EXPIRED_STATE &&
+           (port->mux >= LACP_ATTACHED ||
+            (port->mux == LACP_WAITING && lacp_expired(port, LACP_WAIT_WHILE)));
+}
+
+/* Is it among the max_links with the best priorities? */
+static bool is_wanted(const struct lacp_port *port)
+{
+    const struct lacp *lacp = port->lacp;
+    uint32_t better = 0;
+
+    if (port->aggregator != lacp->active)
+        return false;
+    if (lacp->config.max_links == 0)
+        return true;
+    for (uint32_t i = 0; i < lacp->n_ports; i++) {
+        const struct lacp_port *other = lacp->ports[i];
+        better += other->aggregator == port->aggregator && is_candidate(other) &&
+                  rank_of(other) < rank_of(port);
+    }
+    return is_candidate(port) && better < lacp->config.max_links;
+}
+
 /* ---- Selection ----------------------------------------------------------------------------- */
 
 void lacp_select(struct lacp *lacp)
@@ -148,6 +193,6 @@ void lacp_select(struct lacp *lacp)
         if (!port->aggregator)
             port->selected = LACP_UNSELECTED;
         else if (port->selected != LACP_UNSELECTED || port->mux == LACP_DETACHED)
-            port->selected = port->aggregator == lacp->active ? LACP_SELECTED : LACP_STANDBY;
+            port->selected = is_wanted(port) ? LACP_SELECTED : LACP_STANDBY;
     }
 }

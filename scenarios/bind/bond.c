@@ -17,7 +17,8 @@ struct bond_args {
     struct node *node;
     const char *name;
     struct iface *primary, *ifaces[LINKS_MAX];
-    uint32_t n;
+    uint16_t priorities[LINKS_MAX];
+    uint32_t n, n_priorities;
 };
 
 /* An interface of the node, its name or number, or a link that ends at the node. */
@@ -54,6 +55,21 @@ static void set_primary(lua_State *L, int index, void *data)
     args->primary = read_iface(L, index, args->node, "bond primary");
 }
 
+static void set_priorities(lua_State *L, int index, void *data)
+{
+    struct bond_args *args = data;
+    lua_Integer n = lua_istable(L, index) ? (lua_Integer)lua_rawlen(L, index) : 0;
+
+    if (n < 1 || n > LINKS_MAX)
+        bind_refuse(L, index, "bond port_priorities", "a list of numbers, one for each of ports");
+    for (lua_Integer i = 1; i <= n; i++) {
+        lua_rawgeti(L, index, i);
+        args->priorities[args->n_priorities++] =
+            (uint16_t)bind_whole(L, -1, "bond port_priorities", 1, UINT16_MAX);
+        lua_pop(L, 1);
+    }
+}
+
 static void set_name(lua_State *L, int index, void *data)
 {
     struct bond_args *args = data;
@@ -68,6 +84,8 @@ static const struct bind_option extra[] = {
       set_ports },
     { "primary", "interface", "none", "of active-backup: the link that is used if it can be",
       set_primary },
+    { "port_priorities", "list of numbers", "port_priority",
+      "of the ports in LACPDUs, in the order of ports", set_priorities },
     { "name", "text", "\"bond0\", \"bond1\", ...", "its name", set_name },
     BIND_OPTIONS_END,
 };
@@ -98,6 +116,8 @@ static const struct {
     { "ad_select", LACP_MODES, "802.3ad" },
     { "system_priority", LACP_MODES, "802.3ad" },
     { "port_priority", LACP_MODES, "802.3ad" },
+    { "port_priorities", LACP_MODES, "802.3ad" },
+    { "max_links", LACP_MODES, "802.3ad" },
     { "primary", MODE(BOND_ACTIVE_BACKUP), "active-backup" },
     { "primary_reselect", MODE(BOND_ACTIVE_BACKUP), "active-backup" },
     { "num_grat_arp", MODE(BOND_ACTIVE_BACKUP) | MODE(BOND_SLB), "active-backup" },
@@ -132,6 +152,9 @@ static void read_args(lua_State *L, struct bond_args *args)
     bind_read_options(L, 1, &lacp, 0);
     if (args->n == 0)
         bind_fail(L, "bond: say which links it has, ports = { 1, 2 }");
+    if (args->n_priorities > 0 && args->n_priorities != args->n)
+        bind_fail(L, "bond: %d port_priorities for %d ports", (int)args->n_priorities,
+                  (int)args->n);
     check_modes(L, args->config.mode);
 }
 
@@ -148,6 +171,8 @@ int bind_node_bond(lua_State *L, struct bind_object *self)
         bond_new(args.node, args.name, args.ifaces, args.n, args.primary, &args.config, &error);
     if (!bond)
         bind_throw(L, "bond:", error);
+    for (uint32_t i = 0; i < args.n_priorities; i++)
+        lacp_port_set_priority(&bond->members[i]->lacp, args.priorities[i]);
     bind_push_iface(L, self->net, bond->iface);
     return 1;
 }

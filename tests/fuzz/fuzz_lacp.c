@@ -95,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     param_defaults(lacp_params, &config);
     config.rate = data[0] & 1;
     config.active = data[0] & 2;
+    config.max_links = data[0] >> 4 & 3;
     config.select = data[0] >> 2 & 3 ? (data[0] >> 2 & 3) - 1 : 0;
     lacp_init(&lacp, sim, &actor, &drops, &ops, &mac, &config);
     for (uint16_t i = 0; i < PORTS; i++) {

@@ -200,6 +200,38 @@ START_TEST(selects_an_aggregator)
 }
 END_TEST
 
+/* 5.6.1: of more links than can be used those with the best priorities are, by the word of the
+ * system with the lesser identifier, here a; the others stand by and take over at once.  One that
+ * returns takes its place back within a round trip. */
+START_TEST(more_links_than_wanted)
+{
+    struct pair p;
+
+    pair_init(&p, LACP_FAST, LACP_FAST);
+    p.b.lacp.config.max_links = 2;
+    lacp_port_set_priority(&p.a.ports[2].lacp, 10);
+    lacp_port_set_priority(&p.b.ports[3].lacp, 1);
+    pair_wire(&p, AG_PORTS);
+    ag_run(p.sim, 10 * SIM_S);
+    ck_assert_str_eq(ag_carrying(&p.b), "1 3");
+    ck_assert_str_eq(ag_carrying(&p.a), "1 3");
+    ag_cut(&p.a.ports[2]);
+    ck_assert_str_eq(ag_carrying(&p.b), "1 2");
+    ag_run(p.sim, 10 * SIM_S + SIM_MS);
+    ck_assert_str_eq(ag_carrying(&p.a), "1 2");
+    ag_run(p.sim, 20 * SIM_S);
+    ag_wire(&p.a.ports[2], &p.b.ports[2]);
+    ag_run(p.sim, 30 * SIM_S);
+    ck_assert_str_eq(ag_carrying(&p.b), "1 3");
+    ck_assert_int_le(p.b.ports[2].changed - p.b.ports[1].changed, 2 * AG_DELAY);
+    /* In silence, too. */
+    p.a.ports[0].silent = true;
+    ag_run(p.sim, 34 * SIM_S);
+    ck_assert_str_eq(ag_carrying(&p.b), "2 3");
+    pair_end(&p);
+}
+END_TEST
+
 /* 5.4.4: with nobody at the other end each port is a link by itself after 3 s; one is used. */
 START_TEST(no_partner)
 {
@@ -457,5 +489,5 @@ START_TEST(words)
 END_TEST
 
 SUITE("protocols/lacp", comes_up, periods, short_timeout, long_timeout, link_goes_and_comes,
-      selects_an_aggregator, no_partner, passive, keys, rate_limit, corrects_its_partner,
-      markers_and_rubbish, random_failures, words)
+      selects_an_aggregator, more_links_than_wanted, no_partner, passive, keys, rate_limit,
+      corrects_its_partner, markers_and_rubbish, random_failures, words)
