@@ -110,7 +110,8 @@ START_TEST(no_growth_if_not_used)
         for (int i = 0; i < 3; i++)
             step(&rig, 0);
         rig_loss(&rig);
-        if (rig.cc.ops->control) { /* by the path's rate, not by steps: it has its own test */
+        if (rig.cc.ops->control) { /* by the path's rate, not by steps: its own test, and
+                                      app-limited.lua */
             rig_fini(&rig);
             continue;
         }

@@ -106,6 +106,30 @@ START_TEST(losses_do_not_matter)
 }
 END_TEST
 
+/* BBRUpdateBtlBw of the draft: rates seen while the application had nothing to send say nothing
+ * about the path, unless they are larger. */
+START_TEST(app_limited)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    uint64_t rate = rig.cc.pacing_rate;
+    rig.ack.app_limited = rig.cc.app_limited = true;
+    for (int i = 0; i < 15; i++) { /* longer than the filter of the rate lasts */
+        rig.cc.cwnd = 100;
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert_uint_ge(rig.cc.pacing_rate, rate * 55 / 100); /* gains are from 0.75 to 1.25 */
+    rig.ack.app_limited = rig.cc.app_limited = false;
+    for (int i = 0; i < 15; i++) {
+        rig.cc.cwnd = 100;
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert_uint_lt(rig.cc.pacing_rate, rate * 55 / 100); /* now they count */
+    rig_fini(&rig);
+}
+END_TEST
+
 /* Where the cycle begins is drawn: two seeds differ, one does not. */
 START_TEST(seeded)
 {
@@ -127,4 +151,4 @@ START_TEST(seeded)
 }
 END_TEST
 
-SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, seeded)
+SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, app_limited, seeded)

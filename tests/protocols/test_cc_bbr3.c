@@ -149,4 +149,28 @@ START_TEST(probe_rtt)
 }
 END_TEST
 
-SUITE("protocols/cc_bbr3", startup_and_drain, cycle, loss_threshold, beta, probe_rtt)
+/* BBRUpdateMaxBw of the draft: rates seen while the application had nothing to send say nothing
+ * about the path, unless they are larger; nor do they age what is known. */
+START_TEST(app_limited)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    double rate = paced(&rig);
+    rig.ack.app_limited = rig.cc.app_limited = true;
+    for (int i = 0; i < 120; i++) { /* 12 s: several cycles of probing */
+        rig.cc.cwnd = 100;
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert(paced(&rig) >= rate * 0.7); /* gains are from 0.90 to 1.25 */
+    rig.ack.app_limited = rig.cc.app_limited = false;
+    for (int i = 0; i < 120; i++) {
+        rig.cc.cwnd = 100;
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert(paced(&rig) < rate * 0.5); /* now they count */
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_bbr3", startup_and_drain, cycle, loss_threshold, beta, probe_rtt, app_limited)
