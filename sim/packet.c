@@ -133,6 +133,12 @@ void packet_consumed(struct packet *packet)
     packet_release(packet);
 }
 
+void packet_replaced(struct packet *packet)
+{
+    packet->sim->packets.consumed++;
+    packet->id = ++packet->sim->packets.created;
+}
+
 static void drop_empty_payload(struct packet *packet)
 {
     if (packet->payload_len == 0) {

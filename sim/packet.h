@@ -25,6 +25,7 @@ enum packet_flag {
     PACKET_UNTRUSTED = 1 << 1,    /* bytes came from outside or may be damaged: verify checksums */
     PACKET_BAD_FCS = 1 << 2,      /* bits were hit on the wire: the receiver's FCS check drops it */
     PACKET_RETRANSMIT = 1 << 3,   /* carries data sent before */
+    PACKET_KEEP_CWR = 1 << 4,     /* of a super-segment: all its pieces bear the CWR flag */
 };
 
 struct packet {
@@ -76,6 +77,9 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
 void packet_delivered(struct packet *packet); /* reached the one it was for */
 void packet_consumed(struct packet *packet);  /* used up on the way: reassembled, answered, split */
 
+/* The packet is consumed, and a new one takes over its memory and what it holds. */
+void packet_replaced(struct packet *packet);
+
 /* Visits each packet that is alive, in no meaningful order.  Takes as long as the simulation once
  * had packets at a time: for results and tests. */
 void packet_each(struct sim *sim, void (*visit)(const struct packet *packet, void *data),
@@ -93,6 +97,13 @@ static inline uint32_t packet_header_len(const struct packet *packet)
 static inline uint32_t packet_len(const struct packet *packet)
 {
     return packet_header_len(packet) + packet->payload_len;
+}
+
+/* Segments that the packet will be on the wire: more than one of a super-segment. */
+static inline uint32_t packet_segments(const struct packet *packet)
+{
+    uint32_t size = packet->gso_size;
+    return __builtin_expect(size == 0, 1) ? 1 : (packet->payload_len + size - 1) / size;
 }
 
 /* Where the current (outermost not pulled) header starts. */

@@ -1,6 +1,7 @@
 #include "models/link/link.h"
 
 #include "models/link/impair.h"
+#include "protocols/tcp/gso.h"
 
 DROP_REASON(link_down, "the link was down");
 
@@ -84,8 +85,8 @@ void link_propagate(struct link_tx *tx, struct packet *packet, sim_time arrival)
     link_propagate_aside(tx, packet, arrival);
 }
 
-/* Sends the frame's bits from `at` on. */
-static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
+/* Sends the frame's bits from `at` on; it may be a piece of a super-segment. */
+static void link_start(struct link_tx *tx, struct packet *packet, sim_time at, bool piece)
 {
     uint32_t length = packet_len(packet);
     sim_time span = serialisation(tx, length);
@@ -97,7 +98,7 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at)
     meter_add(&tx->bytes, at, length);
     struct link_watch *watch = link_watcher(tx);
     if (watch)
-        watch->ops->started(watch, packet, at);
+        watch->ops->started(watch, packet, at, piece);
     if (__builtin_expect(tx->state != LINK_UP, 0)) {
         packet_drop(packet, tx->drops, &drop_link_down);
         return;
@@ -121,16 +122,39 @@ static inline void watch_queue(struct link_tx *tx, sim_time at)
         watch->ops->queue(watch, link_queue(tx), at);
 }
 
+/* Begins to cut a super-segment. */
+static void link_cut(struct link_tx *tx, struct packet *super, sim_time at)
+{
+    struct link_watch *watch = link_watcher(tx);
+
+    tx->super = super;
+    if (watch)
+        watch->ops->cut(watch, super, at);
+}
+
+/* Takes what is next from the queue; a super-segment becomes the one that is being cut. */
+static struct packet *link_dequeue(struct link_tx *tx, sim_time at)
+{
+    struct packet *packet = tx->queue->ops->dequeue(tx->queue, at);
+
+    if (packet) {
+        watch_queue(tx, at);
+        if (packet->gso_size)
+            link_cut(tx, packet, at);
+    }
+    return packet;
+}
+
 /* Starts what may start by `now`, each frame when the one before it was out. */
 static void link_drain(struct link_tx *tx, sim_time now)
 {
-    while (link_waiting(tx) > 0 && tx->busy_until <= now) {
+    while (link_pending(tx) > 0 && tx->busy_until <= now) {
         sim_time at = tx->lazy ? tx->busy_until : now;
-        struct packet *packet = tx->queue->ops->dequeue(tx->queue, at);
+        struct packet *packet = tx->super ? tx->super : link_dequeue(tx, at);
+        bool piece = tx->super != NULL;
         if (!packet)
             return;
-        watch_queue(tx, at);
-        link_start(tx, packet, at);
+        link_start(tx, piece ? tcp_gso_next(&tx->super) : packet, at, piece);
     }
 }
 
@@ -164,14 +188,14 @@ static void link_wake(struct link_tx *tx)
     struct qdisc *q = tx->queue;
     sim_time at = tx->busy_until;
 
-    if (tx->lazy || link_waiting(tx) == 0 || tx->state == LINK_DOWN)
+    if (tx->lazy || link_pending(tx) == 0 || tx->state == LINK_DOWN)
         return;
     if (gate_of(tx)) {
         tx->extra->gate->ops->wanted(tx->extra->gate);
         return;
     }
     if (at <= tx->sim->now)
-        at = q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
+        at = q && q->ops->next_time ? q->ops->next_time(q, tx->sim->now) : tx->sim->now;
     struct event *ready = &link_extra(tx)->ready;
     if (!event_pending(ready) || ready->time > at)
         event_schedule(tx->sim, ready, at, ready_actor(tx));
@@ -205,17 +229,28 @@ void link_send(struct link_tx *tx, struct packet *frame)
         return;
     }
     frame->when = now;
-    if (link_waiting(tx) > 0)
+    bool pending = link_pending(tx) > 0;
+    if (pending) {
         link_drain(tx, now);
-    if (tx->busy_until <= now && link_waiting(tx) == 0 && (!tx->queue || tx->queue->ops->fifo))
-        link_start(tx, frame, now);
-    else
+        pending = link_pending(tx) > 0;
+    }
+    if (pending || tx->busy_until > now || (tx->queue && !tx->queue->ops->fifo)) {
         link_enqueue(tx, frame, now);
+        return;
+    }
+    if (__builtin_expect(frame->gso_size == 0, 1)) {
+        link_start(tx, frame, now, false);
+        return;
+    }
+    link_cut(tx, frame, now);
+    tx->busy_until = now;
+    link_drain(tx, now);
+    link_wake(tx);
 }
 
 void link_sync(struct link_tx *tx)
 {
-    if (link_waiting(tx) > 0)
+    if (link_pending(tx) > 0)
         link_drain(tx, tx->sim->now);
 }
 
@@ -230,7 +265,7 @@ static void link_arrive(struct sim *sim, struct event *ev)
 
     if (rx->pipe.first)
         event_schedule_ordered(sim, ev, rx->pipe.first->when, rx->pipe.first->order);
-    else if (rx->tx->lazy && link_waiting(rx->tx) > 0)
+    else if (rx->tx->lazy && link_pending(rx->tx) > 0)
         link_drain(rx->tx, sim->now);
     rx->deliver(rx, packet);
 }
@@ -258,9 +293,17 @@ static void pipe_purge(struct link_rx *rx)
     rx->tx->last_arrival = rx->tx->sim->now;
 }
 
+static void drop_super(struct link_tx *tx, const struct drop_reason *reason)
+{
+    if (tx->super)
+        packet_drop(tx->super, tx->drops, reason);
+    tx->super = NULL;
+}
+
 void link_fini(struct link_tx *tx)
 {
     pipe_purge(tx->rx);
+    drop_super(tx, &drop_end_of_run);
     if (tx->queue)
         qdisc_free(tx->queue);
     if (tx->extra) {
@@ -291,11 +334,10 @@ struct packet *link_take(struct link_tx *tx)
 {
     struct packet *packet = NULL;
 
-    if (link_waiting(tx) > 0)
-        packet = tx->queue->ops->dequeue(tx->queue, tx->sim->now);
-    if (packet)
-        watch_queue(tx, tx->sim->now);
-    return packet;
+    if (!tx->super && link_waiting(tx) > 0)
+        packet = link_dequeue(tx, tx->sim->now);
+    tx->piece = tx->super != NULL;
+    return tx->super ? tcp_gso_next(&tx->super) : packet;
 }
 
 void link_account(struct link_tx *tx, struct packet *packet, sim_time at)
@@ -307,7 +349,7 @@ void link_account(struct link_tx *tx, struct packet *packet, sim_time at)
     meter_add(&tx->busy, at, (uint64_t)serialisation(tx, length));
     meter_add(&tx->bytes, at, length);
     if (watch)
-        watch->ops->started(watch, packet, at);
+        watch->ops->started(watch, packet, at, tx->piece);
 }
 
 void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
@@ -373,6 +415,7 @@ void link_set_state(struct link_tx *tx, enum link_state state)
     if (state != LINK_UP)
         pipe_purge(tx->rx);
     if (state == LINK_DOWN) {
+        drop_super(tx, &drop_link_down);
         link_queue(tx)->ops->purge(tx->queue, &drop_link_down);
         watch_queue(tx, tx->sim->now);
     }

@@ -16,6 +16,10 @@
  * (`ready`) wakes the transmitter, only while something waits.  Both ways give the same results.
  * Invariant: while frames wait, the pipe holds a frame (lazy) or `ready` is pending.
  *
+ * Super-segments (gso_size) wait in the queue as one packet and are cut when their turn comes,
+ * segment by segment: no wire carries one.  While one is being cut, the rest of it waits in front
+ * of the transmitter and no more in the discipline, as segments do in the ring of a real card.
+ *
  * What a bit costs: preamble 8 bytes, frame with FCS 4 and at least 64, inter-frame gap 12, rounded
  * up to a picosecond. */
 #ifndef WEFT_MODELS_LINK_LINK_H
@@ -63,10 +67,12 @@ struct link_tx {
     sim_time last_arrival;    /* of the frames in order: a link does not reorder by itself */
     struct actor actor;       /* orders arrivals */
     struct link_extra *extra; /* what most directions do without; NULL: all of it */
+    struct packet *super;     /* what is left of the super-segment that is being cut, or NULL */
     struct drops *drops;
     uint8_t state; /* enum link_state */
     bool lazy;     /* no transmit-complete events needed */
     bool eager;    /* asked to use them all the same: a test of the rule above */
+    bool piece;    /* behind a gate: the frame taken last is a piece of a super-segment */
 };
 
 struct link_extra {
@@ -90,7 +96,9 @@ struct link_rx {
 /* What an observer of a transmit side is told; all times are those at which it happened, which a
  * lazily drained queue may report late but in order. */
 struct link_watch_ops {
-    void (*started)(struct link_watch *watch, struct packet *packet, sim_time at);
+    void (*started)(struct link_watch *watch, struct packet *packet, sim_time at, bool piece);
+    /* A super-segment is about to be cut. */
+    void (*cut)(struct link_watch *watch, struct packet *super, sim_time at);
     void (*queue)(struct link_watch *watch, const struct qdisc *queue, sim_time at);
 };
 
@@ -122,13 +130,19 @@ void link_fini(struct link_tx *tx);
 /* The discipline in front of the transmitter; never NULL. */
 struct qdisc *link_queue(struct link_tx *tx);
 
-/* Frames that wait in it. */
+/* Packets that wait in it. */
 static inline uint32_t link_waiting(const struct link_tx *tx)
 {
     return tx->queue ? tx->queue->packets : 0;
 }
 
-/* Sends a frame (Ethernet header first, no FCS).  Takes it over. */
+/* Packets that wait, in the queue or half cut. */
+static inline uint32_t link_pending(const struct link_tx *tx)
+{
+    return link_waiting(tx) + (tx->super != NULL);
+}
+
+/* Sends a frame (Ethernet header first, no FCS), which may be a super-segment.  Takes it over. */
 void link_send(struct link_tx *tx, struct packet *frame);
 
 /* Starts all frames whose turn came by now: what is waiting after that waits indeed. */

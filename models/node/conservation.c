@@ -16,7 +16,7 @@ static uint64_t pipe_packets(const struct link_rx *rx)
 
 static uint64_t iface_packets(const struct iface *iface)
 {
-    return iface->link ? link_waiting(&iface->tx) + pipe_packets(&iface->rx) : 0;
+    return iface->link ? link_pending(&iface->tx) + pipe_packets(&iface->rx) : 0;
 }
 
 static uint64_t node_packets(const struct node *node)

@@ -15,7 +15,7 @@ static void show_taps(struct iface *iface, struct packet *frame)
 
     if (watch && watch->taps) {
         link_sync(&iface->tx);
-        tap_frame(watch->taps, frame, iface->tx.sim->now, TAP_IN);
+        tap_frame(watch->taps, frame, iface->tx.sim->now, TAP_IN, TAP_ANYWHERE);
     }
 }
 
@@ -52,7 +52,7 @@ static void show(struct iface *iface, struct packet *frame, enum tap_direction d
     const struct iface_watch *watch = iface_watch(iface);
 
     if (watch && watch->taps)
-        tap_frame(watch->taps, frame, frame->sim->now, direction);
+        tap_frame(watch->taps, frame, frame->sim->now, direction, TAP_ANYWHERE);
 }
 
 void iface_sent(struct iface *iface, struct packet *frame)
@@ -71,14 +71,22 @@ void iface_received(struct iface *iface, struct packet *frame)
 
 /* ---- Observers ----------------------------------------------------------------------------- */
 
-static void watch_started(struct link_watch *base, struct packet *packet, sim_time at)
+static void watch_started(struct link_watch *base, struct packet *packet, sim_time at, bool piece)
 {
     struct iface_watch *watch = container_of(base, struct iface_watch, base);
 
     if (watch->probes[IFACE_QUEUE_DELAY])
         series_add(watch->probes[IFACE_QUEUE_DELAY], at, simtime_seconds(at - packet->when));
     if (watch->taps)
-        tap_frame(watch->taps, packet, at, TAP_OUT);
+        tap_frame(watch->taps, packet, at, TAP_OUT, piece ? TAP_WIRE : TAP_ANYWHERE);
+}
+
+static void watch_cut(struct link_watch *base, struct packet *super, sim_time at)
+{
+    const struct iface_watch *watch = container_of(base, struct iface_watch, base);
+
+    if (watch->taps)
+        tap_frame(watch->taps, super, at, TAP_OUT, TAP_HOST);
 }
 
 static void watch_queue(struct link_watch *base, const struct qdisc *queue, sim_time at)
@@ -93,7 +101,7 @@ static void watch_queue(struct link_watch *base, const struct qdisc *queue, sim_
         series_add(watch->probes[IFACE_MARKS], at, (double)queue->marks);
 }
 
-static const struct link_watch_ops watch_ops = { watch_started, watch_queue };
+static const struct link_watch_ops watch_ops = { watch_started, watch_cut, watch_queue };
 
 struct iface_watch *iface_watch(const struct iface *iface)
 {

@@ -223,6 +223,7 @@ struct tcp_stack *node_tcp(struct node *node)
         tcp_stack_init(node->tcp, node->net->sim, node->net->tcp_memory, node->name, &node->actor,
                        &node->drops, &node_tcp_net, node);
         node->tcp->route_generation = &node->ip.generation;
+        node->tcp->gso_whole = true; /* links cut */
         ip_register(&node->ip, IP_PROTO_TCP, &node->tcp->l4);
     }
     return node->tcp;

@@ -1,6 +1,7 @@
 #include "models/node/virtual.h"
 
 #include "models/node/switch.h"
+#include "protocols/tcp/gso.h"
 
 /* ---- Frames -------------------------------------------------------------------------------- */
 
@@ -18,7 +19,10 @@ static void own_transmit(struct ip_iface *ip, struct packet *frame)
     struct virtual_iface *v = container_of(ip, struct virtual_iface, iface.ip);
 
     iface_sent(&v->iface, frame);
-    switch_originate(switch_of(v->iface.node), frame, v->vid);
+    while (frame && frame->gso_size) /* a switch forwards what is on wires */
+        switch_originate(switch_of(v->iface.node), tcp_gso_next(&frame), v->vid);
+    if (frame)
+        switch_originate(switch_of(v->iface.node), frame, v->vid);
 }
 
 /* Behind one tag may be another. */

@@ -29,7 +29,7 @@ static void fifo_init(struct qdisc *q)
 static inline bool append(struct qdisc *q, struct packet *packet)
 {
     q->packets++;
-    q->bytes += packet_len(packet);
+    q->bytes += qdisc_packet_bytes(packet);
     packet_fifo_push(&fifo_of(q)->list, packet);
     return true;
 }
@@ -48,7 +48,7 @@ static bool pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 
 static bool bfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 {
-    if (q->bytes + packet_len(packet) <= fifo_of(q)->limit_bytes)
+    if (q->bytes + qdisc_packet_bytes(packet) <= fifo_of(q)->limit_bytes)
         return append(q, packet);
     packet_drop(packet, q->drops, &drop_queue_full);
     return false;
@@ -60,7 +60,7 @@ static struct packet *fifo_dequeue(struct qdisc *q, sim_time now)
 
     if (packet) {
         q->packets--;
-        q->bytes -= packet_len(packet);
+        q->bytes -= qdisc_packet_bytes(packet);
     }
     return packet;
 }

@@ -101,7 +101,7 @@ static bool prio_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
     }
     p->band[band].packets++;
     q->packets++;
-    q->bytes += packet_len(packet);
+    q->bytes += qdisc_packet_bytes(packet);
     packet_fifo_push(&p->band[band].list, packet);
     return true;
 }
@@ -116,7 +116,7 @@ static struct packet *prio_dequeue(struct qdisc *q, sim_time now)
             continue;
         p->band[i].packets--;
         q->packets--;
-        q->bytes -= packet_len(packet);
+        q->bytes -= qdisc_packet_bytes(packet);
         return packet;
     }
     return NULL;

@@ -2,9 +2,9 @@
  * is dropped instead.
  *
  * A discipline owns the packets it holds.  `enqueue` takes a packet over, also when it drops it.
- * Sizes are those of `tc`: the L2 header and payload, without FCS, which is packet_len() of the
- * frame.  Times come as arguments: `now` of a dequeue is the moment at which the transmitter became
- * free, which a lazily drained FIFO may learn of later. */
+ * Sizes are those of `tc`: the L2 header and payload, without FCS (qdisc_packet_bytes).  A
+ * super-segment is one packet here.  Times come as arguments: `now` of a dequeue is the moment at
+ * which the transmitter became free, which a lazily drained FIFO may learn of later. */
 #ifndef WEFT_MODELS_QDISC_QDISC_H
 #define WEFT_MODELS_QDISC_QDISC_H
 
@@ -50,6 +50,17 @@ struct qdisc {
     uint64_t rate_bps;                 /* of the transmitter behind, for limits given in time */
     _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
 };
+
+/* What a packet counts for: all the bytes that it will be on the wire, of a super-segment with the
+ * headers of each segment, as Linux's qdisc_pkt_len. */
+static inline uint32_t qdisc_packet_bytes(const struct packet *packet)
+{
+    uint32_t length = packet_len(packet);
+
+    if (__builtin_expect(packet->gso_size != 0, 0))
+        length += (packet_segments(packet) - 1) * packet_header_len(packet);
+    return length;
+}
 
 /* A discipline by `tc`'s words ("pfifo limit 70"); NULL with an error otherwise. */
 struct qdisc *qdisc_parse(struct sim *sim, struct drops *drops, const char *words, GError **error);

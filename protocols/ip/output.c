@@ -264,14 +264,16 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
 {
     const struct drop_reason *reason;
     struct neigh *neigh;
-    uint32_t length = packet_len(packet) + IPV4_LEN;
+    uint32_t length = packet_len(packet) + IPV4_LEN, datagram = length;
+    if (__builtin_expect(packet->gso_size != 0, 0)) /* what it will be on the wire */
+        datagram = IPV4_LEN + packet_header_len(packet) + packet->gso_size;
     int error = resolve(ip, packet, tx, cache, &neigh, &reason);
 
     if (__builtin_expect(error != 0, 0))
         return refuse(ip, packet, error, reason);
     ip4 dst = ip_addr_v4(&tx->dst);
-    uint32_t mtu = path_mtu(ip, neigh, dst, length);
-    bool fits = length <= mtu || packet->gso_size;
+    uint32_t mtu = path_mtu(ip, neigh, dst, datagram);
+    bool fits = datagram <= mtu;
     bool df = dont_fragment(ip, tx, dst, fits);
     if (__builtin_expect(length > IPV4_DATAGRAM_MAX || (df && !fits), 0)) {
         ip_count(ip, IpFragFails);

@@ -22,13 +22,8 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
-<<<<<<< HEAD
- * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
- * undo; data, delack, window, recv, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe;
-=======
- * listen, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery, undo; data,
- * delack, window, recv, urgent, rangeset; send, rtxq, output, tso, retransmit, probe, mtuprobe;
->>>>>>> 93b86fe (tcp: urgent data)
+ * former connections.  Super-segments (tcp_seg.pcount) leave whole where a link below cuts them
+ * (gso.h), and are cut on leaving TCP elsewhere. */
  * timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call of each
  * other.
  *
@@ -38,8 +33,8 @@
  *
  * Left out so far: the limit below the socket (TSQ)
  * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
- * former connections.  Super-segments (tcp_seg.pcount) are split on
- * leaving TCP, so that queues see packets. */
+ * former connections.  Super-segments (tcp_seg.pcount) leave whole where a link below cuts them
+ * (gso.h), and are cut on leaving TCP elsewhere. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
 

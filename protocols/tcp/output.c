@@ -61,6 +61,11 @@ static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
     }
 }
 
+static bool wants_df(const struct tcp_stack *stack, const struct tcp_config *config)
+{
+    return !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc;
+}
+
 int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
                 const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
                 bool confirm)
@@ -71,11 +76,11 @@ int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp
         .proto = IP_PROTO_TCP,
         .tos = config->tos | ecn,
         .ttl = config->ttl,
-        .df = !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc ? IP_DF_PATH : IP_DF_CLEAR,
+        .df = wants_df(stack, config) ? IP_DF_PATH : IP_DF_CLEAR,
         .confirm = confirm,
     };
 
-    stack->counters->OutSegs++;
+    stack->counters->OutSegs += packet_segments(packet);
     return stack->net->send(stack->net_data, packet, &tx, route);
 }
 
@@ -119,7 +124,7 @@ static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_
     packet->flow = conn->config->flow;
     packet->flow_hash = entry->hash;
     tcp_put_header(packet, &entry->key, tx);
-    conn->stats.segs_out++;
+    conn->stats.segs_out += packet_segments(packet);
     bool confirm = conn->confirm;
     conn->confirm = false;
     return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, tx->ecn, &conn->route,
@@ -140,8 +145,11 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
 
     if (s->length > 0)
         tcp_payload(conn, s->chunk, s->seq + ((s->flags & TH_SYN) != 0), s->length, packet);
-    if (s->length > s->mss)
+    if (s->length > s->mss) {
         packet->gso_size = (uint16_t)s->mss;
+        if (conn->ecn & ECN_ACCURATE)
+            packet->flags |= PACKET_KEEP_CWR;
+    }
     packet->transmission = s->sent_count;
     if (s->sent_count > 1)
         packet->flags |= PACKET_RETRANSMIT;
@@ -178,6 +186,13 @@ static void put_ecn(struct tcp_conn *conn, struct tcp_tx *tx, const struct stret
         tcp_accecn_put(conn, tx);
 }
 
+/* What may be fragmented on the way has to be datagrams when it gets there. */
+static bool goes_whole(const struct tcp_conn *conn)
+{
+    const struct tcp_stack *stack = conn->entry.stack;
+    return stack->gso_whole && wants_df(stack, conn->config);
+}
+
 static int transmit(struct tcp_conn *conn, struct stretch *s)
 {
     struct tcp_tx tx;
@@ -206,7 +221,7 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
     if (s->length > 0)
         data_sent(conn, s->length);
     conn->sent_us = (uint32_t)conn->mstamp;
-    if (s->length > s->mss && !conn->entry.stack->gso_whole)
+    if (s->length > s->mss && !goes_whole(conn))
         return send_pieces(conn, s, &tx);
     return send_piece(conn, s, &tx);
 }

@@ -193,7 +193,7 @@ struct tcp_stack {
     uint32_t challenge_count, challenge_second;
     uint32_t orphans, time_waits;
     uint16_t gso_max_segs; /* segments that may leave as one super-segment; 1: none */
-    bool gso_whole;        /* they leave uncut, gso_size set: below is somebody who cuts them */
+    bool gso_whole;        /* they leave uncut: below is somebody who cuts them (gso.h) */
 };
 
 /* `name` is the node's, and with the simulation's seed determines all that is random.  `net`,

@@ -93,6 +93,7 @@ static int port_capture(lua_State *L, struct bind_object *self)
     options.base = options.data = &c;
     bind_read_options(L, 1, &options, 0);
     c.o.direction = taps[c.direction];
+    c.o.host = c.point == 1;
     if (!report_capture(self->net->report, iface, &c.o, &error))
         bind_throw(L, "", error);
     if (bind_of(L)->options->packets)

@@ -8,8 +8,9 @@
 for _, cc in ipairs { "reno", "cubic" } do
   for name, queue in pairs { large = "pfifo limit 1000", bdp = "1bdp" } do
     local net = weft.network { name = cc .. "-" .. name }
-    local a, b = net:host("a"), net:host("b")
-    local link = net:link(a, b, { rate = "100Mbps", delay = "10ms", queue = queue, rtt = "20ms" })
+    local a, r, b = net:host("a"), net:router("r"), net:host("b")
+    net:link(a, r, { rate = "10Gbps" })
+    local link = net:link(r, b, { rate = "100Mbps", delay = "10ms", queue = queue, rtt = "20ms" })
     local flow = net:tcp { from = a, to = b, cc = cc }
     net:run("20s")
 

@@ -211,6 +211,7 @@ struct capture *capture_open(const char *path, const struct capture_options *opt
     *capture = (struct capture){
         .tap = { .frame = capture_frame,
                  .directions = options->direction ? options->direction : TAP_BOTH,
+                 .host = options->host,
                  .from = options->from,
                  .to = options->to ? options->to : SIM_NEVER },
         .fd = -1,

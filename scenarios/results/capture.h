@@ -24,6 +24,7 @@ struct capture_options {
     uint32_t snaplen;             /* bytes kept of each frame; 0: all */
     enum tap_direction direction; /* 0: both */
     sim_time from, to;            /* to 0 or SIM_NEVER: to the end */
+    bool host;                    /* at the host's side of the network card */
     int64_t epoch;                /* Unix seconds of simulated time 0; 0: CAPTURE_EPOCH */
 };
 

@@ -10,8 +10,9 @@ local buffer = (3 * bdp) // 1
 
 local function run(cc)
   local net = weft.network { name = cc }
-  local a, b = net:host("a"), net:host("b")
-  local link = net:link(a, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit " .. buffer // 1 })
+  local a, r, b = net:host("a"), net:router("r"), net:host("b")
+  net:link(a, r, { rate = "10Gbps" })
+  local link = net:link(r, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit " .. buffer // 1 })
   local flow = net:tcp { from = a, to = b, cc = cc }
   link.ab:record("queue_packets")
   net:run("60s")

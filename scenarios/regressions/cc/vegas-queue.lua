@@ -4,8 +4,9 @@
 -- tags: regression tcp cc
 -- needs: tcp
 local net = weft.network()
-local a, b = net:host("a"), net:host("b")
-local link = net:link(a, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit 200" })
+local a, r, b = net:host("a"), net:router("r"), net:host("b")
+net:link(a, r, { rate = "10Gbps" })
+local link = net:link(r, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit 200" })
 local flow = net:tcp { from = a, to = b, cc = "vegas" }
 link.ab:record("queue_packets")
 net:run("60s")
