@@ -4,6 +4,7 @@
 
 #include "models/node/bond.h"
 #include "models/node/hub.h"
+#include "models/node/node_lldp.h"
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/route.h"
@@ -22,7 +23,10 @@ static void node_transmit(struct ip_iface *ip, struct packet *frame)
 
 static bool node_other(struct ip_iface *ip, struct packet *frame, uint16_t type)
 {
-    return type == VLAN_TPID_C && virtual_input(container_of(ip, struct iface, ip), frame);
+    struct iface *iface = container_of(ip, struct iface, ip);
+
+    return type == ETH_TYPE_LLDP ? node_lldp_input(iface, frame)
+                                 : type == VLAN_TPID_C && virtual_input(iface, frame);
 }
 
 static const struct ip_iface_ops iface_ops = { .transmit = node_transmit, .other = node_other };
@@ -69,6 +73,8 @@ static const struct node_ops host_ops = {
     .node_size = sizeof(struct node),
     .iface_size = sizeof(struct iface),
     .receive = iface_receive,
+    .attached = node_lldp_attached,
+    .carrier = node_lldp_carrier,
 };
 
 static const struct node_ops router_ops = {
@@ -77,6 +83,8 @@ static const struct node_ops router_ops = {
     .iface_size = sizeof(struct iface),
     .forwards = true,
     .receive = iface_receive,
+    .attached = node_lldp_attached,
+    .carrier = node_lldp_carrier,
 };
 
 const struct node_ops *const node_kinds[NODE_KINDS] = {
@@ -130,6 +138,7 @@ void node_free(struct node *node)
     free_bonds(node);
     if (node->ops->fini)
         node->ops->fini(node);
+    node_lldp_free(node);
     if (node->sockets)
         sockets_fini(node->sockets);
     if (node->tcp)

@@ -14,6 +14,7 @@
 #include "protocols/udp/udp.h"
 
 struct network;
+struct node_lldp;
 struct virtual_iface;
 
 enum node_kind { NODE_HOST, NODE_ROUTER, NODE_SWITCH, NODE_HUB, NODE_KINDS };
@@ -56,6 +57,7 @@ struct node {
     uint32_t n_ifaces;
     uint16_t n_virtual;
     uint16_t next_port;             /* network_free_port */
+    struct node_lldp *lldp;         /* node_lldp.h; NULL: it does not speak LLDP */
     struct virtual_iface **virtual; /* interfaces without a cable (virtual.h) */
 };
 

@@ -13,6 +13,7 @@
 #include "scenarios/bind/judge.h"
 #include "scenarios/bind/library.h"
 #include "scenarios/bind/link.h"
+#include "scenarios/bind/lldp.h"
 #include "scenarios/bind/loss.h"
 #include "scenarios/bind/network.h"
 #include "scenarios/bind/node.h"
@@ -47,6 +48,7 @@ const struct bind_catalog_options bind_catalog_options[] = {
     { "net:switch(name, {...}), spanning tree", &bind_stp_options },
     { "net:switch(name, {...}), snooping", &bind_snoop_options },
     { "node:querier{...}", &bind_querier_options },
+    { "lldp = {...}", &bind_lldp_options },
     { "switch:stp{...}", &bind_stp_set_options },
     { "port.stp = {...}", &bind_stp_port_options },
     { "port:trunk{...}", &bind_trunk_options },

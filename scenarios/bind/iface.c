@@ -7,6 +7,7 @@
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/figure.h"
 #include "scenarios/bind/link.h"
+#include "scenarios/bind/lldp.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/options.h"
 #include "scenarios/bind/packet.h"
@@ -318,6 +319,8 @@ static const struct bind_property iface_properties[] = {
     { "ip", get_ip, NULL, "its first address" },
     { "mac", get_mac, NULL, "its Ethernet address" },
     { "node", get_node, NULL, "the node that it belongs to" },
+    { "lldp", bind_get_lldp, NULL,
+      "what the neighbour says of itself (an entry of node:lldp()); nil if nothing was heard" },
     { "link", get_link, NULL, "the link that it is plugged into; nil if it has none (a VLAN)" },
     { "bond", bind_get_bond, NULL, "the bond that it is or is in; nil if there is none" },
     { "peer", get_peer, NULL, "the interface at the other end; nil if it has no link" },

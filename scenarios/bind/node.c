@@ -11,6 +11,7 @@
 #include "scenarios/bind/counters.h"
 #include "scenarios/bind/group.h"
 #include "scenarios/bind/iface.h"
+#include "scenarios/bind/lldp.h"
 #include "scenarios/bind/options.h"
 #include "scenarios/bind/packet.h"
 #include "scenarios/bind/snoop.h"
@@ -135,6 +136,8 @@ static int node_sysctl(lua_State *L, struct bind_object *self)
 static const struct bind_option node_extra[] = {
     { "sysctl", "table", "Linux's",
       "values of sysctls by their names, { [\"net.ipv4.tcp_sack\"] = 0 }", set_sysctls },
+    { "lldp", "yes, no or table", "no", "tells its neighbours who it is, and listens to them",
+      bind_set_lldp },
     BIND_OPTIONS_END,
 };
 
@@ -374,6 +377,9 @@ static const struct bind_method methods[] = {
     { "leave", bind_node_leave, 1, 2, "node:leave(group [, interface])", "does so no more" },
     { "querier", bind_node_querier, 0, 1, "node:querier([{ dev =, vlan =, address =, ... }])",
       "asks for members of multicast groups: a router at an interface, a switch in a VLAN" },
+    { "lldp", bind_node_lldp, 0, 0, "node:lldp()",
+      "what its neighbours say of themselves: a list of { iface =, system =, port =, chassis =, "
+      "capabilities =, address =, left =, ... }" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",

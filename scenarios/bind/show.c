@@ -11,6 +11,7 @@
 #include "models/node/virtual.h"
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
+#include "scenarios/bind/lldp.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/snoop.h"
 #include "scenarios/bind/value.h"
@@ -374,6 +375,15 @@ static const struct view {
         { "kind" },
         { "asks" },
         { "left", "s" } } },
+    { "lldp",
+      bind_show_lldp,
+      { { "node" },
+        { "port" },
+        { "neighbour" },
+        { "its port" },
+        { "description" },
+        { "address" },
+        { "left", "s" } } },
     { "sockets",
       show_sockets,
       { { "node" },
@@ -405,8 +415,8 @@ static const struct view {
         { "state" } } },
 };
 
-const char *const bind_show_words[] = { "routes", "arp",     "fdb",   "stp",   "bond",
-                                        "groups", "sockets", "qdisc", "links", NULL };
+const char *const bind_show_words[] = { "routes", "arp",     "fdb",   "stp",   "bond", "groups",
+                                        "lldp",   "sockets", "qdisc", "links", NULL };
 
 static struct table *make_table(struct bind_net *net, const struct view *view,
                                 const struct node *only)
