@@ -118,15 +118,14 @@ static bool orphan_given_up(struct tcp_conn *conn, bool reset)
 static bool write_timeout(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    bool expired;
+    uint32_t retries = sysctl->retries2;
+    bool expired = false;
 
     if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV) {
-        uint32_t most = conn->config->syncnt ? conn->config->syncnt : sysctl->syn_retries;
-        if (conn->entry.state == TCP_SYN_SENT)
-            most += sysctl->syn_linear_timeouts;
-        expired = conn->retransmits >= most;
+        bool linear = conn->entry.state == TCP_SYN_SENT;
+        retries = conn->config->syncnt ? conn->config->syncnt : sysctl->syn_retries;
+        expired = conn->retransmits >= retries + (linear ? sysctl->syn_linear_timeouts : 0);
     } else {
-        uint32_t retries = sysctl->retries2;
         if (tcp_retransmits_timed_out(conn, sysctl->retries1, 0))
             tcp_mtuprobe_black_hole(conn);
         if (conn->orphan) {
@@ -135,8 +134,10 @@ static bool write_timeout(struct tcp_conn *conn)
             if (orphan_given_up(conn, alive || !tcp_retransmits_timed_out(conn, retries, 0)))
                 return true;
         }
-        expired = tcp_retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);
     }
+    /* SYNs, too: linear ones are no more than fit into the time of those that double. */
+    if (!expired)
+        expired = tcp_retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);
     if (expired)
         tcp_write_error(conn);
     return expired;
