@@ -2,6 +2,7 @@
 
 #include "models/node/switch_bond.h"
 #include "models/node/virtual.h"
+#include "protocols/ip/igmp.h"
 
 DROP_REASON(bond_inactive, "the bond does not take frames by this link now");
 DROP_REASON(bond_no_link, "the bond has no link by which it could send, or fewer than min_links");
@@ -35,6 +36,9 @@ const struct param bond_params[] = {
     { "num_grat_arp", PARAM_U32, AT(announcements), "1", 0, 255,
       "of active-backup: gratuitous ARPs after a failover, one at once, the others at the next "
       "looks",
+      NULL },
+    { "resend_igmp", PARAM_U32, AT(reports), "1", 0, 255,
+      "of active-backup: IGMP reports after a failover, one at once, the others each 200 ms",
       NULL },
     { "primary_reselect", PARAM_ENUM, AT(reselect), "always", 0, 0,
       "when the primary link is used again: at once, if it is faster, or when the other one fails",
@@ -144,18 +148,28 @@ static void receive(struct link_rx *rx, struct packet *frame)
 
 /* ---- Telling the neighbours ---------------------------------------------------------------- */
 
-void bond_announce(struct bond *bond)
+/* Of the bond and the VLANs on it. */
+static void each_ip(const struct bond *bond, void (*visit)(struct ip_iface *ip))
 {
     const struct node *node = bond->iface->node;
 
-    if (node->ops->bridges) {
-        switch_bond_announce(bond);
-        return;
-    }
-    ip_iface_announce(&bond->iface->ip);
+    visit(&bond->iface->ip);
     for (uint32_t i = 0; i < node->n_virtual; i++)
         if (node->virtual[i] -> lower == bond -> iface)
-            ip_iface_announce(&node->virtual[i] -> iface.ip);
+            visit(&node->virtual[i] -> iface.ip);
+}
+
+void bond_announce(struct bond *bond)
+{
+    if (bond->iface->node->ops->bridges)
+        switch_bond_announce(bond);
+    else
+        each_ip(bond, ip_iface_announce);
+}
+
+void bond_rejoin(struct bond *bond)
+{
+    each_ip(bond, igmp_iface_moved);
 }
 
 /* ---- Life ---------------------------------------------------------------------------------- */

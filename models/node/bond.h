@@ -45,7 +45,7 @@ struct bond_config {
     struct lacp_config lacp;
     uint32_t key, min_links;
     sim_time miimon, updelay, downdelay;
-    uint32_t announcements;
+    uint32_t announcements, reports;
     int reselect; /* enum bond_reselect */
     uint32_t packets_per_link;
     sim_time rebalance;
@@ -85,8 +85,8 @@ struct bond {
     bool negotiates;             /* it has LACP */
     uint32_t turn;               /* balance-rr */
     uint64_t failovers;
-    uint32_t announce; /* gratuitous ARPs still to come */
-    struct event start, announcing;
+    uint32_t announce, report; /* gratuitous ARPs, IGMP reports still to come */
+    struct event start, announcing, reporting;
     struct actor actor;
 };
 
@@ -131,6 +131,9 @@ bool bond_member_active(const struct bond_member *member);
 /* Tells the neighbours where the bond and its VLANs are: by gratuitous ARP; a switch by frames of
  * the stations that are not behind the bond. */
 void bond_announce(struct bond *bond);
+
+/* Tells them once more of which multicast groups they are members. */
+void bond_rejoin(struct bond *bond);
 
 extern const struct drop_reason drop_bond_inactive, drop_bond_no_link;
 

@@ -79,6 +79,21 @@ static void announce_again(struct sim *sim, struct event *event)
     announce(container_of(event, struct bond, announcing));
 }
 
+static void report(struct bond *bond)
+{
+    enum { INTERVAL_MS = 200 };
+
+    bond_rejoin(bond);
+    if (--bond->report > 0)
+        event_schedule(sim_of(bond), &bond->reporting, sim_of(bond)->now + INTERVAL_MS * SIM_MS,
+                       &bond->actor);
+}
+
+static void report_again(struct sim *sim, struct event *event)
+{
+    report(container_of(event, struct bond, reporting));
+}
+
 static void failed_over(struct bond *bond, const struct bond_member *old)
 {
     if (event_pending(&bond->start))
@@ -87,6 +102,9 @@ static void failed_over(struct bond *bond, const struct bond_member *old)
     bond->announce = bond->config.announcements;
     if (bond->announce > 0)
         announce(bond);
+    bond->report = bond->config.mode == BOND_ACTIVE_BACKUP ? bond->config.reports : 0;
+    if (bond->report > 0)
+        report(bond);
 }
 
 /* ---- Changes ------------------------------------------------------------------------------- */
@@ -207,6 +225,7 @@ void bond_watch(struct bond *bond)
 {
     event_init(&bond->start, start);
     event_init(&bond->announcing, announce_again);
+    event_init(&bond->reporting, report_again);
     for (uint32_t i = 0; i < bond->n_members; i++) {
         struct bond_member *member = bond->members[i];
         member->carrier = member->up = member->iface->tx.state != LINK_DOWN;
@@ -224,6 +243,7 @@ void bond_unwatch(struct bond *bond)
 
     event_cancel(sim, &bond->start);
     event_cancel(sim, &bond->announcing);
+    event_cancel(sim, &bond->reporting);
     for (uint32_t i = 0; i < bond->n_members; i++)
         event_cancel(sim, &bond->members[i]->notice);
     if (bond->negotiates)

@@ -90,6 +90,13 @@ void igmp_iface_up(struct ip_iface *iface)
             igmp_joined(g);
 }
 
+void igmp_iface_moved(struct ip_iface *iface)
+{
+    for (struct ip_group *g = iface->groups ? iface->groups->first : NULL; g; g = g->next)
+        if (g->users > 0 && iface->up && is_told(iface, g->addr))
+            start_timer(g, 0);
+}
+
 void igmp_iface_down(struct ip_iface *iface)
 {
     for (struct ip_group *g = iface->groups ? iface->groups->first : NULL; g; g = g->next)

@@ -52,6 +52,9 @@ void igmp_expire(struct sim *sim, struct timer *timer);
 void igmp_iface_up(struct ip_iface *iface);
 void igmp_iface_down(struct ip_iface *iface);
 
+/* The interface is elsewhere than the switches think: all groups are reported, once. */
+void igmp_iface_moved(struct ip_iface *iface);
+
 /* Makes the interface ask others; false if it does already, or has no address to ask from. */
 bool igmp_iface_ask(struct ip_iface *iface, const struct igmp_querier_config *config);
 

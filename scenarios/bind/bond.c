@@ -121,6 +121,7 @@ static const struct {
     { "primary", MODE(BOND_ACTIVE_BACKUP), "active-backup" },
     { "primary_reselect", MODE(BOND_ACTIVE_BACKUP), "active-backup" },
     { "num_grat_arp", MODE(BOND_ACTIVE_BACKUP) | MODE(BOND_SLB), "active-backup" },
+    { "resend_igmp", MODE(BOND_ACTIVE_BACKUP), "active-backup" },
     { "packets_per_slave", MODE(BOND_ROUND_ROBIN), "balance-rr" },
     { "rebalance", MODE(BOND_SLB) | MODE(BOND_TCP), "balance-slb and balance-tcp" },
 };

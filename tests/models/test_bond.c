@@ -208,6 +208,37 @@ START_TEST(announcements)
 }
 END_TEST
 
+/* resend_igmp: the groups are reported again, 2 jiffies (8 ms) after the failover and then each 200
+ * ms, so that a switch that listens to IGMP finds the new link. */
+START_TEST(groups_move)
+{
+    static const struct eth_addr group = { { 0x01, 0x00, 0x5e, 1, 1, 1 } };
+    struct rig r;
+
+    rig_init(&r, BOND_ACTIVE_BACKUP);
+    r.config.announcements = 0;
+    r.config.reports = 2;
+    struct bond *bond = bond_on(&r, r.a, 0, LINKS, NULL);
+    ip_iface_add_address(&bond->iface->ip, 0x0a000001, 24);
+    ip_iface_join(&bond->iface->ip, 0xef010101);
+    net_run(r.net, 30950 * SIM_MS);
+    iface_set_link(r.links[0]->a, LINK_DOWN);
+    r.b.received = 0;
+    net_run(r.net, 31007 * SIM_MS);
+    ck_assert_uint_eq(r.b.received, 0);
+    net_run(r.net, 31010 * SIM_MS);
+    ck_assert_uint_eq(r.b.received, 1);
+    ck_assert_mem_eq(r.b.bytes, &group, ETH_ADDR_LEN);
+    ck_assert_uint_eq(r.b.bytes[ETH_LEN + 9], 2);     /* IGMP */
+    ck_assert_uint_eq(r.b.bytes[ETH_LEN + 24], 0x16); /* behind a router alert: v2 report */
+    net_run(r.net, 31150 * SIM_MS);
+    ck_assert_uint_eq(r.b.received, 1);
+    net_run(r.net, 40 * SIM_S);
+    ck_assert_uint_eq(r.b.received, 2);
+    rig_end(&r);
+}
+END_TEST
+
 /* downdelay and updelay begin at the look that sees the change; a link that is back by then was
  * never gone; if nothing else works there is no updelay. */
 START_TEST(delays)
@@ -708,7 +739,7 @@ START_TEST(mistakes)
 }
 END_TEST
 
-SUITE("models/bond", round_robin, xor, failover, announcements, delays, primary, backups_are_deaf,
-      what_links_keep, lacp, silent_failure, no_lacp_at_the_other_end, spanning_tree_sees_one_port,
-      vlans, slb_loops_not, slb_reflections, slb_failover, slb_spreads_sources, rebalances,
-      mistakes)
+SUITE("models/bond", round_robin, xor, failover, announcements, groups_move, delays, primary,
+      backups_are_deaf, what_links_keep, lacp, silent_failure, no_lacp_at_the_other_end,
+      spanning_tree_sees_one_port, vlans, slb_loops_not, slb_reflections, slb_failover,
+      slb_spreads_sources, rebalances, mistakes)
