@@ -11,12 +11,12 @@ local flows = {}
 for i = 1, n do
   flows[i] = net:tcp { name = "bbr" .. i, from = d.left[i], to = d.right[i], cc = "bbr", start = 2 * (i - 1) }
 end
-net:run("40s")
+net:run("60s")
 
 -- Jain's index over the last part.
 local sum, squares, shares = 0, 0, {}
 for i = 1, n do
-  local x = flows[i]:stats { between = { "25s", "40s" } }.goodput
+  local x = flows[i]:stats { between = { "30s", "60s" } }.goodput
   sum, squares, shares[i] = sum + x, squares + x * x, x
 end
 for i, x in ipairs(shares) do expect.between(x / (sum / n), 0.5, 1.6, flows[i].name .. " has its share") end
