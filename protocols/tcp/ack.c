@@ -167,8 +167,10 @@ static void advance_position(struct tcp_conn *conn, uint32_t prior_una, uint32_t
 {
     uint32_t bytes = conn->snd_una - prior_una;
 
-    if (bytes > 0 && flags & ACKF_SYN_ACKED)
+    if (bytes > 0 && flags & ACKF_SYN_ACKED) {
+        conn->syn_acked = true;
         bytes--;
+    }
     if (bytes > 0 && conn->fin_cut && conn->snd_una == conn->write_seq && !conn->fin_acked) {
         conn->fin_acked = true;
         bytes--;
@@ -385,7 +387,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     sample_begin(conn, &work);
     if (before(rx->ack, prior_una)) {
         /* RFC 5961 5.2: not older than one window, or it is an injection. */
-        uint64_t most = conn->una_pos + conn->fin_acked;
+        uint64_t most = tcp_numbers_acked(conn);
         if (before(rx->ack,
                    prior_una - (most < conn->max_window ? (uint32_t)most : conn->max_window)))
             return TCP_ACK_TOO_OLD;

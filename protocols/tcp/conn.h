@@ -23,9 +23,9 @@
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
  * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
- * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, retransmit, probe,
- * mtuprobe; timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what they call
- * of each other.
+ * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, retransmit,
+ * probe, mtuprobe; timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what
+ * they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
@@ -420,11 +420,11 @@ struct tcp_conn {
     uint16_t tso_segs;    /* packets of a super-segment, as of the last ACK; 0: no limit yet */
     uint8_t nonagle;      /* enum tcp_nonagle */
     bool sndbuf_full : 1; /* the owner was refused */
-    bool fin_queued : 1, fin_cut : 1; /* the FIN is wanted, is in a segment */
-    bool fin_acked : 1;
-    bool mtu_probing : 1; /* extra->mtuprobe is in use */
-    bool urgent_in : 1;   /* urgent data that the owner has not got past */
-    bool urgent_out : 1;  /* urgent data that is not acknowledged */
+    bool fin_queued : 1, fin_cut : 1;  /* the FIN is wanted, is in a segment */
+    bool fin_acked : 1, syn_acked : 1; /* our own SYN, of an active open */
+    bool mtu_probing : 1;              /* extra->mtuprobe is in use */
+    bool urgent_in : 1;                /* urgent data that the owner has not got past */
+    bool urgent_out : 1;               /* urgent data that is not acknowledged */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;

@@ -106,6 +106,15 @@ void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
     tcp_trouble(conn)->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
 }
 
+/* Another stretch that came twice: a D-SACK that is to be sent may grow, but makes no room. */
+static void dsack_extend(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
+{
+    if (conn->dsack_set)
+        block_extend(&tcp_trouble(conn)->duplicate_sack, seq, end_seq);
+    else
+        tcp_dsack_set(conn, seq, end_seq);
+}
+
 static void forget_ofo_if_empty(struct tcp_conn *conn)
 {
     if (!rangeset_empty(&conn->ofo->set))
@@ -258,16 +267,12 @@ static void drain_ofo(struct tcp_conn *conn)
  * out of order. */
 static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t end)
 {
-    bool told = false; /* of several ranges that came again, the first is reported, as in Linux */
-
     while (after(end, conn->rcv_nxt)) {
         uint32_t part = end;
         if (conn->ofo && before(rangeset_first(&conn->ofo->set)->start, end)) {
             const struct range *first = rangeset_first(&conn->ofo->set);
             part = first->start;
-            if (!told)
-                tcp_dsack_set(conn, part, before(end, first->end) ? end : first->end);
-            told = true;
+            dsack_extend(conn, part, before(end, first->end) ? end : first->end);
         }
         if (after(part, conn->rcv_nxt))
             accept_bytes(conn, rx, part);
@@ -286,14 +291,14 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         return;
     }
     if (after(end, conn->rcv_nxt)) {
-        if (conn->ecn)
-            tcp_ecn_data(conn, rx);
         accept_around_ofo(conn, rx, end);
         tcp_event_data_recv(conn, rx);
+        if (conn->ecn)
+            tcp_ecn_data(conn, rx);
     }
     if (fin && conn->rcv_nxt == end)
         tcp_fin(conn);
-    if (waiting && !conn->ofo) /* the gap is filled (RFC 5681 4.2) */
+    if (waiting && !conn->ofo && !fin) /* the gap is filled (RFC 5681 4.2) */
         conn->ack_pending |= ACK_NOW;
     if (conn->sack_count)
         drop_old_blocks(conn);
@@ -312,10 +317,10 @@ void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 /* The fast path of input.c: in order, nothing waits, no FIN. */
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    if (conn->ecn)
-        tcp_ecn_data(conn, rx);
     accept_bytes(conn, rx, rx->end_seq);
     tcp_event_data_recv(conn, rx);
+    if (conn->ecn)
+        tcp_ecn_data(conn, rx);
 }
 
 /* ---- Out of order --------------------------------------------------------------------------- */
@@ -336,14 +341,15 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     struct tcp_counters *counters = conn->entry.stack->counters;
     struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx->length), NULL, 0 };
 
+    if (conn->ecn)
+        tcp_ecn_data(conn, rx);
     if (!make_room(conn)) {
         counters->TCPOFODrop++;
         return;
     }
-    if (conn->ecn)
-        tcp_ecn_data(conn, rx);
     if (rx->flags & TH_FIN)
         data.end_seq--;
+    tcp_measure_rcv_mss(conn, rx);
     conn->ack_pending |= ACK_SCHED;
     tcp_trouble(conn)->rcv_ooopack++;
     counters->TCPOFOQueue++;
@@ -384,6 +390,9 @@ void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx)
 
     if (rx->seq == rx->end_seq)
         return;
+    conn->dsack_set = false;
+    if (conn->ecn)
+        tcp_ecn_cwr(conn, rx);
     if (!after(rx->end_seq, conn->rcv_nxt)) {
         counters->DelayedACKLost++; /* a retransmission that was not needed */
         if (conn->ecn & ECN_ACCURATE)

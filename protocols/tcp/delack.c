@@ -57,7 +57,7 @@ static void measure_ratio(struct tcp_conn *conn, uint32_t length)
 }
 
 /* Learns the peer's segment size from its segments; sub-MSS ones count only if they repeat. */
-static void measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx)
+void tcp_measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     uint32_t last = conn->last_seg_size, length = rx->length;
 
@@ -91,7 +91,7 @@ void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx)
 
     conn->ack_pending |= ACK_SCHED;
     conn->window_stale = true;
-    measure_rcv_mss(conn, rx);
+    tcp_measure_rcv_mss(conn, rx);
     tcp_rcv_rtt_measure(conn);
     if (conn->ato_ms == 0) { /* the first data: be quick */
         increase_quick(conn, TCP_MAX_QUICKACKS);
@@ -177,17 +177,20 @@ static void compress_ack(struct tcp_conn *conn)
 }
 
 /* More than one full segment is unacknowledged, and the window can move on as far. */
-static bool two_segments(const struct tcp_conn *conn)
+static bool two_segments(struct tcp_conn *conn)
 {
-    return conn->rcv_nxt - conn->rcv_wup > conn->rcv_mss &&
-           (conn->rcv_nxt == conn->copied_seq || tcp_offered_window(conn) >= conn->rcv_wnd);
+    if (conn->rcv_nxt - conn->rcv_wup <= conn->rcv_mss)
+        return false;
+    if (conn->rcv_nxt == conn->copied_seq)
+        return true;
+    tcp_calm_down(conn);
+    return tcp_offered_window(conn) >= conn->rcv_wnd;
 }
 
 void tcp_ack_snd_check_now(struct tcp_conn *conn, bool ofo_possible)
 {
-    bool quick = conn->quick && !tcp_in_pingpong(conn);
-
-    if (two_segments(conn) || quick || conn->ack_pending & ACK_NOW)
+    if (two_segments(conn) || (conn->quick && !tcp_in_pingpong(conn)) ||
+        conn->ack_pending & ACK_NOW)
         tcp_send_ack(conn);
     else if (ofo_possible && conn->ofo)
         compress_ack(conn);

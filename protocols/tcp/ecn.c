@@ -213,12 +213,17 @@ static void check_field(struct tcp_conn *conn, unsigned field)
     conn->ecn |= ECN_SEEN;
 }
 
-/* Data arrived, in order or not. */
-void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+/* Data arrived, maybe for the second time. */
+void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if (conn->ecn & ECN_CLASSIC && rx->flags & TH_CWR && !conn->cc.ops->needs_ecn) {
         conn->ecn &= (uint8_t)~ECN_DEMAND_CWR;
         conn->ack_pending |= ACK_NOW; /* its window may be one segment now */
     }
+}
+
+/* New data arrived, in order or not. */
+void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
     check_field(conn, rx->ip->tos & ECN_MASK);
 }

@@ -76,7 +76,7 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
 
     info->bytes_sent = sent_pos(conn) + trouble->bytes_retrans;
     info->bytes_retrans = trouble->bytes_retrans;
-    info->bytes_acked = conn->una_pos;
+    info->bytes_acked = tcp_numbers_acked(conn);
     info->bytes_received = stats->bytes_received;
     info->segs_out = stats->segs_out;
     info->segs_in = stats->segs_in;
@@ -179,6 +179,12 @@ sim_time tcp_conn_last_rtt(const struct tcp_conn *conn)
 uint64_t tcp_conn_bytes_received(const struct tcp_conn *conn)
 {
     return conn->stats.bytes_received;
+}
+
+/* As Linux counts bytes_acked: SYN and FIN occupy a number each. */
+uint64_t tcp_numbers_acked(const struct tcp_conn *conn)
+{
+    return conn->una_pos + conn->syn_acked + conn->fin_acked;
 }
 
 uint64_t tcp_conn_bytes_acked(const struct tcp_conn *conn)

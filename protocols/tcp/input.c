@@ -226,11 +226,12 @@ static bool validate(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 /* ---- ESTABLISHED: the fast path ------------------------------------------------------------- */
 
-/* Nothing unusual: the next data or a pure ACK, the window as before. */
+/* Nothing unusual: the next data or a pure ACK, be it an old one, the window as before. */
 static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
-        rx->doff != conn->header_len || !between(rx->ack, conn->snd_una, conn->snd_nxt) ||
+        rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
+        (rx->length > 0 && before(rx->ack, conn->snd_una)) ||
         (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
         conn->ecn & ECN_ACCURATE || conn->urgent_in)
         return false;
@@ -273,7 +274,8 @@ static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
             return;
         }
         store_timestamp(conn);
-        tcp_ack(conn, rx, 0);
+        if (tcp_ack(conn, rx, 0) == TCP_ACK_TOO_OLD)
+            tcp_send_challenge_ack(conn);
         tcp_data_snd_check(conn);
         conn->rcv_rtt_last_tsecr = conn->opt.rcv_tsecr;
         return;
@@ -310,7 +312,15 @@ static void abort_on_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     conn->entry.stack->counters->TCPAbortOnData++;
     tcp_reset_for(conn->entry.stack, rx);
-    tcp_done(conn, ECONNRESET);
+    tcp_got_reset(conn);
+}
+
+static void late_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    if (data_after_close(conn, rx))
+        abort_on_data(conn, rx);
+    else
+        tcp_data_queue(conn, rx);
 }
 
 static void enter_fin_wait2(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -393,16 +403,12 @@ static void rcv_state_process(struct tcp_conn *conn, struct tcp_rx *rx)
     case TCP_CLOSING:
     case TCP_LAST_ACK:
         if (!before(rx->seq, conn->rcv_nxt))
-            break;
-        tcp_data_queue(conn, rx); /* an old retransmission: acknowledge it again */
+            break; /* else it is an old retransmission, or data behind the FIN */
+        late_data(conn, rx);
         break;
     case TCP_FIN_WAIT1:
     case TCP_FIN_WAIT2:
-        if (data_after_close(conn, rx)) {
-            abort_on_data(conn, rx);
-            return;
-        }
-        tcp_data_queue(conn, rx);
+        late_data(conn, rx);
         break;
     case TCP_ESTABLISHED:
         tcp_data_queue(conn, rx);
@@ -463,8 +469,9 @@ void tcp_fin(struct tcp_conn *conn)
     case TCP_FIN_WAIT2:
         tcp_send_ack(conn);
         tcp_time_wait(conn, FSM_GOT_FIN, TCP_TIMEWAIT_LEN);
-        break;
+        return;
     default:
         break;
     }
+    conn->dsack_set = false; /* the last segment was new, at its end */
 }

@@ -195,6 +195,7 @@ void tcp_ecn_send(struct tcp_conn *conn, struct tcp_tx *tx, bool new_data);
 void tcp_ecn_queue_cwr(struct tcp_conn *conn);
 void tcp_ecn_withdraw_cwr(struct tcp_conn *conn);
 uint8_t tcp_ecn_last_field(struct tcp_conn *conn);
+void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 
 uint16_t tcp_accecn_reflect(unsigned field);
@@ -333,6 +334,7 @@ struct tcp_ack_work {
 
 enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t flags);
 void tcp_accecn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_ack_work *work);
+uint64_t tcp_numbers_acked(const struct tcp_conn *conn);
 void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct tcp_ack_work *work);
 
 /* ---- sack.c --------------------------------------------------------------------------------- */
@@ -400,6 +402,7 @@ void tcp_enter_quickack(struct tcp_conn *conn, uint32_t most);
 bool tcp_in_pingpong(const struct tcp_conn *conn);
 void tcp_enter_pingpong(struct tcp_conn *conn);
 void tcp_initialize_rcv_mss(struct tcp_conn *conn);
+void tcp_measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_send_compressed_ack(struct tcp_conn *conn);
 void tcp_ack_snd_check_now(struct tcp_conn *conn, bool ofo_possible);
@@ -415,6 +418,7 @@ uint32_t tcp_win_from_space(const struct tcp_conn *conn, uint32_t space);
 uint32_t tcp_offered_window(const struct tcp_conn *conn);
 uint32_t tcp_receive_window(const struct tcp_conn *conn);
 uint16_t tcp_select_window(struct tcp_conn *conn);
+void tcp_calm_down(struct tcp_conn *conn);
 void tcp_select_initial_window(const struct tcp_sysctl *sysctl, uint32_t space, uint32_t mss,
                                bool wscale_ok, struct tcp_initial_window *w);
 void tcp_init_buffer_space(struct tcp_conn *conn);

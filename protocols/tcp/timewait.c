@@ -148,9 +148,9 @@ static void send_ack(struct tcp_tw *tw)
     tcp_ip_send(stack, packet, &tw->entry.key, &config, 0, NULL, false);
 }
 
-static void send_ack_limited(struct tcp_tw *tw, uint64_t *counter)
+static void send_ack_limited(struct tcp_tw *tw, const struct tcp_rx *rx, uint64_t *counter)
 {
-    if (!tcp_oow_limited(tw->entry.stack, &tw->last_oow_ms, counter))
+    if (!tcp_segment_limited(tw->entry.stack, rx, &tw->last_oow_ms, counter))
         send_ack(tw);
 }
 
@@ -186,7 +186,7 @@ static void fin_wait2_input(struct tcp_tw *tw, const struct tcp_rx *rx,
     struct tcp_stack *stack = tw->entry.stack;
 
     if (rejected || outside(tw, rx)) {
-        send_ack_limited(tw, &stack->counters->TCPACKSkippedFinWait2);
+        send_ack_limited(tw, rx, &stack->counters->TCPACKSkippedFinWait2);
     } else if (rx->flags & TH_RST) {
         tw_free(tw);
     } else if (rx->flags & TH_SYN && !before(rx->seq, tw->rcv_nxt)) {
@@ -264,7 +264,7 @@ void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx)
         /* A repeated FIN restarts the wait; a SYN without ACK may be new and does not. */
         if (rejected || rx->flags & TH_ACK)
             restart(tw);
-        send_ack_limited(tw, &stack->counters->TCPACKSkippedTimeWait);
+        send_ack_limited(tw, rx, &stack->counters->TCPACKSkippedTimeWait);
     }
 }
 

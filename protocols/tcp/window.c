@@ -75,18 +75,24 @@ uint32_t tcp_receive_window(const struct tcp_conn *conn)
     return window > 0 ? (uint32_t)window : 0;
 }
 
+/* With half of the buffer in use the sender is not hurried any more. */
+void tcp_calm_down(struct tcp_conn *conn)
+{
+    if (conn->quick && free_space(conn) < min_u32(conn->window_clamp, full_space(conn)) >> 1)
+        conn->quick = 0;
+}
+
 uint16_t tcp_select_window(struct tcp_conn *conn)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
     uint32_t old = conn->rcv_wnd;
 
+    tcp_calm_down(conn);
     if (!conn->window_stale && conn->rcv_nxt == conn->rcv_wup)
         return (uint16_t)min_u32(old >> conn->opt.rcv_wscale, 65535);
     conn->window_stale = false;
     uint32_t present = tcp_receive_window(conn), window = tcp_offered_window(conn);
 
-    if (free_space(conn) < min_u32(conn->window_clamp, full_space(conn)) >> 1)
-        conn->quick = 0;
     if (window < present) { /* never shrink */
         if (window == 0)
             counters->TCPWantZeroWindowAdv++;
