@@ -55,17 +55,26 @@ const struct param bond_params[] = {
 
 /* ---- Out ----------------------------------------------------------------------------------- */
 
+/* Linux's figures of a bond are the sums of its links', which send super-segments in pieces. */
+static void count_pieces(struct iface *iface, const struct packet *frame)
+{
+    iface->tx.packets += packet_segments(frame) - 1;
+    meter_add(&iface->tx.bytes, frame->sim->now, qdisc_packet_bytes(frame) - packet_len(frame));
+}
+
 void bond_send(struct bond *bond, struct packet *frame)
 {
     struct iface *iface = bond->iface;
 
     iface_sent(iface, frame);
+    if (frame->gso_size)
+        count_pieces(iface, frame);
     struct bond_member *member = iface->tx.state != LINK_DOWN ? bond->pick(bond, frame) : NULL;
     if (!member) {
         packet_drop(frame, &iface->drops, &drop_bond_no_link);
         return;
     }
-    member->tx_packets++;
+    member->tx_packets += packet_segments(frame);
     link_send(&member->iface->tx, frame);
 }
 

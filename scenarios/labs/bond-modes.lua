@@ -127,9 +127,16 @@ expect.equal(bars[5].y[1], 1, "active-backup: one cable has all")
 
 -- ---- One TCP connection ----
 local function transfer(name, options)
-  local net, server, to, _, _ = build(name, options)
+  local net, server, to, _, bond = build(name, options)
   local f = net:tcp { name = name, from = server, to = to.n1, bytes = "10MB", start = "5s" }
   net:run("10s")
+  local packets, bytes = 0, 0
+  for i = 1, CABLES do
+    packets = packets + server:iface(i):counters().tx_packets
+    bytes = bytes + server:iface(i):counters().tx_bytes
+  end
+  expect.equal(bond:counters().tx_packets, packets, name .. ": the bond's figures are the cables' together")
+  expect.equal(bond:counters().tx_bytes, bytes, name .. ": the bond's figures are the cables' together")
   return f
 end
 local one = transfer("one-cable", { mode = "balance-xor", hash = "layer3+4" })
