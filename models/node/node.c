@@ -268,6 +268,20 @@ struct iface *node_iface(const struct node *node, const char *name)
     return NULL;
 }
 
+struct iface *node_only_iface(const struct node *node)
+{
+    struct iface *only = NULL;
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++) {
+        if (bond_is_member(node->ifaces[i]))
+            continue;
+        if (only)
+            return NULL;
+        only = node->ifaces[i];
+    }
+    return only;
+}
+
 bool node_address(const struct node *node, struct ip_addr *addr)
 {
     bool found = false;

@@ -85,6 +85,9 @@ struct sockets *node_sockets(struct node *node);
 /* Interface by name ("eth1", "eth1.10") or NULL. */
 struct iface *node_iface(const struct node *node, const char *name);
 
+/* Its only interface, the links of a bond not counted; NULL if it has none or several. */
+struct iface *node_only_iface(const struct node *node);
+
 /* The address by which others know the node: its first interface's first; false if it has none. */
 bool node_address(const struct node *node, struct ip_addr *addr);
 

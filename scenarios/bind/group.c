@@ -74,10 +74,10 @@ static struct iface *read_where(lua_State *L, struct bind_object *self, const ch
     bind_check_not_looking(L, self->net, what);
     if (!lua_isnil(L, 2))
         return bind_find_iface(L, 2, node, what);
-    if (node->n_ifaces != 1 || node->ops->bridges)
+    if (!node_only_iface(node) || node->ops->bridges)
         bind_fail(L, "%s: %s has %d interfaces; say at which, %s(\"239.1.1.1\", \"eth1\")", what,
                   node->name, (int)node->n_ifaces, what);
-    return node->ifaces[0];
+    return node_only_iface(node);
 }
 
 int bind_node_join(lua_State *L, struct bind_object *self)

@@ -329,13 +329,13 @@ static int node_vlan(lua_State *L, struct bind_object *self)
     if (node->ops->bridges && !lua_isnil(L, 2))
         bind_fail(L,
                   "node:vlan: a switch is in a VLAN with all its ports; leave the interface out");
-    if (!node->ops->bridges && lua_isnil(L, 2) && node->n_ifaces != 1)
+    if (!node->ops->bridges && lua_isnil(L, 2) && !node_only_iface(node))
         bind_fail(L, "node:vlan: %s has %d interfaces; say on which, node:vlan(%d, 1)", node->name,
                   (int)node->n_ifaces, vid);
     if (!lua_isnil(L, 2))
         lower = bind_find_iface(L, 2, node, "node:vlan");
     else if (!node->ops->bridges)
-        lower = node->ifaces[0];
+        lower = node_only_iface(node);
     if (lower && bond_is_member(lower))
         bind_fail(L, "node:vlan: %s is in a bond; put VLANs onto the bond", lower->drops.name);
     struct iface *iface = virtual_add(node, lower, vid, &error);

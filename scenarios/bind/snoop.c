@@ -124,11 +124,11 @@ static void ask_by_router(lua_State *L, struct querier *q)
     if (q->vid || q->addr)
         bind_fail(L, "node:querier: vlan and address are for switches; a router asks at an "
                      "interface, from its address: dev = \"eth1\"");
-    if (!q->iface && q->node->n_ifaces != 1)
+    if (!q->iface)
+        q->iface = node_only_iface(q->node);
+    if (!q->iface)
         bind_fail(L, "node:querier: %s has %d interfaces; say at which, dev = \"eth1\"",
                   q->node->name, (int)q->node->n_ifaces);
-    if (!q->iface)
-        q->iface = q->node->ifaces[0];
     topology_address(q->node->net);
     if (!igmp_iface_ask(&q->iface->ip, &q->config))
         bind_fail(L, "node:querier: %s asks already, or has no address", q->iface->drops.name);
