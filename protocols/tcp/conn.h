@@ -24,17 +24,17 @@
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
  * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
  * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, retransmit,
- * probe, mtuprobe; timers, rtt, rate, pacer, congestion, info, sysctl.  internal.h declares what
- * they call of each other.
+ * probe, mtuprobe; timers, rtt, metrics, rate, pacer, congestion, info, sysctl.  internal.h
+ * declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
  * 7661 in Linux's form, 1122, 3042, 3465.
  *
  * Left out so far: the limit below the socket (TSQ)
- * and autocorking, which need to know what waits in the node's queues, the cache of metrics of
- * former connections.  Super-segments (tcp_seg.pcount) leave whole where a link below cuts them
- * (gso.h), and are cut on leaving TCP elsewhere. */
+ * and autocorking, which need to know what waits in the node's queues.  Super-segments
+ * (tcp_seg.pcount) leave whole where a link below cuts them (gso.h), and are cut on leaving TCP
+ * elsewhere. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
 

@@ -361,6 +361,7 @@ static bool state_after_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
         break;
     case TCP_LAST_ACK:
         if (fin_acked) {
+            tcp_metrics_save(conn);
             fsm_event(conn, FSM_FIN_ACKED);
             tcp_done(conn, 0);
             return false;

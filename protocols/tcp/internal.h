@@ -522,6 +522,18 @@ void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_write_wakeup(struct tcp_conn *conn);
 void tcp_send_probe0(struct tcp_conn *conn);
 
+/* ---- metrics.c ------------------------------------------------------------------------------ */
+
+/* The connection has come to an orderly end; its transfer begins. */
+void tcp_metrics_save(struct tcp_conn *conn);
+void tcp_metrics_use(struct tcp_conn *conn);
+
+/* A former connection has measured a round-trip time: the address is no forged one. */
+bool tcp_metrics_known(struct tcp_stack *stack, const struct ip_addr *local,
+                       const struct ip_addr *remote);
+uint32_t tcp_metrics_count(const struct tcp_stack *stack);
+void tcp_metrics_free(struct tcp_stack *stack);
+
 /* ---- urgent.c ------------------------------------------------------------------------------- */
 
 /* What was written last is urgent. */

@@ -8,10 +8,9 @@
  *
  * Both queues are as long as the owner's backlog says, and hold one more.  When the SYN queue is
  * full there are SYN cookies (syncookie.c), or without them SYNs are dropped; then a quarter of
- * net.ipv4.tcp_max_syn_backlog is kept free, too, for addresses that have proved to exist, which is
- * none so far as there is no cache of what former connections have learnt.  Requests are young
- * until their first time-out: when more than half of the queue is taken, those that are not are
- * given up earlier. */
+ * net.ipv4.tcp_max_syn_backlog is kept free, too, for addresses that have proved to exist: those
+ * that something is known of (metrics.c).  Requests are young until their first time-out: when more
+ * than half of the queue is taken, those that are not are given up earlier. */
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/table.h"
 
@@ -342,16 +341,18 @@ static bool drop_syn(struct tcp_listener *l, uint64_t *counter)
 }
 
 /* Without cookies the last quarter of the backlog is for peers that are known. */
-static bool backlog_exhausted(const struct tcp_listener *l)
+static bool backlog_exhausted(const struct tcp_listener *l, const struct tcp_key *key)
 {
     int64_t most = l->stack->sysctl->max_syn_backlog;
 
-    return !l->stack->sysctl->syncookies && most - l->request_count < most >> 2;
+    return !l->stack->sysctl->syncookies && most - l->request_count < most >> 2 &&
+           !tcp_metrics_known(l->stack, &key->local, &key->remote);
 }
 
 /* Whether a SYN is answered; *cookie: and forgotten.  One that ends a TIME_WAIT is `expected`: the
  * SYN queue has room for it. */
-static bool admit_syn(struct tcp_listener *l, bool expected, bool *cookie)
+static bool admit_syn(struct tcp_listener *l, const struct tcp_key *key, bool expected,
+                      bool *cookie)
 {
     struct tcp_counters *counters = l->stack->counters;
     uint32_t cookies = l->stack->sysctl->syncookies;
@@ -362,7 +363,7 @@ static bool admit_syn(struct tcp_listener *l, bool expected, bool *cookie)
     counters->TCPReqQFullDoCookies += *cookie;
     if (accept_queue_full(l))
         return drop_syn(l, &counters->ListenOverflows);
-    if (!expected && backlog_exhausted(l)) {
+    if (!expected && backlog_exhausted(l, key)) {
         counters->ListenDrops++;
         return false;
     }
@@ -400,7 +401,7 @@ static void listen_syn(struct tcp_listener *l, struct tcp_rx *rx, const struct t
     struct tcp_request *req;
     bool cookie;
 
-    if (!admit_syn(l, iss != 0, &cookie))
+    if (!admit_syn(l, key, iss != 0, &cookie))
         return;
     req = request_new(l, key);
     if (!req)

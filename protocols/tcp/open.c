@@ -209,16 +209,6 @@ int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uin
 
 /* ---- The transfer begins -------------------------------------------------------------------- */
 
-/* No RTT sample from the handshake, as it was retransmitted: be careful (RFC 6298 5.7). */
-static void init_metrics(struct tcp_conn *conn)
-{
-    if (conn->srtt_us)
-        return;
-    conn->rttvar_us = TCP_RTO_FALLBACK_US;
-    conn->mdev_us = conn->mdev_max_us = conn->rttvar_us;
-    conn->rto_us = TCP_RTO_FALLBACK_US;
-}
-
 uint32_t tcp_initial_cwnd(const struct tcp_conn *conn)
 {
     const struct tcp_stack *stack = conn->entry.stack;
@@ -232,7 +222,7 @@ uint32_t tcp_initial_cwnd(const struct tcp_conn *conn)
 void tcp_init_transfer(struct tcp_conn *conn)
 {
     tcp_mtuprobe_init(conn);
-    init_metrics(conn);
+    tcp_metrics_use(conn);
     /* More than one SYN was lost, not merely late: begin with one segment (RFC 5681 3.1). */
     bool lost = conn->undo_marker && tcp_trouble_seen(conn)->total_retrans > 1;
     conn->cc.cwnd = lost ? 1 : tcp_initial_cwnd(conn);

@@ -159,6 +159,7 @@ void tcp_stack_fini(struct tcp_stack *stack)
         tcp_table_free(stack->table);
         g_free(stack->counters);
     }
+    tcp_metrics_free(stack);
     if (stack->sysctl != &tcp_sysctl_defaults)
         g_free((void *)(uintptr_t)stack->sysctl);
     stack->table = NULL;

@@ -44,6 +44,7 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .max_reordering = 300,
     .moderate_rcvbuf = 1,
     .slow_start_after_idle = 1,
+    .no_ssthresh_metrics_save = 1,
     .notsent_lowat = UINT32_MAX,
     .pacing_ss_ratio = 200,
     .pacing_ca_ratio = 120,
@@ -116,6 +117,8 @@ struct row {
     ONE(moderate_rcvbuf, 0, 1) \
     ONE(mtu_probe_floor, 48, 65535) \
     ONE(mtu_probing, 0, 2) \
+    ONE(no_metrics_save, 0, 1) \
+    ONE(no_ssthresh_metrics_save, 0, 1) \
     ONE(notsent_lowat, 0, ALL) \
     ONE(orphan_retries, 0, 255) \
     ONE(pacing_ca_ratio, 0, 1000) \

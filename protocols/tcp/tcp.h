@@ -189,6 +189,7 @@ struct tcp_stack {
     const struct tcp_sysctl *sysctl; /* shared until a value is changed */
     struct tcp_counters *counters;   /* NULL until the first use */
     struct tcp_table *table;         /* ditto: connections, listeners, ports */
+    struct tcp_metrics *metrics;     /* ditto: of former connections */
     uint64_t key;                    /* of hashes, ISNs, ports, timestamps */
     uint32_t challenge_count, challenge_second;
     uint32_t orphans, time_waits;

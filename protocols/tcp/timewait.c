@@ -68,6 +68,7 @@ static void leave_entry(struct tcp_conn *conn, enum tcp_state substate, sim_time
 {
     struct tcp_stack *stack = conn->entry.stack;
 
+    tcp_metrics_save(conn);
     if (stack->time_waits >= stack->sysctl->max_tw_buckets) {
         stack->counters->TCPTimeWaitOverflow++;
         return;
