@@ -13,7 +13,7 @@ weft.cc("lua-reno", {
   on_ack = function(cc, ack)
     seen.ack = seen.ack + 1
     seen.fields = seen.fields and cc.srtt > 0.04 and cc.min_rtt >= 0.04 and cc.delivered > 0 and cc.now > 0 and
-      ack.acked > 0 and ack.inflight <= 200 and ack.prior_inflight > 0 and cc.lost >= 0 and (ack.rtt == nil or ack.rtt >= 0.04)
+      ack.acked > 0 and ack.inflight <= 300 and ack.prior_inflight > 0 and cc.lost >= 0 and (ack.rtt == nil or ack.rtt >= 0.04)
     if not cc.limited then return end
     local my, acked = cc.my, ack.acked
     if cc.cwnd < cc.ssthresh then
