@@ -147,6 +147,7 @@ void tcp_unbind(struct tcp_bind *bind)
     while (*at != bind)
         at = &(*at)->chain;
     *at = bind->chain;
+    bind->stack->table->freed++;
     bind->stack = NULL;
 }
 

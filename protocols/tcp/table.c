@@ -108,12 +108,14 @@ void table_remove(struct tcp_table *table, struct tcp_entry *entry)
     *at = entry->chain;
     entry->hashed = false;
     table->count--;
+    table->freed++;
 }
 
 void table_replace(struct tcp_table *table, struct tcp_entry *old, struct tcp_entry *fresh)
 {
     fresh->key = old->key;
     table_remove(table, old);
+    table->freed--; /* the key goes on */
     table_add(table, fresh);
 }
 
@@ -154,6 +156,7 @@ void table_remove_listener(struct tcp_table *table, struct tcp_listener *listene
     while (*at != listener)
         at = &(*at)->chain;
     *at = listener->chain;
+    table->freed++;
 }
 
 void table_close_listeners(struct tcp_table *table)
@@ -204,6 +207,32 @@ static bool scan(struct tcp_stack *stack, struct tcp_key *key, uint32_t low, uin
     return false;
 }
 
+static bool known_taken(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t low,
+                        uint32_t remaining)
+{
+    const struct tcp_ports_taken *t = &stack->table->taken;
+
+    return t->known && t->freed == stack->table->freed && t->low == low &&
+           t->remaining == remaining && key_equal(&t->key, key) &&
+           !tcp_tw_reuse_allowed(stack, key);
+}
+
+/* Ports of the preferred parity.  A client that has used them all up would look at each of them
+ * for every connection (14,116 of the usual range): it is remembered until one becomes free. */
+static bool scan_preferred(struct tcp_stack *stack, struct tcp_key *key, uint32_t low,
+                           uint32_t remaining, uint32_t offset, uint32_t *steps)
+{
+    struct tcp_key wanted = *key;
+
+    if (known_taken(stack, &wanted, low, remaining))
+        return false;
+    if (scan(stack, key, low, remaining, offset, steps))
+        return true;
+    stack->table->taken =
+        (struct tcp_ports_taken){ wanted, low, remaining, stack->table->freed, true };
+    return false;
+}
+
 /* RFC 6056, algorithm 4 (double hash), in Linux's form: connect() takes ports of the parity of the
  * range's first port as long as there are any, and leaves the others to bind(). */
 int table_choose_port(struct tcp_stack *stack, struct tcp_key *key)
@@ -216,7 +245,7 @@ int table_choose_port(struct tcp_stack *stack, struct tcp_key *key)
     if (remaining > 1)
         remaining &= ~1u;
     uint32_t offset = (*perturb + (uint32_t)(hash >> 32)) % remaining & ~1u;
-    if (scan(stack, key, low, remaining, offset, &steps) ||
+    if (scan_preferred(stack, key, low, remaining, offset, &steps) ||
         (remaining > 1 && scan(stack, key, low, remaining, offset + 1, &steps))) {
         *perturb += steps;
         return 0;

@@ -6,6 +6,14 @@
 
 enum { LISTENER_CHAINS = 16, PERTURB_SLOTS = 16 };
 
+/* A search that found all ports of the preferred parity taken. */
+struct tcp_ports_taken {
+    struct tcp_key key; /* whose local port is 0 */
+    uint32_t low, remaining;
+    uint64_t freed; /* the table's; nothing has become free while it is the same */
+    bool known;
+};
+
 struct tcp_table {
     struct tcp_entry **buckets;
     uint32_t mask, count;
@@ -15,6 +23,8 @@ struct tcp_table {
     GArray *fastopen;                /* what is known of servers (fastopen.c); NULL: nothing */
     struct list conns;               /* struct tcp_conn, in order of creation */
     struct list time_waits;          /* struct tcp_tw */
+    uint64_t freed;                  /* how often a key or a port became free */
+    struct tcp_ports_taken taken;    /* the last such search */
     uint32_t perturb[PERTURB_SLOTS]; /* where the next search for an ephemeral port begins */
 };
 

@@ -277,15 +277,21 @@ static bool loopback(const struct tcp_key *key)
            ip_addr_v4(&key->remote) >> 24 == 127;
 }
 
+bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    uint32_t reuse = stack->sysctl->tw_reuse;
+
+    return reuse == 1 || (reuse == 2 && loopback(key));
+}
+
 /* net.ipv4.tcp_tw_reuse: with timestamps nothing of the old connection can be mistaken. */
 bool tcp_tw_reusable(const struct tcp_tw *tw)
 {
     const struct tcp_sysctl *sysctl = tw->entry.stack->sysctl;
     uint32_t age = tcp_clock_ms(tw->entry.stack->sim) - tw->born_ms;
-    bool allowed = sysctl->tw_reuse == 1 || (sysctl->tw_reuse == 2 && loopback(&tw->entry.key));
 
-    return allowed && tw->substate == TCP_TIME_WAIT && tw->timestamps &&
-           age >= sysctl->tw_reuse_delay;
+    return tcp_tw_reuse_allowed(tw->entry.stack, &tw->entry.key) && tw->substate == TCP_TIME_WAIT &&
+           tw->timestamps && age >= sysctl->tw_reuse_delay;
 }
 
 void tcp_tw_replace(struct tcp_conn *conn)

@@ -611,6 +611,13 @@ START_TEST(ports_run_out)
     ck_assert_int_eq(tcp_connect(more, NULL, 0, &f->pair->end[1].addr, SERVER_PORT), EADDRNOTAVAIL);
     ck_assert_int_eq(tcp_connect(more, NULL, 0, &f->pair->end[1].addr, 81), 0);
     tcp_close(more);
+    /* A port that becomes free is found, of whatever parity. */
+    for (int i = 2; i < 8; i += 5) {
+        uint16_t port = clients[i].conn->entry.key.local_port;
+        tcp_abort(clients[i].conn);
+        owner_connect(f->pair, &clients[i], SERVER_PORT, NULL);
+        ck_assert_uint_eq(clients[i].conn->entry.key.local_port, port);
+    }
     for (int i = 0; i < 10; i++)
         tcp_close(clients[i].conn);
     fixture_free(f);
