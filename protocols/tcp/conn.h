@@ -221,7 +221,8 @@ enum tcp_ack_pending {
     ACK_TIMER = 2,  /* the delayed-ACK timer runs */
     ACK_PUSHED = 4, /* ... and it was pushed data */
     ACK_PUSHED2 = 8,
-    ACK_NOW = 16, /* whatever the delay rules say */
+    ACK_NOW = 16,       /* whatever the delay rules say */
+    ACK_NO_MEMORY = 32, /* and the window is closed */
 };
 
 enum tcp_notify { /* in the order in which they are made */

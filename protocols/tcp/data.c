@@ -286,9 +286,11 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     uint32_t end = rx->end_seq - fin;
 
     if (!make_room(conn)) {
-        conn->entry.stack->counters->TCPRcvQDrop++;
-        conn->ack_pending |= ACK_NOW | ACK_SCHED;
-        return;
+        conn->ack_pending |= ACK_NO_MEMORY | ACK_NOW | ACK_SCHED;
+        if (conn->received.first && rx->length > 0) { /* a lone segment is taken all the same */
+            conn->entry.stack->counters->TCPRcvQDrop++;
+            return;
+        }
     }
     if (after(end, conn->rcv_nxt)) {
         accept_around_ofo(conn, rx, end);

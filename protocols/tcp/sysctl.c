@@ -136,6 +136,7 @@ struct row {
     ONE(rto_max_ms, 1000, 120000) \
     ONE(rto_min_us, 1, 120000000) \
     ONE(sack, 0, 1) \
+    ONE(shrink_window, 0, 1) \
     ONE(slow_start_after_idle, 0, 1) \
     ONE(stdurg, 0, 1) \
     ONE(syn_linear_timeouts, 0, 127) \

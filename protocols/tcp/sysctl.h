@@ -30,7 +30,7 @@ struct tcp_sysctl {
     uint32_t probe_interval, probe_threshold; /* s, bytes */
     uint32_t rto_min_us, rto_max_ms;
     uint32_t pingpong_thresh, app_win;
-    uint32_t stdurg, no_metrics_save, no_ssthresh_metrics_save;
+    uint32_t shrink_window, stdurg, no_metrics_save, no_ssthresh_metrics_save;
     uint32_t comp_sack_delay_ns, comp_sack_nr;
     uint32_t retrans_collapse, thin_linear_timeouts, workaround_signed_windows;
     char congestion_control[16];

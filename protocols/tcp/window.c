@@ -2,7 +2,8 @@
  *
  * Linux accounts for memory, not bytes: the window is the share `scaling_ratio` / 256 of the free
  * buffer, never more than rcv_ssthresh, which opens as data comes in (so that small segments with
- * large overhead do not exhaust the buffer).  The right edge never moves back (RFC 9293 3.8.6), nor
+ * large overhead do not exhaust the buffer).  The right edge never moves back (RFC 9293 3.8.6),
+ * unless net.ipv4.tcp_shrink_window allows it or data had to be dropped for want of memory, nor
  * does it move by less than a segment (silly window avoidance, RFC 1122 4.2.3.3).  The buffer grows
  * to twice what the owner reads in a round trip (dynamic right-sizing). */
 #include "protocols/tcp/internal.h"
@@ -50,6 +51,27 @@ static uint32_t unscaled(const struct tcp_conn *conn, uint32_t space, uint32_t m
     return window;
 }
 
+/* net.ipv4.tcp_shrink_window: memory counts for more than what was offered, but only where the
+ * window is scaled. */
+static bool may_shrink(const struct tcp_conn *conn)
+{
+    return conn->entry.stack->sysctl->shrink_window && conn->opt.rcv_wscale;
+}
+
+/* Then the window is what there is room for, in whole units. */
+static uint32_t shrinking_window(const struct tcp_conn *conn, uint32_t space, uint32_t allowed,
+                                 uint32_t full, uint32_t mss)
+{
+    uint32_t shift = conn->opt.rcv_wscale;
+
+    space = space >> shift << shift;
+    if (space < full >> 1 && (space < allowed >> 4 || space < mss || space < 1u << shift))
+        return 0;
+    if (space > conn->rcv_ssthresh)
+        return align_up(conn->rcv_ssthresh, shift);
+    return space;
+}
+
 uint32_t tcp_offered_window(const struct tcp_conn *conn)
 {
     uint32_t space = free_space(conn), allowed = full_space(conn);
@@ -57,6 +79,8 @@ uint32_t tcp_offered_window(const struct tcp_conn *conn)
 
     if (mss == 0)
         return 0;
+    if (may_shrink(conn))
+        return shrinking_window(conn, space, allowed, full, mss);
     if (space < full >> 1) {
         space = space >> conn->opt.rcv_wscale << conn->opt.rcv_wscale;
         /* Close the window rather than offer crumbs. */
@@ -87,13 +111,19 @@ uint16_t tcp_select_window(struct tcp_conn *conn)
     struct tcp_counters *counters = conn->entry.stack->counters;
     uint32_t old = conn->rcv_wnd;
 
+    if (conn->ack_pending & ACK_NO_MEMORY) { /* data had to be thrown away */
+        conn->rcv_wnd = 0;
+        conn->rcv_wup = conn->rcv_nxt;
+        conn->window_stale = true;
+        return 0;
+    }
     tcp_calm_down(conn);
     if (!conn->window_stale && conn->rcv_nxt == conn->rcv_wup)
         return (uint16_t)min_u32(old >> conn->opt.rcv_wscale, 65535);
     conn->window_stale = false;
     uint32_t present = tcp_receive_window(conn), window = tcp_offered_window(conn);
 
-    if (window < present) { /* never shrink */
+    if (window < present && !may_shrink(conn)) { /* never shrink */
         if (window == 0)
             counters->TCPWantZeroWindowAdv++;
         window = align_up(present, conn->opt.rcv_wscale);
