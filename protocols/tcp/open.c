@@ -51,13 +51,13 @@ uint32_t tcp_choose_seq(const struct tcp_stack *stack, const struct tcp_key *key
     return clock + (uint32_t)hash_bytes(key, sizeof *key, stack->key ^ 0x69736e);
 }
 
-/* Each pair of addresses has its own timestamp clock (RFC 7323 7.1), unless
- * net.ipv4.tcp_timestamps is 2. */
+/* Each pair of addresses and ports has its own timestamp clock (RFC 7323 7.1; with addresses alone
+ * the ports of others could be found out), unless net.ipv4.tcp_timestamps is 2. */
 uint32_t tcp_timestamp_offset(const struct tcp_stack *stack, const struct tcp_key *key)
 {
     if (stack->sysctl->timestamps != 1)
         return 0;
-    return (uint32_t)hash_bytes(key, 2 * sizeof(struct ip_addr), stack->key ^ 0x7473);
+    return (uint32_t)hash_bytes(key, sizeof *key, stack->key ^ 0x7473);
 }
 
 /* ---- connect -------------------------------------------------------------------------------- */

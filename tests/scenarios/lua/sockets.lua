@@ -377,3 +377,31 @@ expect.equal(table.concat(order, " "), "z m a")
 for _, what in ipairs { "http", "errors", "options", "timeouts", "urgent", "big", "udp", "select", "nonblock", "kill", "linger", "shared", "fastopen" } do
   expect(done[what], what .. " came to its end")
 end
+
+-- Timestamps have a clock for each pair of addresses and ports, which goes on when the ports are used again (seen of
+-- Linux 6.18; RFC 7323, 7.1).
+do
+  local net = weft.network { name = "timestamps" }
+  local a, b = net:host("a"), net:host("b")
+  local link = net:link(a, b, { delay = "1ms" })
+  local said = {}
+  link:set { loss = { ab = function(p)
+    if p.tcp and p.tcp.flags.syn then said[#said + 1] = { time = p.time * 1000, clock = p.tcp.options.timestamp.tsval } end
+    return false
+  end } }
+  b:spawn(function()
+    local l = b:listen(80)
+    while true do l:accept():close() end
+  end)
+  a:spawn(function()
+    for _, port in ipairs { 5000, 5001, 5000 } do
+      local s = a:connect(b, 80, { sport = port, sockopt = { SO_LINGER = 0 } })
+      s:close()
+      sleep("100ms")
+    end
+  end)
+  net:run("1s")
+  local function passed(x, y) return (said[y].clock - said[x].clock) & 0xffffffff end
+  expect.near(passed(1, 3), said[3].time - said[1].time, 5, "the same ports: milliseconds, and ARP at first")
+  expect.above(math.abs(passed(1, 2) - (said[2].time - said[1].time)), 1000, "another port: another clock")
+end
