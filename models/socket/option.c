@@ -674,12 +674,20 @@ static int set_group(struct socket *socket, const struct socket_option *option, 
 static int set_number(struct socket *socket, const struct socket_option *option, const void *value,
                       uint32_t length)
 {
-    int number;
+    int number = 0;
 
-    if (length < sizeof number)
+    if (length < sizeof number && option->level != SOL_IP_)
         return -EINVAL;
-    memcpy(&number, value, sizeof number);
-    return option->set(socket, number);
+    if (length < sizeof number) /* those of IP may be a byte */
+        number = length > 0 ? *(const uint8_t *)value : 0;
+    else
+        memcpy(&number, value, sizeof number);
+    int error = option->set(socket, number);
+    /* What Nagle or a cork holds back goes, even if nothing changed. */
+    bool releases = (option->set == set_nodelay && number) || (option->set == set_cork && !number);
+    if (error == 0 && releases && socket_conn(socket))
+        tcp_conn_push(socket_conn(socket));
+    return error;
 }
 
 int socket_set_option(struct socket *socket, const struct socket_option *option, const void *value,

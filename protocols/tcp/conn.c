@@ -387,6 +387,19 @@ const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn)
     return conn->config;
 }
 
+/* TCP_NODELAY beats even a cork, once (tcp(7)). */
+static void push_by_option(struct tcp_conn *conn)
+{
+    tcp_push_pending(conn, conn->nonagle | (conn->config->nodelay ? NAGLE_PUSH : 0));
+}
+
+void tcp_conn_push(struct tcp_conn *conn)
+{
+    tcp_enter(conn);
+    push_by_option(conn);
+    tcp_leave(conn);
+}
+
 void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
 {
     const struct tcp_config *old = conn->config;
@@ -395,7 +408,7 @@ void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
     conn->config = tcp_config_new(conn->entry.stack->memory, config);
     tcp_apply_config(conn);
     if ((old->cork && !config->cork) || (!old->nodelay && config->nodelay))
-        tcp_push_pending(conn, conn->nonagle | (config->nodelay ? NAGLE_PUSH : 0));
+        push_by_option(conn);
     if (!config->keepalive)
         conn->keepalive_deadline = SIM_NEVER;
     else if (!old->keepalive && conn->entry.state >= TCP_ESTABLISHED)

@@ -313,7 +313,8 @@ struct tcp_fastopen {
     uint32_t irs;             /* of the peer's SYN */
     uint8_t sent, timeouts;   /* of our SYN-ACK */
     bool asked;               /* our SYN had the option */
-    bool syn_data;            /* the SYN carried data that was taken */
+    bool syn_data;            /* our SYN carries data */
+    bool acked;               /* data in a SYN was taken: by the peer, or by us */
 };
 
 /* What only a connection knows that met losses, reordering or duplicates. */

@@ -8,10 +8,15 @@ static struct pool *pieces(struct tcp_conn *conn)
 }
 
 /* Memory that Linux accounts for a received segment: the buffer a driver takes for it (a power of
- * two that holds headroom, headers, data and the shared info), and the sk_buff. */
+ * two that holds headroom, headers, data and the shared info), and the sk_buff.  What does not fit
+ * into a page goes into further pages. */
 uint32_t tcp_truesize(uint32_t length)
 {
+    enum { PAGE = 4096, FIRST = PAGE - 470, SK_BUFF = 256 };
     uint32_t need = length + 470, buffer = 512;
+
+    if (length > FIRST)
+        return SK_BUFF + PAGE + (length - FIRST + PAGE - 1) / PAGE * PAGE;
 
     while (buffer < need)
         buffer *= 2;
@@ -308,12 +313,16 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    uint32_t end = rx->seq + rx->length;
+    bool fin = (rx->flags & TH_FIN) != 0;
 
-    if (rx->length == 0 || rx->seq != conn->rcv_nxt)
+    if ((rx->length == 0 && !fin) || rx->seq != conn->rcv_nxt)
         return;
-    accept_bytes(conn, rx, end);
+    tcp_extra(conn)->fastopen.acked = true;
+    if (rx->length > 0)
+        accept_bytes(conn, rx, rx->seq + rx->length);
     conn->window_stale = true;
+    if (fin)
+        tcp_fin(conn);
 }
 
 /* The fast path of input.c: in order, nothing waits, no FIN. */

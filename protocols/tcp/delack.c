@@ -59,12 +59,13 @@ static void measure_ratio(struct tcp_conn *conn, uint32_t length)
 /* Learns the peer's segment size from its segments; sub-MSS ones count only if they repeat. */
 void tcp_measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    uint32_t last = conn->last_seg_size, length = rx->length;
+    uint32_t last = conn->last_seg_size;
+    uint32_t length = rx->packet->gso_size ? rx->packet->gso_size : rx->length;
 
     conn->last_seg_size = 0;
     if (length >= conn->rcv_mss) {
         if (length != conn->rcv_mss)
-            measure_ratio(conn, length);
+            measure_ratio(conn, rx->length);
         conn->rcv_mss = (uint16_t)min_u32(length, conn->advmss);
         if (rx->flags & TH_PSH)
             conn->ack_pending |= ACK_PUSHED;

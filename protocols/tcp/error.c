@@ -74,6 +74,8 @@ static void path_mtu_shrank(struct tcp_conn *conn, uint32_t mtu)
         mtu = known;
     if (mtu < 68 || mtu >= conn->pmtu)
         return;
+    if (conn->entry.state == TCP_SYN_SENT) /* the next SYN offers what fits into the path */
+        conn->advmss = (uint16_t)min_u32(conn->advmss, mtu - TCP_HEADER - 20);
     tcp_sync_mss(conn, mtu);
     tcp_simple_retransmit(conn);
 }
@@ -83,10 +85,13 @@ void tcp_simple_retransmit(struct tcp_conn *conn)
 {
     uint32_t mss = tcp_current_mss(conn);
 
+    /* A SYN with data was too large, not the data. */
+    if (conn->entry.state == TCP_SYN_SENT && conn->extra && conn->extra->fastopen.syn_data)
+        mss = 0;
     for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++) {
         struct tcp_seg *seg = rtxq_at(&conn->rtxq, at);
         uint32_t piece = seg->pcount > 1 ? seg->mss : tcp_seg_length(seg);
-        if (piece > mss)
+        if (piece > mss || mss == 0)
             tcp_mark_lost(conn, seg);
     }
     conn->retransmit_hint_set = false;
@@ -114,8 +119,9 @@ static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32
                        uint32_t seq)
 {
     int error = error_of(type, code);
+    uint32_t una = conn->snd_una - conn->fastopen; /* its SYN-ACK may be what could not arrive */
 
-    if (!between(seq, conn->snd_una, conn->snd_nxt)) {
+    if (!between(seq, una, conn->snd_nxt)) {
         conn->entry.stack->counters->OutOfWindowIcmps++;
         return;
     }
@@ -128,7 +134,9 @@ static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32
     }
     if (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH))
         revert_backoff(conn, seq);
-    if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV)
+    /* Fast Open: what is accepted is as good as open. */
+    bool accepted = conn->fastopen && !conn->queued;
+    if (conn->entry.state == TCP_SYN_SENT || (conn->entry.state == TCP_SYN_RECV && !accepted))
         tcp_done(conn, error);
     else
         conn->soft_error = (uint8_t)error;

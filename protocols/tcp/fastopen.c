@@ -212,7 +212,6 @@ void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx)
     data.flags &= (uint16_t)~TH_SYN;
     tcp_queue_syn_data(conn, &data);
     conn->rcv_wup = conn->rcv_nxt;
-    tcp_extra(conn)->fastopen.syn_data = true;
     tcp_extra(conn)->fastopen.irs = rx->seq;
     conn->synack_sent_us = max_u32((uint32_t)conn->mstamp, 1);
     send_syn_ack(conn);
@@ -372,13 +371,13 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
         return true;
     }
     if (f->syn_data) {
+        f->acked = true;
         stack->counters->TCPFastOpenActive++;
         if (conn->cc.delivered > 1)
             conn->cc.delivered--; /* SYN and data had been counted apart */
     }
-    if (rx->length > 0) {
-        data.seq++;
-        tcp_queue_syn_data(conn, &data);
-    }
+    data.seq++;
+    data.flags &= (uint16_t)~TH_SYN;
+    tcp_queue_syn_data(conn, &data);
     return false;
 }

@@ -138,7 +138,7 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
     info->timestamps = conn->opt.tstamp_ok;
     info->sack = conn->opt.sack_ok;
     info->wscale = conn->opt.wscale_ok;
-    info->syn_data = conn->extra && conn->extra->fastopen.syn_data;
+    info->syn_data = conn->extra && conn->extra->fastopen.acked;
     info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE)) != 0;
     info->ecn_seen = (conn->ecn & ECN_SEEN) != 0;
     if (conn->ecn & ECN_ACCURATE)

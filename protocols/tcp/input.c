@@ -102,7 +102,7 @@ static enum sequence check_sequence(const struct tcp_conn *conn, const struct tc
 
     if (before(rx->end_seq, conn->rcv_wup))
         return SEQ_OLD;
-    if (after(rx->end_seq, limit)) {
+    if (after(rx->end_seq - ((rx->flags & TH_FIN) != 0), limit)) {
         if (after(rx->seq, limit))
             return SEQ_BEYOND;
         /* A little too much is taken only if nothing is waiting to be read. */

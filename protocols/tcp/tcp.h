@@ -445,6 +445,10 @@ void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, vo
 const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn);
 void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config);
 
+/* Sends what Nagle's algorithm or MSG_MORE holds back: setting TCP_NODELAY or clearing TCP_CORK
+ * does so even if it was set, or clear, before. */
+void tcp_conn_push(struct tcp_conn *conn);
+
 /* TCP_QUICKACK: true: acknowledge at once for a while.  Pingpong is the opposite state. */
 void tcp_conn_quickack(struct tcp_conn *conn, bool on);
 bool tcp_conn_pingpong(const struct tcp_conn *conn);
