@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <linux/errqueue.h>
+#include <linux/net_tstamp.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -389,6 +391,206 @@ START_TEST(sysctls_between_packets)
 }
 END_TEST
 
+/* ---- Beside data ----------------------------------------------------------------------------- */
+
+static int int_option(int fd, int level, int name, int value)
+{
+    return ifc.setsockopt(ifc.userdata, fd, level, name, &value, sizeof value);
+}
+
+/* recvmsg with no room for data; the control messages go to `control`. */
+static uint8_t control[256];
+
+static struct msghdr message(int fd, int flags, size_t room)
+{
+    static uint8_t bytes[2000];
+    static struct iovec iov;
+    struct msghdr m = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control };
+
+    iov = (struct iovec){ bytes, room };
+    m.msg_controllen = sizeof control;
+    ck_assert_int_eq(ifc.recvmsg(ifc.userdata, fd, &m, flags), (int)room);
+    return m;
+}
+
+/* TCP_INQ (tcp(7)): how much is left; behind the last byte a FIN counts as one. */
+START_TEST(bytes_left_come_along)
+{
+    int left;
+
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(int_option(fd, IPPROTO_TCP, 36, 1), 0);
+    inject(TH_ACK | TH_FIN, 1, iss + 1, 1000);
+    struct msghdr m = message(fd, 0, 300);
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    ck_assert_ptr_nonnull(c);
+    ck_assert_int_eq(c->cmsg_level, IPPROTO_TCP);
+    ck_assert_int_eq(c->cmsg_type, 36);
+    memcpy(&left, CMSG_DATA(c), sizeof left);
+    ck_assert_int_eq(left, 700);
+    m = message(fd, 0, 700);
+    memcpy(&left, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof left);
+    ck_assert_int_eq(left, 1);
+    end();
+}
+END_TEST
+
+static struct sock_extended_err report(int fd, int n)
+{
+    struct msghdr m = message(fd, MSG_ERRQUEUE, 0);
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    struct sock_extended_err e;
+
+    for (; n > 0; n--)
+        c = CMSG_NXTHDR(&m, c);
+    ck_assert_int_eq(m.msg_flags & MSG_ERRQUEUE, MSG_ERRQUEUE);
+    ck_assert_int_eq(c->cmsg_level, IPPROTO_IP);
+    ck_assert_int_eq(c->cmsg_type, IP_RECVERR);
+    memcpy(&e, CMSG_DATA(c), sizeof e);
+    return e;
+}
+
+/* Documentation/networking/msg_zerocopy.rst: notices of consecutive sends become one range; that a
+ * copy was made is said. */
+START_TEST(zerocopy_notices)
+{
+    uint8_t bytes[500] = { 0 };
+    struct pollfd poll = { .events = POLLERR };
+
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(int_option(fd, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_ZEROCOPY, 1), 0);
+    for (int i = 0; i < 2; i++)
+        ck_assert_int_eq(ifc.send(ifc.userdata, fd, bytes, 500, MSG_ZEROCOPY), 500);
+    poll.fd = fd;
+    ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), 0);
+    inject(TH_ACK, 1, iss + 1001, 0);
+    ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), 1);
+    struct sock_extended_err e = report(fd, 0);
+    ck_assert_int_eq(e.ee_origin, SO_EE_ORIGIN_ZEROCOPY);
+    ck_assert_int_eq(e.ee_code, SO_EE_CODE_ZEROCOPY_COPIED);
+    ck_assert_uint_eq(e.ee_info, 0);
+    ck_assert_uint_eq(e.ee_data, 1);
+    ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), 0);
+    end();
+}
+END_TEST
+
+/* Documentation/networking/timestamping.rst: scheduled, sent, acknowledged; the key is the number
+ * of the last byte since OPT_ID was set. */
+START_TEST(timestamps_of_what_was_sent)
+{
+    uint8_t bytes[500] = { 0 };
+    static const uint32_t types[] = { 1, 0, 2 }; /* SCM_TSTAMP_SCHED, SND, ACK */
+
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(int_option(fd, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, bytes, 500), 500);
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_TIMESTAMPING,
+                                SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_SOFTWARE |
+                                    SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_OPT_ID),
+                     0);
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, bytes, 300), 300);
+    ifc.usleep(ifc.userdata, 20000);
+    inject(TH_ACK, 1, iss + 801, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+        struct sock_extended_err e = report(fd, 1);
+        ck_assert_int_eq((int)e.ee_errno, ENOMSG);
+        ck_assert_int_eq(e.ee_origin, SO_EE_ORIGIN_TIMESTAMPING);
+        ck_assert_uint_eq(e.ee_info, types[i]);
+        ck_assert_uint_eq(e.ee_data, 299);
+    }
+    struct msghdr none = { 0 };
+    ck_assert_int_eq(ifc.recvmsg(ifc.userdata, fd, &none, MSG_ERRQUEUE), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    end();
+}
+END_TEST
+
+START_TEST(no_buffer)
+{
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, NULL, 10), -1);
+    ck_assert_int_eq(errno, EFAULT);
+    inject(TH_ACK | TH_PUSH, 1, iss + 1, 10);
+    ck_assert_int_eq(ifc.read(ifc.userdata, fd, NULL, 10), -1);
+    ck_assert_int_eq(errno, EFAULT);
+    end();
+}
+END_TEST
+
+/* ---- Segments that a driver has put together ------------------------------------------------- */
+
+/* The first data is acknowledged at once, unless it fills more than half of the buffer: the quick
+ * phase ends before it began, as in Linux's __tcp_select_window (seen of 6.18 with a TUN device).
+ */
+START_TEST(no_hurry_with_half_the_buffer_full)
+{
+    int64_t at;
+
+    begin();
+    int fd = listener();
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_RCVBUF, 2000), 0);
+    accepted(fd);
+    int64_t before = now_us();
+    inject(TH_ACK | TH_PUSH, 1, iss + 1, 1900);
+    ck_assert_uint_eq(ntohl(receive(NULL, &at).th_ack), 1901);
+    ck_assert_int_ge(at - before, 39000); /* TCP_ATO_MIN, 40 ms */
+    end();
+}
+END_TEST
+
+/* A packet above the MTU is taken for several segments, as large as the SYN announced. */
+START_TEST(put_together_segments)
+{
+    static const uint8_t mss[] = { 2, 4, 1000 >> 8, 1000 & 0xff };
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+
+    begin();
+    int listening = listener();
+    inject_options(TH_SYN, 0, 0, mss, sizeof mss);
+    iss = ntohl(receive(NULL, NULL).th_seq);
+    inject(TH_ACK, 1, iss + 1, 0);
+    int fd = ifc.accept(ifc.userdata, listening, NULL, NULL);
+    inject(TH_ACK | TH_PUSH, 1, iss + 1, 1900);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+    ck_assert_uint_eq(info.tcpi_rcv_mss, 1000);
+    /* Out of order, too (Linux 6.18). */
+    inject(TH_ACK | TH_PUSH, 3000, iss + 1, 1200);
+    length = sizeof info;
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_INFO, &info, &length), 0);
+    ck_assert_uint_eq(info.tcpi_rcv_mss, 1200);
+    end();
+}
+END_TEST
+
+/* ---- What options release -------------------------------------------------------------------- */
+
+/* Setting TCP_NODELAY sends what waits even if it was set before (tcp(7): "setting this option
+ * forces an explicit flush"). */
+START_TEST(option_again_releases)
+{
+    uint8_t bytes[100] = { 0 };
+    uint16_t length;
+
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(int_option(fd, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+    ck_assert_int_eq(ifc.send(ifc.userdata, fd, bytes, 100, MSG_MORE), 100);
+    ck_assert_int_eq(int_option(fd, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+    struct tcphdr data = receive(&length, NULL);
+    ck_assert_uint_eq(length, 100);
+    ck_assert_uint_eq(data.th_flags, TH_ACK); /* MSG_MORE: not pushed */
+    end();
+}
+END_TEST
+
 SUITE("tools/packetdrill", fastopen_cookie, sysctls_between_packets, data_both_ways,
       time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
-      epoll_edges)
+      epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
+      no_hurry_with_half_the_buffer_full, put_together_segments, option_again_releases)

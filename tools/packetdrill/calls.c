@@ -14,6 +14,7 @@
 /* Names whose headers clash with ours, or that libc does not have. */
 enum { OUTQ_UNSENT = 0x894b /* SIOCOUTQNSD */, CC_INFO = 26 /* TCP_CC_INFO */ };
 enum { MEMINFO = 55 /* SO_MEMINFO */, MEMINFO_VALUES = 9 };
+enum { INQ = 36 /* TCP_INQ */, FREEBIND = 15, MARK = 36, TIMESTAMPING = 37, ZEROCOPY = 60 };
 
 /* ---- Between packetdrill and us -------------------------------------------------------------- */
 
@@ -90,6 +91,7 @@ static int call_socket(void *userdata, int domain, int type, int protocol)
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     if (kind != SOCK_STREAM && kind != SOCK_DGRAM)
         return (int)drill_leave(drill, -EPROTONOSUPPORT);
+    drill_read_device(drill);
     struct socket *socket = socket_new(node_sockets(drill->node), (enum socket_kind)kind);
     fd = drill_add_file(drill, socket, NULL);
     if (fd < 0) {
@@ -118,7 +120,9 @@ static int call_listen(void *userdata, int fd, int backlog)
     struct drill *drill = drill_enter(userdata);
     struct socket *socket = drill_socket(drill, fd);
 
-    return (int)drill_leave(drill, socket ? socket_listen(socket, backlog) : -errno);
+    if (!socket)
+        return (int)drill_leave(drill, -errno);
+    return (int)drill_leave(drill, socket_listen(socket, backlog));
 }
 
 static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, socklen_t *length)
@@ -133,10 +137,15 @@ static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, sockle
         error = socket_accept(socket, &new);
     if (error != 0)
         return error;
-    socket_peer(new, &remote);
+    tcp_conn_addresses(socket_conn(new), NULL, NULL, &remote.addr, &remote.port);
     drill_write_addr(&remote, addr, length);
     int result = drill_add_file(drill, new, NULL);
-    return result < 0 ? -errno : result;
+    if (result < 0)
+        return -errno;
+    drill->files[result].inq = drill->files[fd].inq;
+    drill->files[result].zerocopy = drill->files[fd].zerocopy;
+    drill_set_timestamping(&drill->files[result], drill->files[fd].timestamping);
+    return result;
 }
 
 static int call_accept(void *userdata, int fd, struct sockaddr *addr, socklen_t *length)
@@ -235,6 +244,38 @@ static int get_info(struct socket *socket, const struct socket_option *option, v
     return socket_get_option(socket, option, value, &size);
 }
 
+/* Options that are the plug-in's own, or that change nothing here. */
+static int set_own_option(struct drill_file *file, int level, int name, int value)
+{
+    if (level == IPPROTO_TCP && name == INQ) {
+        if (value < 0 || value > 1)
+            return -EINVAL;
+        file->inq = value != 0;
+    } else if (level == SOL_SOCKET && name == ZEROCOPY) {
+        if (value < 0 || value > 1)
+            return -EINVAL;
+        file->zerocopy = value != 0;
+    } else if (level == SOL_SOCKET && name == TIMESTAMPING) {
+        drill_set_timestamping(file, (uint32_t)value);
+    } else if ((level != SOL_SOCKET || name != MARK) && (level != IPPROTO_IP || name != FREEBIND)) {
+        return -ENOPROTOOPT;
+    }
+    return 0;
+}
+
+static bool get_own_option(const struct drill_file *file, int level, int name, int *value)
+{
+    if (level == IPPROTO_TCP && name == INQ)
+        *value = file->inq;
+    else if (level == SOL_SOCKET && name == ZEROCOPY)
+        *value = file->zerocopy;
+    else if (level == SOL_SOCKET && name == TIMESTAMPING)
+        *value = (int)file->timestamping;
+    else
+        return false;
+    return true;
+}
+
 int drill_get_option(struct drill *drill, int fd, int level, int name, void *value,
                      socklen_t *length)
 {
@@ -248,6 +289,12 @@ int drill_get_option(struct drill *drill, int fd, int level, int name, void *val
         return get_meminfo(socket, value, length);
     if (level == IPPROTO_TCP && name == CC_INFO) {
         *length = 0; /* as of an algorithm that has nothing to tell */
+        return 0;
+    }
+    int number;
+    if (get_own_option(&drill->files[fd], level, name, &number)) {
+        *length = (socklen_t)MIN(*length, sizeof number);
+        memcpy(value, &number, *length);
         return 0;
     }
     if (!option)
@@ -275,8 +322,15 @@ static int call_setsockopt(void *userdata, int fd, int level, int name, const vo
 
     if (!socket)
         return (int)drill_leave(drill, -errno);
-    return (int)drill_leave(drill, option ? socket_set_option(socket, option, value, length)
-                                          : -ENOPROTOOPT);
+    if (!value)
+        return (int)drill_leave(drill, -EFAULT);
+    if (option)
+        return (int)drill_leave(drill, socket_set_option(socket, option, value, length));
+    int number;
+    if (length < sizeof number)
+        return (int)drill_leave(drill, -EINVAL);
+    memcpy(&number, value, sizeof number);
+    return (int)drill_leave(drill, set_own_option(&drill->files[fd], level, name, number));
 }
 
 /* ---- fcntl, ioctl ---------------------------------------------------------------------------- */

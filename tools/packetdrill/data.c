@@ -2,10 +2,27 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "models/socket/internal.h"
 #include "tools/packetdrill/drill.h"
 #include "tools/packetdrill/interface.h"
 
 /* ---- One buffer ------------------------------------------------------------------------------ */
+
+/* The first data went, or did not go, with a SYN: a send that may block waits for the answer. */
+static int wait_for_handshake(struct drill *drill, int fd, int flags, bool more)
+{
+    struct socket *socket = drill->files[fd].socket;
+    int error = flags & MSG_DONTWAIT || drill->files[fd].nonblocking ? -EINPROGRESS : 0;
+
+    /* Linux saves the ACK of the handshake if it will ride on the rest of the data. */
+    if (error == 0 && more)
+        tcp_conn_quickack(socket_conn(socket), false);
+    while (error == 0 && socket_state(socket) == TCP_SYN_SENT)
+        error = drill_block(drill, fd, SOCKET_OUT);
+    if (error == 0 && socket_state(socket) == TCP_CLOSED)
+        error = socket_take_error(socket);
+    return error == -EAGAIN ? -EINPROGRESS : error; /* SO_SNDTIMEO */
+}
 
 /* A stream's send that blocks takes everything. */
 static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_t length, int flags,
@@ -16,15 +33,28 @@ static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_
 
     if (!socket)
         return -errno;
+    if (!bytes && length > 0) {
+        n = flags & MSG_FASTOPEN ? 0 : socket_send(socket, "", 0, (unsigned)flags, to);
+        return n < 0 ? n : -EFAULT;
+    }
     for (;;) {
         n = socket_send(socket, bytes + done, (uint32_t)(length - (size_t)done), (unsigned)flags,
                         to);
+        drill_note_send(&drill->files[fd], n, flags);
         if (n > 0)
             done += n;
-        if (n >= 0 && (size_t)done == length)
+        if (socket_state(socket) == TCP_SYN_SENT && (n >= 0 || n == -EINPROGRESS)) {
+            int error = wait_for_handshake(drill, fd, flags, (size_t)done < length);
+            if (error != 0)
+                return error == -EINPROGRESS && done > 0 ? done : error;
+            flags &= ~MSG_FASTOPEN;
+        }
+        if ((size_t)done == length)
             return done;
-        if (n < 0 && n != -EAGAIN && !(n == -EINPROGRESS && length > 0))
+        if (n < 0 && n != -EAGAIN && n != -EINPROGRESS)
             break;
+        if (n == -EINPROGRESS)
+            continue;
         if (flags & MSG_DONTWAIT || (n = drill_block(drill, fd, SOCKET_OUT)) != 0)
             break;
     }
@@ -39,6 +69,8 @@ static int64_t recv_some(struct drill *drill, int fd, uint8_t *bytes, size_t len
 
     if (!socket)
         return -errno;
+    if (!bytes && !(flags & MSG_TRUNC) && length > 0 && socket_inq(socket) > 0)
+        return -EFAULT;
     for (;;) {
         n = socket_recv(socket, bytes + done, (uint32_t)(length - (size_t)done),
                         (unsigned)(flags & ~MSG_WAITALL), from);
@@ -147,25 +179,37 @@ static ssize_t call_writev(void *userdata, int fd, const struct iovec *iov, int 
     return call_sendmsg(userdata, fd, &message, 0);
 }
 
-/* No control messages, and no error queue. */
-static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int flags)
+static ssize_t receive_message(void *userdata, int fd, struct msghdr *message, int flags)
 {
     size_t length = total(message->msg_iov, message->msg_iovlen);
     uint8_t *bytes = g_malloc(length + 1);
-    ssize_t n = -1;
-
-    message->msg_controllen = 0;
-    message->msg_flags = 0;
-    errno = EAGAIN;
-    if (!(flags & MSG_ERRQUEUE))
-        n = call_recvfrom(userdata, fd, bytes, length, flags, message->msg_name,
-                          &message->msg_namelen);
+    ssize_t n =
+        call_recvfrom(userdata, fd, bytes, length, flags, message->msg_name, &message->msg_namelen);
     int error = errno;
+
     if (n > 0)
         scatter(bytes, (size_t)n, message->msg_iov, message->msg_iovlen);
     g_free(bytes);
     errno = error;
     return n;
+}
+
+static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int flags)
+{
+    ssize_t n = 0;
+
+    message->msg_flags = 0;
+    if (!(flags & MSG_ERRQUEUE))
+        n = receive_message(userdata, fd, message, flags);
+    if (n < 0)
+        return n;
+    struct drill *drill = drill_enter(userdata);
+    if (!drill_socket(drill, fd))
+        return drill_leave(drill, -errno);
+    if (flags & MSG_ERRQUEUE)
+        return drill_leave(drill, drill_read_notice(&drill->files[fd], message));
+    drill_put_controls(&drill->files[fd], message);
+    return drill_leave(drill, n);
 }
 
 static ssize_t call_readv(void *userdata, int fd, const struct iovec *iov, int n)

@@ -10,7 +10,7 @@
  * wakes it; the thread that runs the simulation then stands still until the other has read the
  * clock, which packetdrill takes for the time at which the call ended.
  *
- * Left out: IPv6, control messages, error queues, epoll on anything but sockets. */
+ * Left out: IPv6, epoll on anything but sockets. */
 #ifndef WEFT_TOOLS_PACKETDRILL_DRILL_H
 #define WEFT_TOOLS_PACKETDRILL_DRILL_H
 
@@ -23,6 +23,7 @@
 enum { DRILL_FDS = 1024 };
 
 struct drill_epoll;
+struct drill_notes;
 
 /* Ends a wait by time.  One for each thread. */
 struct drill_alarm {
@@ -35,7 +36,19 @@ struct drill_alarm {
 struct drill_file {
     struct socket *socket;     /* one of the two */
     struct drill_epoll *epoll; /* or neither: not ours */
+    struct drill_notes *notes; /* NULL: nothing is to be reported */
+    uint32_t timestamping;     /* SO_TIMESTAMPING */
     bool nonblocking;
+    bool inq;      /* TCP_INQ */
+    bool zerocopy; /* SO_ZEROCOPY */
+};
+
+/* One message of an error queue. */
+struct drill_notice {
+    sim_time at;
+    bool zerocopy;        /* sends `first` to `last` are done with; else a timestamp */
+    uint32_t first, last; /* timestamp: last is the key */
+    uint32_t type;        /* Linux's SCM_TSTAMP_ */
 };
 
 struct drill {
@@ -49,6 +62,8 @@ struct drill {
     struct drops drops;  /* of the interface */
     GQueue out;          /* struct drill_packet *, as they left */
     GHashTable *sysctls; /* name -> text, as last set */
+    uint32_t mtu;
+    uint16_t peer_mss; /* as the last SYN that came in said */
 
     unsigned woken; /* calls that were woken and have not read the clock */
     struct drill_alarm alarms[2];
@@ -73,10 +88,22 @@ void drill_free(struct drill *drill);
 /* An IP packet arrives at the host; 0 or -errno. */
 int drill_inject(struct drill *drill, const void *bytes, size_t length);
 
+/* ---- plugin.c -------------------------------------------------------------------------------- */
+
+/* As gettimeofday tells it. */
+int64_t drill_microseconds(sim_time time);
+
 /* ---- sysctl.c -------------------------------------------------------------------------------- */
 
 /* Takes over what has changed in /proc/sys/net and in the file that WEFT_PD_SYSCTLS names. */
 void drill_read_sysctls(struct drill *drill);
+
+/* ---- device.c ---------------------------------------------------------------------------------
+ */
+
+/* Whether what leaves may be super-segments: scripts see what a kernel hands to its device, and may
+ * tell tun0 by ethtool to take none. */
+void drill_read_device(struct drill *drill);
 
 /* ---- clock.c --------------------------------------------------------------------------------- */
 
@@ -113,6 +140,28 @@ struct socket *drill_socket(struct drill *drill, int fd);
 
 /* Closes what the descriptor stands for, if anything, at once. */
 void drill_forget_file(struct drill *drill, int fd);
+
+/* ---- notice.c, message.c: what is told beside data --------------------------------------------
+ */
+
+/* `bytes` of a send with `flags` were taken. */
+void drill_note_send(struct drill_file *file, int64_t bytes, int flags);
+
+/* SO_TIMESTAMPING. */
+void drill_set_timestamping(struct drill_file *file, uint32_t bits);
+
+/* The oldest notice; false: none. */
+bool drill_has_notice(const struct drill_file *file);
+bool drill_take_notice(struct drill_file *file, struct drill_notice *notice);
+
+/* Call it before the socket is closed. */
+void drill_forget_notes(struct drill_file *file);
+
+/* recvmsg(2) with MSG_ERRQUEUE: 0 or -errno. */
+int64_t drill_read_notice(struct drill_file *file, struct msghdr *message);
+
+/* The control messages of data that was received. */
+void drill_put_controls(struct drill_file *file, struct msghdr *message);
 
 /* ---- calls.c, data.c, ready.c: the system calls ---------------------------------------------- */
 

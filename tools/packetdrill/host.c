@@ -7,6 +7,7 @@
 #include "protocols/ip/neigh.h"
 #include "protocols/ip/route.h"
 #include "protocols/wire/checksum.h"
+#include "protocols/wire/tcphdr.h"
 #include "tools/packetdrill/drill.h"
 
 enum { PREFIX = 16, MTU_MIN = 68, MTU_MAX = 65535, PACKET_MAX = 65535 };
@@ -38,6 +39,22 @@ static void transmit(struct ip_iface *iface, struct packet *frame)
 
 static const struct ip_iface_ops iface_ops = { .transmit = transmit };
 
+/* A packet above the MTU stands for several segments that a driver has put together (GRO).  How
+ * large each was it does not say; what the sender announced with its SYN is the best guess. */
+static void learn_mss(struct drill *drill, const uint8_t *bytes, size_t length)
+{
+    struct tcphdr_options options;
+    size_t ip = length > 0 ? (size_t)(bytes[0] & 15) * 4 : 0;
+    uint32_t tcp = length > ip && bytes[9] == IP_PROTO_TCP
+                       ? tcphdr_check(bytes + ip, (uint32_t)(length - ip))
+                       : 0;
+
+    if (tcp == 0 || !(bytes[ip + 13] & TH_SYN))
+        return;
+    tcphdr_options_parse(bytes + ip + 20, tcp - 20, &options);
+    drill->peer_mss = options.present & TCPHAS_MSS ? options.mss : 0;
+}
+
 int drill_inject(struct drill *drill, const void *bytes, size_t length)
 {
     struct packet *packet = packet_new(drill->net->sim);
@@ -53,6 +70,9 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length)
     header.type = put_be16(ETH_TYPE_IPV4);
     memcpy(packet_push(packet, ETH_LEN), &header, ETH_LEN);
     packet->flags |= PACKET_UNTRUSTED;
+    learn_mss(drill, bytes, length);
+    if (length > drill->mtu)
+        packet->gso_size = drill->peer_mss;
     ip_iface_input(&drill->iface, packet);
     return 0;
 }
@@ -121,6 +141,7 @@ static void connect_host(struct drill *drill, const struct flags *flags)
     struct ip_via via = { .iface = &drill->iface, .gateway = flags->gateway };
     struct ip_route_spec route = { .n_vias = 1, .vias = &via };
 
+    drill->mtu = flags->mtu;
     drill->drops.name = "tun0";
     ip_iface_init(&drill->iface, &drill->node->ip, "tun0", own_mac, &iface_ops, &drill->drops);
     ip_iface_set_mtu(&drill->iface, flags->mtu);
@@ -146,7 +167,6 @@ struct drill *drill_new(const char *text)
     drill->node = network_add_node(drill->net, "host", NODE_HOST, NULL);
     drill_clock_init(drill);
     connect_host(drill, &flags);
-    node_tcp(drill->node)->gso_whole = true; /* scripts see what a kernel hands to its device */
     return drill;
 }
 

@@ -23,7 +23,7 @@ static int call_netdev_send(void *userdata, const void *packet, size_t length)
     return (int)drill_leave(drill, drill_inject(drill, packet, length));
 }
 
-static int64_t microseconds(sim_time time)
+int64_t drill_microseconds(sim_time time)
 {
     return EPOCH * INT64_C(1000000) + time / SIM_US;
 }
@@ -36,13 +36,13 @@ static int call_netdev_receive(void *userdata, void *packet, size_t *length, lon
     if (!drill_run_to_packet(drill)) {
         *(uint8_t *)packet = NEVER_BYTE;
         *length = 1;
-        *time_us = microseconds(drill->net->sim->now);
+        *time_us = drill_microseconds(drill->net->sim->now);
         return (int)drill_leave(drill, 0);
     }
     struct drill_packet *out = g_queue_pop_head(&drill->out);
     *length = MIN(*length, out->length);
     memcpy(packet, out->bytes, *length);
-    *time_us = microseconds(out->at);
+    *time_us = drill_microseconds(out->at);
     g_free(out);
     return (int)drill_leave(drill, 0);
 }
@@ -64,7 +64,7 @@ static int call_usleep(void *userdata, useconds_t us)
 static int call_gettimeofday(void *userdata, struct timeval *tv, struct timezone *zone)
 {
     struct drill *drill = drill_look(userdata);
-    int64_t now = microseconds(drill_now(drill));
+    int64_t now = drill_microseconds(drill_now(drill));
 
     tv->tv_sec = now / 1000000;
     tv->tv_usec = now % 1000000;

@@ -13,6 +13,11 @@ static sim_time end_of(const struct drill *drill, int timeout_ms)
     return timeout_ms < 0 ? SIM_NEVER : drill->net->sim->now + timeout_ms * SIM_MS;
 }
 
+static unsigned ready_now(const struct drill_file *file)
+{
+    return socket_poll(file->socket) | (drill_has_notice(file) ? SOCKET_ERR : 0u);
+}
+
 /* ---- poll ------------------------------------------------------------------------------------ */
 
 static int poll_now(struct drill *drill, struct pollfd *fds, nfds_t n)
@@ -25,8 +30,7 @@ static int poll_now(struct drill *drill, struct pollfd *fds, nfds_t n)
         if (fds[i].fd >= 0 && !file)
             fds[i].revents = POLLNVAL;
         else if (file && file->socket)
-            fds[i].revents =
-                (short)(socket_poll(file->socket) & ((unsigned short)fds[i].events | ALWAYS));
+            fds[i].revents = (short)(ready_now(file) & ((unsigned short)fds[i].events | ALWAYS));
         ready += fds[i].revents != 0;
     }
     return ready;
@@ -177,7 +181,7 @@ static int call_epoll_ctl(void *userdata, int epoll, int operation, int fd,
 /* What the watch has to report; 0: nothing. */
 static unsigned report(struct drill *drill, struct watch *watch)
 {
-    unsigned ready = socket_poll(drill->files[watch->fd].socket) & watch->waiter.events;
+    unsigned ready = ready_now(&drill->files[watch->fd]) & watch->waiter.events;
 
     if (watch->wanted.events & EPOLLET && !watch->edge)
         return 0;

@@ -1,0 +1,97 @@
+/* recvmsg: data with its control messages, or a notice of the error queue. */
+#include <errno.h>
+#include <time.h> /* before errqueue.h */
+
+#include <linux/errqueue.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "tools/packetdrill/drill.h"
+
+enum { CM_INQ = 36 /* TCP_CM_INQ */, SCM_STAMPS = 37 /* SCM_TIMESTAMPING */ };
+enum { OPT_TSONLY = 1 << 11 };
+
+/* What is still free of the caller's buffer; `used` of it holds messages. */
+static void put_control(struct msghdr *message, size_t *used, int level, int type, const void *data,
+                        size_t length)
+{
+    struct cmsghdr header = { .cmsg_len = CMSG_LEN(length),
+                              .cmsg_level = level,
+                              .cmsg_type = type };
+    uint8_t *to = message->msg_control;
+
+    if (!to || message->msg_controllen - *used < header.cmsg_len) {
+        message->msg_flags |= MSG_CTRUNC;
+        return;
+    }
+    memcpy(to + *used, &header, sizeof header);
+    memcpy(to + *used + CMSG_LEN(0), data, length);
+    *used += MIN(CMSG_SPACE(length), message->msg_controllen - *used);
+}
+
+/* TCP_INQ: what is left to read; after the last byte 1, so that the application reads the end. */
+static int left_to_read(struct socket *socket)
+{
+    int64_t left = socket_inq(socket);
+
+    if (left <= 0 && socket_conn(socket) && tcp_fin_received(socket_conn(socket)))
+        return 1;
+    return (int)MAX(left, 0);
+}
+
+void drill_put_controls(struct drill_file *file, struct msghdr *message)
+{
+    size_t used = 0;
+    int left;
+
+    if (file->inq) {
+        left = left_to_read(file->socket);
+        put_control(message, &used, IPPROTO_TCP, CM_INQ, &left, sizeof left);
+    }
+    message->msg_controllen = used;
+}
+
+/* ip_recv_error of Linux gives the address of the offender, too; there is none. */
+struct report {
+    struct sock_extended_err error;
+    struct sockaddr_in offender;
+};
+
+static void put_stamp(struct msghdr *message, size_t *used, const struct drill_notice *notice)
+{
+    int64_t us = drill_microseconds(notice->at);
+    struct scm_timestamping stamps = { 0 };
+
+    stamps.ts[0].tv_sec = us / 1000000;
+    stamps.ts[0].tv_nsec = us % 1000000 * 1000;
+    put_control(message, used, SOL_SOCKET, SCM_STAMPS, &stamps, sizeof stamps);
+}
+
+int64_t drill_read_notice(struct drill_file *file, struct msghdr *message)
+{
+    struct drill_notice notice;
+    struct report report = { 0 };
+    size_t used = 0;
+
+    if (!drill_take_notice(file, &notice))
+        return -EAGAIN;
+    message->msg_flags = MSG_ERRQUEUE;
+    if (notice.zerocopy) {
+        report.error.ee_origin = SO_EE_ORIGIN_ZEROCOPY;
+        report.error.ee_code = SO_EE_CODE_ZEROCOPY_COPIED;
+        report.error.ee_info = notice.first;
+    } else {
+        /* The segment comes along, for which callers never have room. */
+        if (!(file->timestamping & OPT_TSONLY))
+            message->msg_flags |= MSG_TRUNC;
+        put_stamp(message, &used, &notice);
+        report.error.ee_errno = ENOMSG;
+        report.error.ee_origin = SO_EE_ORIGIN_TIMESTAMPING;
+        report.error.ee_info = notice.type;
+    }
+    report.error.ee_data = notice.last;
+    put_control(message, &used, IPPROTO_IP, IP_RECVERR, &report, sizeof report);
+    message->msg_controllen = used;
+    message->msg_namelen = 0;
+    return 0;
+}
