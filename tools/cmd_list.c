@@ -168,11 +168,12 @@ static void list_sysctl(struct sheet *sheet)
     struct node *node = network_add_node(net, "host", NODE_HOST, NULL);
 
     sheet_section(sheet, "sysctl = {...}", "with their defaults, those of Linux");
-    sheet_row(sheet, "name", "default", NULL);
+    sheet_row(sheet, "name", "default", "note", NULL);
     const char **names = node_sysctl_names();
     for (size_t i = 0; names[i]; i++) {
         char *value = node_sysctl_get(node, names[i], NULL);
-        sheet_row(sheet, names[i], value ? value : "", NULL);
+        sheet_row(sheet, names[i], value ? value : "",
+                  tcp_sysctl_has_effect(names[i]) ? "" : "accepted, without effect", NULL);
         g_free(value);
     }
     g_free(names);

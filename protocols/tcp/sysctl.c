@@ -66,6 +66,14 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .comp_sack_delay_ns = 1000000,
     .comp_sack_nr = 44,
     .retrans_collapse = 1,
+    .mem = { 93399, 124535, 186798 },
+    .adv_win_scale = 1,
+    .backlog_ack_defer = 1,
+    .comp_sack_slack_ns = 100000,
+    .early_demux = 1,
+    .plb_cong_thresh = 128,
+    .plb_suspend_rto_sec = 60,
+    .ip_early_demux = 1,
     .congestion_control = "cubic",
 };
 
@@ -84,22 +92,29 @@ struct row {
     ROW("net.core.rmem_max", core_rmem_max, 1, 2304, INT32_MAX) \
     ROW("net.core.somaxconn", somaxconn, 1, 0, INT32_MAX) \
     ROW("net.core.wmem_max", core_wmem_max, 1, 4608, INT32_MAX) \
+    ROW("net.ipv4.ip_early_demux", ip_early_demux, 1, 0, 255) \
     ROW("net.ipv4.ip_local_port_range", local_port_range, 2, 1, 65535) \
     ROW("net.ipv4.ip_no_pmtu_disc", no_pmtu_disc, 1, 0, 3) \
     ONE(abort_on_overflow, 0, 1) \
+    ONE(adv_win_scale, 0, 31) \
     ONE(app_win, 0, 31) \
+    ONE(backlog_ack_defer, 0, 1) \
     ONE(base_mss, 0, INT32_MAX) \
     ONE(challenge_ack_limit, 0, INT32_MAX) \
     ONE(comp_sack_delay_ns, 0, ALL) \
     ONE(comp_sack_nr, 0, 255) \
+    ONE(comp_sack_slack_ns, 0, ALL) \
     ROW("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0) \
     ONE(dsack, 0, 1) \
+    ONE(early_demux, 0, 255) \
     ONE(early_retrans, 0, 4) \
     ONE(ecn, 0, 5) \
     ONE(ecn_fallback, 0, 1) \
     ONE(ecn_option, 0, 2) \
     ONE(ecn_option_beacon, 0, 3) \
+    ONE(fack, 0, 255) \
     ONE(fastopen, 0, 0x7fffffff) \
+    ONE(fastopen_blackhole_timeout_sec, 0, INT32_MAX) \
     ROW("net.ipv4.tcp_fastopen_key", fastopen_key, 4, 0, ALL) \
     ONE(fin_timeout, 1, 120) \
     ONE(frto, 0, 2) \
@@ -111,6 +126,7 @@ struct row {
     ONE(max_reordering, 1, INT32_MAX) \
     ONE(max_syn_backlog, 0, INT32_MAX) \
     ONE(max_tw_buckets, 0, INT32_MAX) \
+    ROW("net.ipv4.tcp_mem", mem, 3, 0, INT32_MAX) \
     ONE(min_rtt_wlen, 0, 86400) \
     ONE(min_snd_mss, 48, 65535) \
     ONE(min_tso_segs, 1, 255) \
@@ -124,6 +140,9 @@ struct row {
     ONE(pacing_ca_ratio, 0, 1000) \
     ONE(pacing_ss_ratio, 0, 1000) \
     ONE(pingpong_thresh, 1, 255) \
+    ONE(plb_cong_thresh, 0, 256) \
+    ONE(plb_enabled, 0, 1) \
+    ONE(plb_suspend_rto_sec, 0, 255) \
     ONE(probe_interval, 0, 17179869) \
     ONE(probe_threshold, 0, INT32_MAX) \
     ONE(recovery, 0, 7) \
@@ -166,6 +185,26 @@ static const char *const names[] = { ROWS(NAME_ROW, NAME_ONE) NULL };
 const char *const *tcp_sysctl_names(void)
 {
     return names;
+}
+
+/* Memory here is not short, work takes no time, and there are no labels to balance paths by. */
+bool tcp_sysctl_has_effect(const char *name)
+{
+    static const char *const inert[] = {
+        "net.ipv4.ip_early_demux",
+        "net.ipv4.tcp_adv_win_scale", /* Linux does not use it any more */
+        "net.ipv4.tcp_backlog_ack_defer",
+        "net.ipv4.tcp_comp_sack_slack_ns",
+        "net.ipv4.tcp_early_demux",
+        "net.ipv4.tcp_fack", /* ditto */
+        "net.ipv4.tcp_fastopen_blackhole_timeout_sec",
+        "net.ipv4.tcp_mem",
+        "net.ipv4.tcp_plb_cong_thresh",
+        "net.ipv4.tcp_plb_enabled",
+        "net.ipv4.tcp_plb_suspend_rto_sec",
+        NULL,
+    };
+    return !g_strv_contains(inert, name);
 }
 
 static const struct row *row_find(const char *name, GError **error)

@@ -33,6 +33,10 @@ struct tcp_sysctl {
     uint32_t shrink_window, stdurg, no_metrics_save, no_ssthresh_metrics_save;
     uint32_t comp_sack_delay_ns, comp_sack_nr;
     uint32_t retrans_collapse, thin_linear_timeouts, workaround_signed_windows;
+    /* What a host of Linux has and nothing here depends on (tcp_sysctl_has_effect). */
+    uint32_t mem[3], adv_win_scale, backlog_ack_defer, comp_sack_slack_ns, early_demux, fack;
+    uint32_t fastopen_blackhole_timeout_sec, plb_cong_thresh, plb_enabled, plb_suspend_rto_sec;
+    uint32_t ip_early_demux; /* net.ipv4.ip_early_demux */
     char congestion_control[16];
 };
 

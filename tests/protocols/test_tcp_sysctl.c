@@ -100,4 +100,38 @@ START_TEST(all_names)
 }
 END_TEST
 
-SUITE("protocols/tcp_sysctl", defaults, copy_on_write, mistakes, all_names)
+/* Those of Linux 6.18 that nothing here depends on are there, and say so. */
+START_TEST(without_effect)
+{
+    struct pair *pair = pair_new(1, 0);
+    const char *const *names = tcp_sysctl_names();
+    int inert = 0;
+
+    for (int i = 0; names[i]; i++)
+        inert += !tcp_sysctl_has_effect(names[i]);
+    ck_assert_int_eq(inert, 11); /* each of the list is a name */
+    ck_assert(tcp_sysctl_has_effect("net.ipv4.tcp_sack"));
+    ck_assert(!tcp_sysctl_has_effect("net.ipv4.tcp_mem"));
+    char *value = tcp_sysctl_get(&pair->end[0].stack, "net.ipv4.tcp_mem", NULL);
+    ck_assert_str_eq(value, "93399 124535 186798");
+    g_free(value);
+    pair_free(pair);
+}
+END_TEST
+
+/* The path MTU's: Linux 6.18's defaults and ranges. */
+START_TEST(path_mtu)
+{
+    struct pair *pair = pair_new(1, 0);
+
+    pair_sysctl(pair, 0, "net.ipv4.tcp_mtu_probing", "2");
+    expect_error(pair, "net.ipv4.tcp_mtu_probing", "3", "from 0 to 2");
+    expect_error(pair, "net.ipv4.tcp_mtu_probe_floor", "47", "from 48 to 65535");
+    expect_error(pair, "net.ipv4.tcp_min_snd_mss", "47", "from 48 to 65535");
+    expect_error(pair, "net.ipv4.tcp_shrink_window", "2", "from 0 to 1");
+    pair_free(pair);
+}
+END_TEST
+
+SUITE("protocols/tcp_sysctl", defaults, copy_on_write, mistakes, all_names, without_effect,
+      path_mtu)
