@@ -36,9 +36,10 @@ const struct tcp_config *tcp_config_ref(const struct tcp_config *config)
 
 void tcp_config_unref(const struct tcp_config *config)
 {
+    if (!config)
+        return;
     struct tcp_config_ref *ref = container_of(config, struct tcp_config_ref, config);
-
-    if (config && --ref->refs == 0)
+    if (--ref->refs == 0)
         g_free(ref);
 }
 

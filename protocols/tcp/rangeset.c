@@ -66,10 +66,12 @@ void piece_list_clear(struct piece_list *list, struct pool *pool)
 /* Index (from set->first) of the first range that ends at or behind `seq`; count if none does. */
 static uint32_t find(const struct rangeset *set, uint32_t seq)
 {
-    const struct range *ranges = set->ranges + set->first;
     uint32_t low = 0, high = set->count;
 
-    if (high == 0 || less(ranges[high - 1].end, seq))
+    if (high == 0)
+        return 0;
+    const struct range *ranges = set->ranges + set->first;
+    if (less(ranges[high - 1].end, seq))
         return high;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
@@ -161,7 +163,7 @@ struct range_overlap rangeset_insert(struct rangeset *set, struct pool *pool,
 {
     assert(less(data->seq, data->end_seq));
     uint32_t at = find(set, data->seq), n = 0;
-    struct range *range = set->ranges + set->first + at;
+    struct range *range = at < set->count ? set->ranges + set->first + at : NULL;
     struct range_overlap overlap = { RANGE_NEW, data->seq, data->seq };
 
     while (at + n < set->count && !less(data->end_seq, range[n].start)) {
