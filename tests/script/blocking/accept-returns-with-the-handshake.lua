@@ -1,0 +1,15 @@
+-- accept(2) waits until a handshake is complete: not for the SYN, and not longer than for the ACK.
+local host, at = script.host {}, nil
+host:spawn(function()
+    local l = host:listen(8080)
+    l:accept()
+    at = now()
+end)
+script.sleep("10ms")
+script.inject("S 0:0(0) win 32792 <mss 1000,sackOK,nop,nop,nop,wscale 7>")
+script.expect("S. 0:0(0) ack 1 <...>")
+script.sleep("50ms")
+expect.equal(at, nil)
+script.inject(". 1:1(0) ack 1 win 257")
+script.sleep("1ms")
+expect.equal(at ~= nil, true)

@@ -1,0 +1,16 @@
+-- recv(2) waits for the first byte, not for as many as were asked for.
+local host, got = script.host {}, nil
+host:spawn(function()
+    local s = host:listen(8080):accept()
+    got = s:recv(1000)
+end)
+script.sleep("1ms")
+script.inject("S 0:0(0) win 32792 <mss 1000,sackOK,nop,nop,nop,wscale 7>")
+script.expect("S. 0:0(0) ack 1 <...>")
+script.inject("+20ms", ". 1:1(0) ack 1 win 257")
+script.sleep("20ms")
+expect.equal(got, nil)
+script.inject("P. 1:11(10) ack 1 win 257")
+script.expect(". 1:1(0) ack 11")
+script.sleep("1ms")
+expect.equal(got and #got, 10)
