@@ -103,6 +103,7 @@ static void fill_counts(struct socket_tcp_info *out, const struct tcp_info *in)
     out->sndbuf_limited = us64(in->limited[TCP_LIMIT_SNDBUF]);
     out->total_rto = (uint16_t)in->timeouts_total;
     out->total_rto_recoveries = (uint16_t)in->timeout_recoveries;
+    out->rehash = in->timeouts_total; /* the flow label and the like: one more with each */
     out->total_rto_time = us32(in->timeout_time) / 1000;
 }
 

@@ -398,8 +398,6 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
         return TCP_ACK_UNSENT;
     if (after(rx->ack, prior_una)) {
         work.flags |= ACKF_SND_UNA_ADVANCED;
-        if (conn->retransmits)
-            tcp_trouble(conn)->rto_time_ms += tcp_now_ms(conn) - conn->retrans_stamp_ms;
         conn->retransmits = 0;
     }
     uint32_t prior_fack = conn->opt.sack_ok ? tcp_highest_sack_seq(conn) : conn->snd_una;

@@ -322,7 +322,8 @@ struct tcp_trouble {
     uint64_t bytes_retrans;
     uint32_t total_retrans; /* packets */
     uint32_t recoveries, undos, dsack_dups, rcv_ooopack;
-    uint32_t rto_time_ms;    /* from the first time-out in a row to the next progress */
+    uint32_t rto_time_ms;    /* spent in CC_LOSS, from the first time-out in a row on */
+    uint32_t rto_stamp_ms;   /* when that began, if it is not over; 0: it is */
     uint16_t timeouts;       /* ever; Linux counts them modulo 65536, too */
     uint16_t rto_recoveries; /* rows of time-outs */
     uint32_t prr_delivered, prr_out;

@@ -85,7 +85,10 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
     info->retransmits_total = trouble->total_retrans;
     info->timeouts_total = trouble->timeouts;
     info->timeout_recoveries = trouble->rto_recoveries;
-    info->timeout_time = us(trouble->rto_time_ms * 1000ull);
+    uint32_t lost_ms = trouble->rto_time_ms;
+    if (trouble->rto_stamp_ms) /* it goes on */
+        lost_ms += tcp_clock_ms(conn->entry.stack->sim) - trouble->rto_stamp_ms;
+    info->timeout_time = us(lost_ms * 1000ull);
     info->fast_recoveries = trouble->recoveries;
     info->undos = trouble->undos;
     info->dsack_dups = trouble->dsack_dups;

@@ -268,6 +268,16 @@ static bool before_recovery(struct tcp_conn *conn, uint32_t dupacks, struct tcp_
     return false;
 }
 
+/* For TCP_INFO's total_rto_time. */
+static void loss_is_over(struct tcp_conn *conn)
+{
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
+    if (trouble->rto_stamp_ms)
+        trouble->rto_time_ms += tcp_now_ms(conn) - trouble->rto_stamp_ms;
+    trouble->rto_stamp_ms = 0;
+}
+
 void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t dupacks,
                            struct tcp_ack_work *work)
 {
@@ -283,6 +293,8 @@ void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t d
         done = in_recovery(conn, prior_una, dupacks, work);
     } else if (conn->cc.state == CC_LOSS) {
         tcp_process_loss(conn, dupacks, work);
+        if (conn->cc.state != CC_LOSS)
+            loss_is_over(conn);
         identify_loss(conn, work);
         if (!(conn->cc.state == CC_OPEN || work->flags & ACKF_LOST_RETRANS))
             return;

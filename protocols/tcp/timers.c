@@ -248,8 +248,10 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
         return;
     count_timeout(conn);
     tcp_enter_loss(conn);
-    if (conn->retransmits == 0)
+    if (conn->retransmits == 0) {
         tcp_trouble(conn)->rto_recoveries++;
+        tcp_trouble(conn)->rto_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+    }
     if (conn->retransmits < UINT8_MAX)
         conn->retransmits++;
     tcp_trouble(conn)->timeouts++;

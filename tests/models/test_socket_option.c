@@ -282,6 +282,7 @@ START_TEST(info_of_timeouts)
     struct socket_tcp_info i = rig_info(r.client);
     ck_assert_uint_eq(i.total_rto, 2);
     ck_assert_uint_eq(i.total_rto_recoveries, 1);
+    ck_assert_uint_eq(i.rehash, i.total_rto); /* Linux tries another path with each */
     ck_assert_uint_ge(i.total_rto_time, 400);
     ck_assert_uint_le(i.total_rto_time, 700);
     rig_end(&r);
