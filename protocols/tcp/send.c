@@ -327,12 +327,14 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
             chunk_append(conn, blob, offset, done);
         return done;
     }
-    while (done < length && tcp_memory_free_to_send(conn)) {
+    while (done < length) {
         struct tcp_seg *tail = write_tail(conn);
         uint32_t room =
             tail && !(tail->bits & SEGB_EOR) ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
         uint32_t n = min_u32(room ? room : goal, length - done);
 
+        if (room == 0 && !tcp_memory_free_to_send(conn))
+            break; /* as Linux: what is being filled may become full */
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
         chunk_append(conn, blob, offset + done, n);

@@ -48,13 +48,13 @@ static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_
             if (error != 0)
                 return error == -EINPROGRESS && done > 0 ? done : error;
             flags &= ~MSG_FASTOPEN;
+            if ((size_t)done < length)
+                continue; /* with the rest */
         }
         if ((size_t)done == length)
             return done;
-        if (n < 0 && n != -EAGAIN && n != -EINPROGRESS)
+        if (n < 0 && n != -EAGAIN)
             break;
-        if (n == -EINPROGRESS)
-            continue;
         if (flags & MSG_DONTWAIT || (n = drill_block(drill, fd, SOCKET_OUT)) != 0)
             break;
     }
