@@ -384,6 +384,9 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         if (overlap.kind != RANGE_DUPLICATE)
             tcp_grow_window(conn, rx->length, data.truesize);
     }
+    /* What waits for the hole must not use up the buffer; nobody reads orphans. */
+    if (!conn->queued && !conn->orphan)
+        tcp_rcvbuf_grow(conn, conn->rcvq_space);
 }
 
 /* ---- One segment ---------------------------------------------------------------------------- */

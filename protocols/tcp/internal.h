@@ -427,6 +427,7 @@ void tcp_set_window_clamp(struct tcp_conn *conn, uint32_t value);
 void tcp_grow_window(struct tcp_conn *conn, uint32_t length, uint32_t truesize);
 void tcp_rcv_rtt_measure(struct tcp_conn *conn);
 void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_rcvbuf_grow(struct tcp_conn *conn, uint32_t copied);
 void tcp_rcv_space_adjust(struct tcp_conn *conn);
 
 void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied);

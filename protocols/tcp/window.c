@@ -269,7 +269,7 @@ void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 /* The owner read `copied` bytes in a round trip, more than ever before: make room for twice that,
  * and while it grows for as much again as it grew. */
-static void grow_buffer(struct tcp_conn *conn, uint32_t copied)
+void tcp_rcvbuf_grow(struct tcp_conn *conn, uint32_t copied)
 {
     uint32_t old = conn->rcvq_space, most = conn->entry.stack->sysctl->rmem[2];
     uint64_t window = (uint64_t)copied * 2;
@@ -297,7 +297,7 @@ void tcp_rcv_space_adjust(struct tcp_conn *conn)
         return;
     uint32_t copied = conn->copied_seq - conn->rcvq_seq, unread = conn->rcv_nxt - conn->copied_seq;
     if (copied > unread && copied - unread > conn->rcvq_space)
-        grow_buffer(conn, copied - unread);
+        tcp_rcvbuf_grow(conn, copied - unread);
     conn->rcvq_seq = conn->copied_seq;
     conn->rcvq_time_us = (uint32_t)conn->mstamp;
 }

@@ -482,7 +482,30 @@ START_TEST(limits_add_up)
 }
 END_TEST
 
+/* Data behind a hole makes the receive buffer grow by as much (Linux's tcp_data_queue_ofo
+ * since 6.16, seen of a 6.18 host): room for twice what was read in a round trip, which begins as
+ * ten segments, and for what waits; a segment of 1460 bytes takes 2304 bytes of memory. */
+START_TEST(buffer_grows_behind_a_hole)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+    uint8_t bytes[1460];
+
+    offer.mss = 1460;
+    s->window = 1000;
+    script_accept(s, NULL, &offer, RTT);
+    script_data(s, 1, 1460, 1);
+    ck_assert_uint_eq(tcp_recv_bytes(s->owner.conn, bytes, 1460), 1460);
+    ck_assert_uint_eq(script_info(s).rcvbuf, 131072);
+    for (uint32_t i = 0; i < 40; i++)
+        script_data(s, 2921 + 1460 * i, 1460, 1);
+    uint32_t ratio = (1460 << 8) / 2304;
+    ck_assert_uint_eq(script_info(s).rcvbuf, ((2 * 14600 + 41 * 1460) << 8) / ratio);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_flow", nagle_holds, nagle_minshall, nodelay, cork, send_more, push, quick_ack,
       every_second, ping_pong, ack_at_once, ack_compression, window_closes, no_silly_window,
       window_opens_while_reading, autotuning, obeys_window, shrunken_window, no_scaling,
-      send_buffer, idle, application_limited, slow_start, limits_add_up)
+      send_buffer, idle, application_limited, slow_start, limits_add_up, buffer_grows_behind_a_hole)
