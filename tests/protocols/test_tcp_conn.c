@@ -70,4 +70,29 @@ START_TEST(bulk)
 }
 END_TEST
 
-SUITE("protocols/tcp_conn", handshake, handshake_before_data, bulk)
+/* RFC 6528 3: a clock of 4 us (RFC 9293 3.4.1), the same for everybody, plus a number that belongs
+ * to the four of a connection and to the host's secret. */
+START_TEST(initial_numbers)
+{
+    struct pair *pair = pair_new(1, SIM_MS), *other = pair_new(2, SIM_MS);
+    struct tcp_stack *stack = &pair->end[0].stack;
+    struct tcp_key key = { pair->end[0].addr, pair->end[1].addr, 40000, 80 }, next = key;
+    uint32_t first = tcp_choose_seq(stack, &key), near = 0;
+
+    ck_assert_uint_ne(first, tcp_choose_seq(&other->end[0].stack, &key));
+    ck_assert_uint_ne(first, tcp_choose_seq(&pair->end[1].stack, &key));
+    for (uint16_t port = 1; port <= 1000; port++) {
+        next.local_port = port;
+        near += tcp_choose_seq(stack, &next) - first + 1000000 < 2000000;
+    }
+    ck_assert_uint_lt(near, 10); /* 0.5 of 1000 by chance */
+    pair_run_for(pair, SIM_S);
+    ck_assert_uint_eq(tcp_choose_seq(stack, &key), first + 250000);
+    pair_run_for(pair, 4 * SIM_US);
+    ck_assert_uint_eq(tcp_choose_seq(stack, &key), first + 250001);
+    pair_free(other);
+    pair_free(pair);
+}
+END_TEST
+
+SUITE("protocols/tcp_conn", handshake, handshake_before_data, bulk, initial_numbers)
