@@ -340,7 +340,8 @@ void tcp_close(struct tcp_conn *conn)
         tcp_done(conn, 0);
     } else if (tcp_recv_ready(conn) > 0) { /* data would be lost: RFC 2525 2.17 */
         counters->TCPAbortOnClose++;
-        abort_with_reset(conn);
+        tcp_send_active_reset(conn); /* also when both FINs have been sent */
+        tcp_done(conn, ECONNRESET);
     } else if (conn->config->linger_on && conn->config->linger == 0) {
         counters->TCPAbortOnData++;
         abort_with_reset(conn);

@@ -148,16 +148,17 @@ static struct tcp_seg *write_tail(const struct tcp_conn *conn)
 }
 
 /* Bytes up to which a segment is filled: one MSS, or as many as a super-segment may have, but not
- * more than half of the largest window the receiver ever offered. */
+ * more than half of the largest window the receiver ever offered (all of a tiny one). */
 static uint32_t size_goal(struct tcp_conn *conn, uint32_t mss)
 {
-    uint32_t segs = conn->entry.stack->gso_max_segs, half = conn->max_window >> 1;
+    uint32_t segs = conn->entry.stack->gso_max_segs,
+             most = conn->max_window > 536 ? conn->max_window >> 1 : conn->max_window;
 
     if (segs <= 1)
         return mss;
     uint32_t goal = segs * mss < 65535 - 320 ? segs * mss : 65535 - 320;
-    if (conn->max_window > 536 && goal > half)
-        goal = max_u32(half, 68 - conn->header_len);
+    if (most > 0 && goal > most)
+        goal = max_u32(most, 68 - conn->header_len);
     return max_u32(goal / mss * mss, mss);
 }
 
