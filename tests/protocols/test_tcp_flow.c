@@ -505,7 +505,33 @@ START_TEST(buffer_grows_behind_a_hole)
 }
 END_TEST
 
+/* Data that has to be dropped for want of memory closes the window, although its edge moves back
+ * (ICSK_ACK_NOMEM of Linux's tcp_select_window); here as the owner has made the buffer small. */
+START_TEST(no_memory_closes_the_window)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+    struct tcp_config config = { .rcvbuf = 4000 };
+    uint8_t bytes[30000];
+
+    s->window = 1000;
+    script_accept(s, NULL, &offer, RTT);
+    for (uint32_t i = 0; i < 30; i++)
+        script_data(s, 1 + 1000 * i, 1000, 1);
+    tcp_conn_configure(s->owner.conn, &config);
+    script_skip(s);
+    script_data(s, 30001, 1000, 1);
+    const struct seen *ack = script_expect(s, TH_ACK, 1, 0, 30001);
+    ck_assert_uint_eq(ack->h.window, 0);
+    ck_assert_uint_eq(tcp_counters(s->stack)->TCPRcvQDrop, 1);
+    ck_assert_uint_eq(tcp_recv_bytes(s->owner.conn, bytes, 30000), 30000);
+    ck_assert_uint_gt(script_take(s)->h.window, 0); /* the update */
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_flow", nagle_holds, nagle_minshall, nodelay, cork, send_more, push, quick_ack,
       every_second, ping_pong, ack_at_once, ack_compression, window_closes, no_silly_window,
       window_opens_while_reading, autotuning, obeys_window, shrunken_window, no_scaling,
-      send_buffer, idle, application_limited, slow_start, limits_add_up, buffer_grows_behind_a_hole)
+      send_buffer, idle, application_limited, slow_start, limits_add_up, buffer_grows_behind_a_hole,
+      no_memory_closes_the_window)
