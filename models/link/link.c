@@ -208,6 +208,16 @@ static void link_ready(struct sim *sim, struct event *ev)
     link_wake(tx);
 }
 
+/* What is being sent will not arrive (the link was down for a moment, or an impairment has gone
+ * that lost it), so that no arrival is there to look at what waits behind it. */
+static void link_wake_alone(struct link_tx *tx)
+{
+    struct event *ready = &link_extra(tx)->ready;
+
+    if (!event_pending(ready))
+        event_schedule(tx->sim, ready, tx->busy_until, ready_actor(tx));
+}
+
 static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
 {
     struct qdisc *q = link_queue(tx);
@@ -217,6 +227,8 @@ static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
     if (!tx->lazy) {
         link_drain(tx, now);
         link_wake(tx);
+    } else if (__builtin_expect(!tx->rx->pipe.first, 0)) {
+        link_wake_alone(tx);
     }
 }
 

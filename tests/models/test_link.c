@@ -259,6 +259,31 @@ START_TEST(down_loses_queue_and_flight)
 }
 END_TEST
 
+/* A cable that is pulled and plugged in again while a frame is being sent: that frame is lost, and
+ * those that come meanwhile wait for its end as if it was there.  100 Mbit/s: 1538 x 80 ns for 1514
+ * bytes. */
+START_TEST(what_waits_behind_a_lost_frame_leaves)
+{
+    sim_time frame = 1538 * 80 * SIM_NS;
+    struct rig rig;
+
+    rig_init(&rig, 100000000, SIM_US, "pfifo");
+    rig_send(&rig, 1514, 1);
+    sim_run(rig.sim, frame / 2);
+    link_set_state(&rig.tx, LINK_DOWN);
+    link_set_state(&rig.tx, LINK_UP);
+    rig_send(&rig, 1514, 2);
+    rig_send(&rig, 1514, 3);
+    sim_run(rig.sim, SIM_S);
+    ck_assert_uint_eq(rig.sink.times->len, 2);
+    ck_assert_int_eq(arrival(&rig, 0), 2 * frame + SIM_US);
+    rig_send(&rig, 1514, 4);
+    sim_run(rig.sim, 2 * SIM_S);
+    ck_assert_uint_eq(rig.sink.times->len, 3);
+    rig_fini(&rig);
+}
+END_TEST
+
 START_TEST(silent_failure_goes_on_sending)
 {
     struct rig rig;
@@ -504,7 +529,7 @@ END_TEST
 
 SUITE("models/link", serialisation_is_exact, frames_follow_each_other, limit_counts_those_that_wait,
       rate_change_keeps_what_started, shorter_delay_does_not_reorder, down_loses_queue_and_flight,
-      silent_failure_goes_on_sending, lazy_and_eager_agree, loss_by_pattern,
-      random_loss_has_its_rate, gilbert_elliott_has_its_rate, bit_errors_hit_long_frames_more,
-      jitter_keeps_order_unless_told, reordered_frames_come_late, duplicates_are_counted,
-      first_frame_lost_wakes_the_rest)
+      what_waits_behind_a_lost_frame_leaves, silent_failure_goes_on_sending, lazy_and_eager_agree,
+      loss_by_pattern, random_loss_has_its_rate, gilbert_elliott_has_its_rate,
+      bit_errors_hit_long_frames_more, jitter_keeps_order_unless_told, reordered_frames_come_late,
+      duplicates_are_counted, first_frame_lost_wakes_the_rest)
