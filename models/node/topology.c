@@ -408,9 +408,9 @@ static void route_batch(struct routing *r)
 
 static void route_leaf(const struct routing *r, struct node *node)
 {
-    const struct way *way = &r->ways[r->first_way[node->index]];
+    const struct way *way = n_ways(r, node) == 1 ? &r->ways[r->first_way[node->index]] : NULL;
 
-    if (n_ways(r, node) == 1 && way->gateway) {
+    if (way && way->gateway) {
         struct ip_via via = { .iface = way->iface, .gateway = way->gateway };
         ip_route_add_auto(&node->ip, 0, 0, &via, 1);
     }
