@@ -57,6 +57,7 @@ struct packet *packet_clone(const struct packet *packet)
     struct packet *copy = packet_take(packet->sim);
 
     *copy = *packet;
+    copy->flags &= (uint8_t)~PACKET_OWNED;
     copy->id = ++packet->sim->packets.created;
     copy->next = NULL;
     blob_ref(copy->blob);
@@ -73,7 +74,7 @@ struct packet *packet_slice(const struct packet *packet, uint32_t from, uint32_t
     piece->flow = packet->flow;
     piece->flow_hash = packet->flow_hash;
     piece->mark = packet->mark;
-    piece->flags = packet->flags;
+    piece->flags = packet->flags & (uint8_t)~PACKET_OWNED;
     piece->transmission = packet->transmission;
     piece->ifindex = packet->ifindex;
     piece->born = packet->born;
@@ -116,6 +117,8 @@ void packet_each(struct sim *sim, void (*visit)(const struct packet *packet, voi
 
 void packet_release(struct packet *packet)
 {
+    if (packet->flags & PACKET_OWNED)
+        packet_owner_left(packet->owner, packet_truesize(packet));
     blob_unref(packet->blob);
     pool_give(&packet->sim->packets.pool, packet);
     mark_dead(packet);

@@ -26,6 +26,13 @@ enum packet_flag {
     PACKET_BAD_FCS = 1 << 2,      /* bits were hit on the wire: the receiver's FCS check drops it */
     PACKET_RETRANSMIT = 1 << 3,   /* carries data sent before */
     PACKET_KEEP_CWR = 1 << 4,     /* of a super-segment: all its pieces bear the CWR flag */
+    PACKET_OWNED = 1 << 5,        /* packet->owner waits for it to leave */
+};
+
+/* Who wants to know how much of what was sent has not left its host yet. */
+struct packet_owner {
+    uint32_t bytes;                           /* that wait, as Linux's truesize counts */
+    void (*left)(struct packet_owner *owner); /* some have left; no place to send from */
 };
 
 struct packet {
@@ -52,7 +59,7 @@ struct packet {
     sim_time born; /* when the packet was created */
     uint32_t flow; /* the traffic source's number, 0 if none */
     uint32_t mark;
-    uint64_t spare;
+    struct packet_owner *owner; /* with PACKET_OWNED */
     uint8_t buf[PACKET_BUF];
 };
 
@@ -84,6 +91,29 @@ void packet_replaced(struct packet *packet);
  * had packets at a time: for results and tests. */
 void packet_each(struct sim *sim, void (*visit)(const struct packet *packet, void *data),
                  void *data);
+
+/* What Linux accounts for an sk_buff that is sent beside its bytes. */
+enum { PACKET_OVERHEAD = 832 };
+
+static inline uint32_t packet_truesize(const struct packet *packet)
+{
+    return packet->payload_len + PACKET_OVERHEAD;
+}
+
+/* The packet is charged to `owner` until it leaves (packet_disown) or ends. */
+static inline void packet_own(struct packet *packet, struct packet_owner *owner)
+{
+    packet->owner = owner;
+    packet->flags |= PACKET_OWNED;
+    owner->bytes += packet_truesize(packet);
+}
+
+/* So many bytes of it have left. */
+static inline void packet_owner_left(struct packet_owner *owner, uint32_t bytes)
+{
+    owner->bytes -= bytes;
+    owner->left(owner);
+}
 
 /* Frees without counting; only for the functions that count. */
 void packet_release(struct packet *packet);

@@ -29,7 +29,7 @@ static void choose_path(struct link_tx *tx)
 {
     bool fifo = !tx->queue || tx->queue->ops->fifo;
     tx->lazy = fifo && !link_impair(tx) && !gate_of(tx) && !early_of(tx) && tx->state == LINK_UP &&
-               !tx->eager;
+               !tx->eager && !tx->prompt;
 }
 
 struct qdisc *link_queue(struct link_tx *tx)
@@ -85,6 +85,23 @@ void link_propagate(struct link_tx *tx, struct packet *packet, sim_time arrival)
     link_propagate_aside(tx, packet, arrival);
 }
 
+/* The frame that was being sent has left. */
+static void link_left(struct link_tx *tx)
+{
+    struct packet_owner *owner = tx->owner;
+
+    tx->owner = NULL;
+    packet_owner_left(owner, tx->owned);
+}
+
+/* The packet goes on its way, its owner waits here until it is out. */
+static void take_charge(struct link_tx *tx, struct packet *packet)
+{
+    tx->owner = packet->owner;
+    tx->owned = packet_truesize(packet);
+    packet->flags &= (uint8_t)~PACKET_OWNED;
+}
+
 /* Sends the frame's bits from `at` on; it may be a piece of a super-segment. */
 static void link_start(struct link_tx *tx, struct packet *packet, sim_time at, bool piece)
 {
@@ -93,6 +110,8 @@ static void link_start(struct link_tx *tx, struct packet *packet, sim_time at, b
     sim_time end = at + span;
 
     tx->busy_until = end;
+    if (packet->flags & PACKET_OWNED)
+        take_charge(tx, packet);
     tx->packets++;
     meter_add(&tx->busy, at, (uint64_t)span);
     meter_add(&tx->bytes, at, length);
@@ -148,7 +167,11 @@ static struct packet *link_dequeue(struct link_tx *tx, sim_time at)
 /* Starts what may start by `now`, each frame when the one before it was out. */
 static void link_drain(struct link_tx *tx, sim_time now)
 {
-    while (link_pending(tx) > 0 && tx->busy_until <= now) {
+    while (tx->busy_until <= now) {
+        if (tx->owner)
+            link_left(tx);
+        if (link_pending(tx) == 0)
+            return;
         sim_time at = tx->lazy ? tx->busy_until : now;
         struct packet *packet = tx->super ? tx->super : link_dequeue(tx, at);
         bool piece = tx->super != NULL;
@@ -188,7 +211,7 @@ static void link_wake(struct link_tx *tx)
     struct qdisc *q = tx->queue;
     sim_time at = tx->busy_until;
 
-    if (tx->lazy || link_pending(tx) == 0 || tx->state == LINK_DOWN)
+    if (tx->lazy || link_pending(tx) + (tx->prompt && tx->owner) == 0 || tx->state == LINK_DOWN)
         return;
     if (gate_of(tx)) {
         tx->extra->gate->ops->wanted(tx->extra->gate);
@@ -205,6 +228,10 @@ static void link_ready(struct sim *sim, struct event *ev)
 {
     struct link_tx *tx = container_of(ev, struct link_extra, ready)->tx;
     link_drain(tx, sim->now);
+    if (tx->prompt && !tx->owner && link_pending(tx) == 0) {
+        tx->prompt = false;
+        choose_path(tx);
+    }
     link_wake(tx);
 }
 
@@ -242,7 +269,7 @@ void link_send(struct link_tx *tx, struct packet *frame)
     }
     frame->when = now;
     bool pending = link_pending(tx) > 0;
-    if (pending) {
+    if (pending || tx->owner) {
         link_drain(tx, now);
         pending = link_pending(tx) > 0;
     }
@@ -252,6 +279,8 @@ void link_send(struct link_tx *tx, struct packet *frame)
     }
     if (__builtin_expect(frame->gso_size == 0, 1)) {
         link_start(tx, frame, now, false);
+        if (__builtin_expect(tx->prompt, 0))
+            link_wake(tx);
         return;
     }
     link_cut(tx, frame, now);
@@ -262,8 +291,18 @@ void link_send(struct link_tx *tx, struct packet *frame)
 
 void link_sync(struct link_tx *tx)
 {
-    if (link_pending(tx) > 0)
+    if (link_pending(tx) > 0 || tx->owner)
         link_drain(tx, tx->sim->now);
+}
+
+void link_prompt(struct link_tx *tx)
+{
+    link_sync(tx);
+    if (tx->prompt || (!tx->owner && link_pending(tx) == 0))
+        return;
+    tx->prompt = true;
+    choose_path(tx);
+    link_wake(tx);
 }
 
 /* The first frame of the pipe is here.  The next one's event is set before the frame is handed on,
@@ -315,6 +354,8 @@ static void drop_super(struct link_tx *tx, const struct drop_reason *reason)
 void link_fini(struct link_tx *tx)
 {
     pipe_purge(tx->rx);
+    if (tx->owner)
+        link_left(tx);
     drop_super(tx, &drop_end_of_run);
     if (tx->queue)
         qdisc_free(tx->queue);

@@ -62,17 +62,20 @@ struct link_tx {
     sim_time delay;       /* propagation */
     uint64_t ps_per_byte; /* 0 if the rate does not divide 8e12: then by division */
     uint64_t rate_bps;
-    uint64_t packets;         /* started */
-    struct meter bytes, busy; /* ditto; picoseconds spent sending */
-    sim_time last_arrival;    /* of the frames in order: a link does not reorder by itself */
-    struct actor actor;       /* orders arrivals */
-    struct link_extra *extra; /* what most directions do without; NULL: all of it */
-    struct packet *super;     /* what is left of the super-segment that is being cut, or NULL */
+    uint64_t packets;           /* started */
+    struct meter bytes, busy;   /* ditto; picoseconds spent sending */
+    sim_time last_arrival;      /* of the frames in order: a link does not reorder by itself */
+    struct actor actor;         /* orders arrivals */
+    struct link_extra *extra;   /* what most directions do without; NULL: all of it */
+    struct packet_owner *owner; /* of the frame that is being sent, or NULL */
+    struct packet *super;       /* what is left of the super-segment that is being cut, or NULL */
     struct drops *drops;
-    uint8_t state; /* enum link_state */
-    bool lazy;     /* no transmit-complete events needed */
-    bool eager;    /* asked to use them all the same: a test of the rule above */
-    bool piece;    /* behind a gate: the frame taken last is a piece of a super-segment */
+    uint32_t owned; /* bytes, for the owner */
+    uint8_t state;  /* enum link_state */
+    bool lazy;      /* no transmit-complete events needed */
+    bool eager;     /* asked to use them all the same: a test of the rule above */
+    bool prompt;    /* owners want to be told of departures at once, until all is sent */
+    bool piece;     /* behind a gate: the frame taken last is a piece of a super-segment */
 };
 
 struct link_extra {
@@ -147,6 +150,10 @@ void link_send(struct link_tx *tx, struct packet *frame);
 
 /* Starts all frames whose turn came by now: what is waiting after that waits indeed. */
 void link_sync(struct link_tx *tx);
+
+/* The owners of packets (packet_own) are told when these have left; from now on, while there are
+ * any, at the moment itself, not when somebody looks. */
+void link_prompt(struct link_tx *tx);
 
 /* Frames under way keep the times they got; no frame is lost. */
 void link_set_rate(struct link_tx *tx, uint64_t rate_bps);

@@ -53,7 +53,19 @@ static uint32_t node_tcp_init_cwnd(void *data, const struct ip_addr *dst)
     return route ? route->initcwnd : 0;
 }
 
-static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route, node_tcp_init_cwnd };
+static void node_look_below(void *data, bool prompt)
+{
+    struct node *node = data;
+
+    for (uint32_t i = 0; i < node->n_ifaces; i++)
+        if (node->ifaces[i]->link && prompt)
+            link_prompt(&node->ifaces[i]->tx);
+        else if (node->ifaces[i]->link)
+            link_sync(&node->ifaces[i]->tx);
+}
+
+static const struct tcp_net node_tcp_net = { node_tcp_send, node_tcp_route, node_tcp_init_cwnd,
+                                             node_look_below };
 
 /* A node that nobody has used TCP or UDP of still speaks them: it refuses connections, and says
  * that ports are unreachable. */
@@ -232,7 +244,7 @@ struct tcp_stack *node_tcp(struct node *node)
         tcp_stack_init(node->tcp, node->net->sim, node->net->tcp_memory, node->name, &node->actor,
                        &node->drops, &node_tcp_net, node);
         node->tcp->route_generation = &node->ip.generation;
-        node->tcp->gso_whole = true; /* links cut */
+        node->tcp->gso_whole = node->tcp->small_queues = true; /* links cut, and tell */
         ip_register(&node->ip, IP_PROTO_TCP, &node->tcp->l4);
     }
     return node->tcp;

@@ -95,6 +95,7 @@ struct talk *talk_new(struct network *net, struct node *host, GError **error)
 
     if (!link)
         return NULL;
+    node_tcp(host)->small_queues = false; /* what is sent is off the host at once, as with TUN */
     link_set_rate(&link->a->tx, TALK_RATE);
     link_set_rate(&link->b->tx, TALK_RATE);
     struct talk *talk = g_new0(struct talk, 1);

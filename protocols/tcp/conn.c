@@ -153,6 +153,7 @@ static void conn_free(struct tcp_conn *conn)
     tcp_purge_send(conn);
     tcp_purge_receive(conn);
     tcp_cc_release(conn);
+    tcp_tsq_forget(conn);
     if (conn->extra)
         pool_give(&stack->memory->extras, conn->extra);
     tcp_config_unref(conn->config);

@@ -23,18 +23,16 @@
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
  * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
- * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, retransmit,
- * probe, mtuprobe; timers, rtt, metrics, rate, pacer, congestion, info, sysctl.  internal.h
- * declares what they call of each other.
+ * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, tsq,
+ * retransmit, probe, mtuprobe; timers, rtt, metrics, rate, pacer, congestion, info, sysctl.
+ * internal.h declares what they call of each other.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
  * 7661 in Linux's form, 1122, 3042, 3465.
  *
- * Left out so far: the limit below the socket (TSQ)
- * and autocorking, which need to know what waits in the node's queues.  Super-segments
- * (tcp_seg.pcount) leave whole where a link below cuts them (gso.h), and are cut on leaving TCP
- * elsewhere. */
+ * Super-segments (tcp_seg.pcount) leave whole where a link below cuts them (gso.h), and are cut on
+ * leaving TCP elsewhere. */
 #ifndef WEFT_PROTOCOLS_TCP_CONN_H
 #define WEFT_PROTOCOLS_TCP_CONN_H
 
@@ -271,6 +269,13 @@ struct tcp_ofo {
     uint32_t compress_rcv_nxt;
 };
 
+/* Data of a connection that has not left its host (tsq.c); exists while there is any. */
+struct tcp_out {
+    struct packet_owner owner;
+    struct tcp_conn *conn; /* NULL: it has ended */
+    struct tcp_memory *memory;
+};
+
 /* The configuration, shared by all who have the same. */
 struct tcp_config_ref {
     struct tcp_config config;
@@ -382,6 +387,8 @@ struct tcp_conn {
     bool rate_app_limited : 1;
     bool fin_received : 1;
     bool pacing_waits : 1; /* wake up at pacing_next */
+    bool throttled : 1;    /* wants to be told when something has left the host */
+    bool room_below : 1;   /* ... which it has */
     struct tcp_options opt;
     struct tcp_ofo *ofo; /* NULL: nothing is out of order */
     const struct tcp_config *config;
@@ -472,6 +479,7 @@ struct tcp_conn {
     sim_time established_at;
     struct list all;         /* of the stack's connections */
     struct tcp_extra *extra; /* what few connections need; NULL: nothing so far */
+    struct tcp_out *out;     /* what waits below; NULL: nothing */
     struct ip_route_cache route;
     union {
         struct {
@@ -544,7 +552,7 @@ struct tcp_tw {
 /* Pools that the stacks of a simulation share. */
 struct tcp_memory {
     struct sim *sim;
-    struct pool conns, requests, tws, segs, chunks, pieces, ofos, extras;
+    struct pool conns, requests, tws, segs, chunks, pieces, ofos, extras, outs;
     GPtrArray *ccs;       /* const struct cc_ops * that a user added, NULL at the end */
     GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
     struct tcp_config_ref *last_config; /* made last: the next is often the same */

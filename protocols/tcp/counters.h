@@ -30,7 +30,7 @@
     X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
-    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPAckCompressed) \
+    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPAckCompressed) X(TCPAutoCorking) \
     X(TCPMTUPFail) X(TCPMTUPSuccess) X(TCPZeroWindowDrop) X(TCPRcvQDrop) X(TCPDSACKRecvSegs) \
     X(OutOfWindowIcmps) X(BeyondWindow) X(TSEcrRejected)
 /* clang-format on */

@@ -50,6 +50,10 @@ static struct packet *first_piece(struct packet *whole)
     piece->buf[piece->l4 + FLAGS] &= (uint8_t) ~(TH_FIN | TH_PSH);
     set_length(piece);
     advance(whole, whole->gso_size);
+    if (whole->flags & PACKET_OWNED) { /* the share of the piece becomes its own */
+        whole->owner->bytes -= whole->gso_size;
+        packet_own(piece, whole->owner);
+    }
     return piece;
 }
 

@@ -555,6 +555,21 @@ bool tcp_urgent_stops(const struct tcp_conn *conn);
 uint32_t tcp_urgent_limit(const struct tcp_conn *conn, uint32_t n);
 void tcp_urgent_passed(struct tcp_conn *conn);
 
+/* ---- tsq.c ---------------------------------------------------------------------------------- */
+
+/* Puts the packet, which is about to be handed down, on the account. */
+void tcp_tsq_charge(struct tcp_conn *conn, struct packet *packet);
+
+/* The connection ends. */
+void tcp_tsq_forget(struct tcp_conn *conn);
+
+/* Whether `seg` has to wait because too much waits below; retransmissions (`again`) may have twice
+ * as much there. */
+bool tcp_tsq_holds(struct tcp_conn *conn, const struct tcp_seg *seg, bool again);
+
+/* Whether the last segment, less than `goal` bytes long, should wait for company. */
+bool tcp_autocork(struct tcp_conn *conn, const struct tcp_seg *tail, uint32_t goal);
+
 /* ---- mtuprobe.c ----------------------------------------------------------------------------- */
 
 enum tcp_mtuprobe_result {
@@ -594,6 +609,7 @@ uint64_t tcp_probe0_when_us(const struct tcp_conn *conn);
 void tcp_check_probe_timer(struct tcp_conn *conn);
 void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at);
 void tcp_wake_for_pacing(struct tcp_conn *conn);
+void tcp_wake_for_room(struct tcp_conn *conn);
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
 void tcp_restart_keepalive(struct tcp_conn *conn);
 

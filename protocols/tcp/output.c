@@ -150,6 +150,8 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
         if (conn->ecn & ECN_ACCURATE)
             packet->flags |= PACKET_KEEP_CWR;
     }
+    if (s->length > 0)
+        tcp_tsq_charge(conn, packet);
     packet->transmission = s->sent_count;
     if (s->sent_count > 1)
         packet->flags |= PACKET_RETRANSMIT;
@@ -487,6 +489,10 @@ static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, const struct xm
         return false;
     }
     trim_to_limit(conn, seg, mss, quota, x->nonagle);
+    if (tcp_tsq_holds(conn, seg, false)) {
+        *limit = TCP_LIMIT_PACING;
+        return false;
+    }
     return true;
 }
 

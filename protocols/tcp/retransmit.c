@@ -214,6 +214,8 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
         }
         if (seg->sacked & (SEG_SACKED | SEG_RETRANS))
             continue;
+        if (tcp_tsq_holds(conn, seg, true))
+            break;
         if (tcp_retransmit(conn, at, min_u32(quota, max_segs)))
             break;
         if (conn->cc.state == CC_LOSS)

@@ -8,9 +8,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
 
-/* What Linux accounts for an sk_buff of the send queue beside its bytes. */
-enum { SEG_OVERHEAD = 832 };
-
 static uint64_t stream_end(const struct tcp_conn *conn)
 {
     return conn->chunk_last ? conn->chunk_last->end : conn->cut_pos;
@@ -124,13 +121,13 @@ struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_se
     seg->flags = flags;
     seg->sent_count = 0;
     seg->bits = 0;
-    conn->write_queued += SEG_OVERHEAD + (end_seq - seq);
+    conn->write_queued += PACKET_OVERHEAD + (end_seq - seq);
     return seg;
 }
 
 void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    conn->write_queued -= SEG_OVERHEAD + (seg->end_seq - seg->seq);
+    conn->write_queued -= PACKET_OVERHEAD + (seg->end_seq - seg->seq);
     list_remove(&seg->link);
     pool_give(&conn->entry.stack->memory->segs, seg);
 }
@@ -363,7 +360,8 @@ static void push_written(struct tcp_conn *conn, unsigned flags)
         tail->bits |= SEGB_EOR;
     if (conn->sndbuf_full)
         tcp_push_pending(conn, NAGLE_PUSH);
-    else
+    else if (!tail || conn->chunk_next ||
+             !tcp_autocork(conn, tail, size_goal(conn, tcp_current_mss(conn))))
         tcp_push_pending(conn, flags & TCP_SEND_MORE ? NAGLE_CORK : conn->nonagle);
 }
 

@@ -35,6 +35,7 @@ struct tcp_memory *tcp_memory_new(struct sim *sim)
     pool_init(&memory->pieces, sizeof(struct tcp_piece), 8);
     pool_init(&memory->ofos, sizeof(struct tcp_ofo), 8);
     pool_init(&memory->extras, sizeof(struct tcp_extra), 8);
+    pool_init(&memory->outs, sizeof(struct tcp_out), 8);
     memory->ccs = g_ptr_array_new();
     g_ptr_array_add(memory->ccs, NULL);
     memory->defaults = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
@@ -51,6 +52,7 @@ void tcp_memory_free(struct tcp_memory *memory)
     pool_fini(&memory->pieces);
     pool_fini(&memory->ofos);
     pool_fini(&memory->extras);
+    pool_fini(&memory->outs);
     tcp_config_unref(memory->last_config ? &memory->last_config->config : NULL);
     g_ptr_array_free(memory->ccs, TRUE);
     g_hash_table_destroy(memory->defaults);
@@ -61,7 +63,7 @@ bool tcp_memory_empty(const struct tcp_memory *memory)
 {
     return memory->conns.live == 0 && memory->requests.live == 0 && memory->tws.live == 0 &&
            memory->segs.live == 0 && memory->chunks.live == 0 && memory->pieces.live == 0 &&
-           memory->ofos.live == 0 && memory->extras.live == 0;
+           memory->ofos.live == 0 && memory->extras.live == 0 && memory->outs.live == 0;
 }
 
 const struct cc_ops *const *tcp_memory_ccs(const struct tcp_memory *memory)

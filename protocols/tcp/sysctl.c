@@ -51,6 +51,8 @@ const struct tcp_sysctl tcp_sysctl_defaults = {
     .min_tso_segs = 2,
     .tso_rtt_log = 9,
     .tso_win_divisor = 3,
+    .limit_output_bytes = 4194304,
+    .autocorking = 1,
     .challenge_ack_limit = INT32_MAX,
     .invalid_ratelimit = 500,
     .min_rtt_wlen = 300,
@@ -98,6 +100,7 @@ struct row {
     ONE(abort_on_overflow, 0, 1) \
     ONE(adv_win_scale, 0, 31) \
     ONE(app_win, 0, 31) \
+    ONE(autocorking, 0, 1) \
     ONE(backlog_ack_defer, 0, 1) \
     ONE(base_mss, 0, INT32_MAX) \
     ONE(challenge_ack_limit, 0, INT32_MAX) \
@@ -122,6 +125,7 @@ struct row {
     ONE(keepalive_intvl, 1, 32767) \
     ONE(keepalive_probes, 1, 127) \
     ONE(keepalive_time, 1, 32767) \
+    ONE(limit_output_bytes, 0, INT32_MAX) \
     ONE(max_orphans, 0, INT32_MAX) \
     ONE(max_reordering, 1, INT32_MAX) \
     ONE(max_syn_backlog, 0, INT32_MAX) \

@@ -23,7 +23,7 @@ struct tcp_sysctl {
     uint32_t frto, recovery, early_retrans, reordering, max_reordering;
     uint32_t moderate_rcvbuf, slow_start_after_idle, notsent_lowat;
     uint32_t pacing_ss_ratio, pacing_ca_ratio;
-    uint32_t min_tso_segs, tso_rtt_log, tso_win_divisor;
+    uint32_t min_tso_segs, tso_rtt_log, tso_win_divisor, limit_output_bytes, autocorking;
     uint32_t challenge_ack_limit, invalid_ratelimit; /* -, ms */
     uint32_t min_rtt_wlen;                           /* s */
     uint32_t mtu_probing, base_mss, mtu_probe_floor, min_snd_mss;

@@ -76,6 +76,10 @@ struct tcp_net {
 
     /* The initial window that the route asks for, packets; 0: none.  May be NULL: never. */
     uint32_t (*init_cwnd)(void *data, const struct ip_addr *dst);
+
+    /* Sees to it that owners of packets have been told of all that have left; with `prompt`, also
+     * that they will be told of others as these leave.  May be NULL without small_queues. */
+    void (*look_below)(void *data, bool prompt);
 };
 
 /* ---- Above -------------------------------------------------------------------------------- */
@@ -194,6 +198,7 @@ struct tcp_stack {
     uint32_t challenge_count, challenge_second;
     uint32_t orphans, time_waits;
     uint16_t gso_max_segs; /* segments that may leave as one super-segment; 1: none */
+    bool small_queues;     /* TSQ: what waits below is counted and limited (tsq.c) */
     bool gso_whole;        /* they leave uncut: below is somebody who cuts them (gso.h) */
 };
 

@@ -455,6 +455,14 @@ void tcp_wake_for_pacing(struct tcp_conn *conn)
     wake_by(conn, conn->pacing_next);
 }
 
+/* Not from here, but at once: we are called from below. */
+void tcp_wake_for_room(struct tcp_conn *conn)
+{
+    conn->throttled = false;
+    conn->room_below = true;
+    wake_by(conn, conn->entry.stack->sim->now);
+}
+
 /* Whether `deadline` is due; then it is not set any more. */
 static bool take(sim_time *deadline, sim_time now)
 {
@@ -489,8 +497,10 @@ static void wakeup(struct sim *sim, struct event *event)
         write_timer(conn);
     if (take(&conn->keepalive_deadline, sim->now))
         keepalive_timer(conn);
-    if (conn->pacing_waits && conn->pacing_next <= sim->now) {
-        conn->pacing_waits = false;
+    bool paced = conn->pacing_waits && conn->pacing_next <= sim->now;
+    if (paced || conn->room_below) {
+        conn->pacing_waits &= !paced;
+        conn->room_below = false;
         tcp_pacing_resume(conn);
     }
     wake_for_the_rest(conn);

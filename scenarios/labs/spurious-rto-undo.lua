@@ -27,7 +27,9 @@ for _, name in ipairs(cases) do
   local sysctl = {} -- each has but one of the three
   for other, switch in pairs(switches) do sysctl[switch] = other == name and 1 or 0 end
   local s, d = net:host("s-" .. name, { sysctl = sysctl }), net:host("d-" .. name, { sysctl = sysctl })
-  local link = net:link(s, d, { rate = rate, delay = rtt / 2 })
+  local r = net:router("r-" .. name) -- TCP leaves no queue in its own host
+  net:link(s, r, { rate = "10Gbps" })
+  local link = net:link(r, d, { rate = rate, delay = rtt / 2 })
   link:capture { name = name, between = { spike - 0.1, spike + 3 }, snaplen = 96 }
   net:at(spike, function() link.ab:set { delay = rtt / 2 + 1.5 } end)
   net:at(spike + 0.05, function() link.ab:set { delay = rtt / 2 } end) -- what is late is not overtaken

@@ -203,7 +203,8 @@ START_TEST(a_recycled_packet_is_as_new)
 
     memset(packet_push(old, 20), 0xaa, 20);
     packet_set_payload(old, blob_copy("xyz", 3), 0, 3);
-    old->flags = 0xff, old->mark = 7, old->flow = 8, old->gso_size = 9, old->l3 = 1, old->l4 = 2;
+    old->flags = 0xff & ~PACKET_OWNED, old->mark = 7, old->flow = 8, old->gso_size = 9, old->l3 = 1,
+    old->l4 = 2;
     packet_delivered(old);
     struct packet *packet = packet_new(sim);
     ck_assert_ptr_eq(packet, old);

@@ -9,8 +9,9 @@ local traces = {}
 for _, cc in ipairs(names) do
   local net = weft.network { name = cc }
   local ecn = { sysctl = { ["net.ipv4.tcp_ecn"] = 1, ["net.ipv4.tcp_congestion_control"] = cc } }
-  local a, b = net:host("a", ecn), net:host("b", ecn)
-  net:link(a, b, { rate = "40Mbps", delay = "30ms", queue = "pfifo limit 150 mark 120", loss = { ab = { every = 7919 }, ba = 0 } })
+  local a, r, b = net:host("a", ecn), net:router("r"), net:host("b", ecn)
+  net:link(a, r, { rate = "10Gbps" })
+  net:link(r, b, { rate = "40Mbps", delay = "30ms", queue = "pfifo limit 150 mark 120", loss = { ab = { every = 7919 }, ba = 0 } })
   local flow = net:tcp { from = a, to = b, cc = cc }
   flow:record("cwnd", "pacing_rate")
   net:run("10s")

@@ -5,8 +5,9 @@
 -- needs: tcp
 local function run(cc)
   local net = weft.network { name = cc }
-  local a, b = net:host("a"), net:host("b", { sysctl = { ["net.ipv4.tcp_congestion_control"] = cc } })
-  local link = net:link(a, b, { rate = "100Mbps", delay = "5ms", queue = "pfifo limit 425 mark 10" })
+  local a, r, b = net:host("a"), net:router("r"), net:host("b", { sysctl = { ["net.ipv4.tcp_congestion_control"] = cc } })
+  net:link(a, r, { rate = "10Gbps" })
+  local link = net:link(r, b, { rate = "100Mbps", delay = "5ms", queue = "pfifo limit 425 mark 10" })
   local seen = {}
   link:set { loss = function(p)
     if p.tcp and p.len > 1000 then seen[p.ip.dsfield.ecn] = true end

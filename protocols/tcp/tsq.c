@@ -1,0 +1,109 @@
+/* What waits below: TCP small queues, and corking by what waits.
+ *
+ * Data that was handed down waits in the host's queue and its network card until it has left.  A
+ * connection leaves there about a millisecond of its pacing rate, or two super-segments: more would
+ * only make its own round trip longer.  When it may not send for that reason, it goes on when some
+ * of its data has left (Linux's tcp_small_queue_check, net.ipv4.tcp_limit_output_bytes).
+ *
+ * A small write waits likewise while earlier data of the connection is still on its way out, since
+ * more may follow to fill the segment (net.ipv4.tcp_autocorking).
+ *
+ * The account (struct tcp_out) is a thing of its own, because packets may outlive their connection;
+ * it exists while something waits. */
+#include "protocols/tcp/internal.h"
+#include "protocols/tcp/rtxq.h"
+
+enum { PACING_SHIFT = 10 };
+
+static void left(struct packet_owner *owner)
+{
+    struct tcp_out *out = container_of(owner, struct tcp_out, owner);
+    struct tcp_conn *conn = out->conn;
+
+    if (conn && conn->throttled)
+        tcp_wake_for_room(conn);
+    if (owner->bytes > 0)
+        return;
+    if (conn)
+        conn->out = NULL;
+    pool_give(&out->memory->outs, out);
+}
+
+void tcp_tsq_charge(struct tcp_conn *conn, struct packet *packet)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    if (!stack->small_queues)
+        return;
+    if (!conn->out) {
+        conn->out = pool_take(&stack->memory->outs);
+        *conn->out = (struct tcp_out){ { 0, left }, conn, stack->memory };
+    }
+    packet_own(packet, &conn->out->owner);
+}
+
+void tcp_tsq_forget(struct tcp_conn *conn)
+{
+    if (conn->out)
+        conn->out->conn = NULL;
+    conn->out = NULL;
+}
+
+static bool more_waits(const struct tcp_conn *conn, uint64_t bytes)
+{
+    return conn->out && conn->out->owner.bytes > bytes;
+}
+
+/* Whether more than `bytes` wait below; then the connection will be told when some have left. */
+static bool wait_below(struct tcp_conn *conn, uint64_t bytes)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    if (!more_waits(conn, bytes))
+        return false;
+    stack->net->look_below(stack->net_data, false);
+    if (!more_waits(conn, bytes))
+        return false;
+    stack->net->look_below(stack->net_data, true);
+    conn->throttled = true;
+    return true;
+}
+
+static uint64_t limit_of(const struct tcp_conn *conn, uint32_t truesize)
+{
+    bool paced = conn->cc.pacing_rate != UINT64_MAX;
+    uint64_t rate = paced ? conn->cc.pacing_rate : tcp_window_rate(conn);
+    uint64_t limit = rate >> PACING_SHIFT, most = conn->entry.stack->sysctl->limit_output_bytes;
+
+    if (limit < 2 * (uint64_t)truesize)
+        limit = 2 * (uint64_t)truesize;
+    return paced || limit < most ? limit : most;
+}
+
+bool tcp_tsq_holds(struct tcp_conn *conn, const struct tcp_seg *seg, bool again)
+{
+    uint32_t truesize = tcp_seg_length(seg) + PACKET_OVERHEAD;
+
+    if (!more_waits(conn, 2 * (uint64_t)truesize))
+        return false;
+    /* One packet may always be under way, or ACKs might not come. */
+    if (conn->rtxq.last - conn->rtxq.first <= 1)
+        return false;
+    return wait_below(conn, limit_of(conn, truesize) << again);
+}
+
+bool tcp_autocork(struct tcp_conn *conn, const struct tcp_seg *tail, uint32_t goal)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+    uint32_t length = tcp_seg_length(tail);
+
+    if (!stack->sysctl->autocorking || length >= goal || rtxq_empty(&conn->rtxq) ||
+        tail->bits & SEGB_EOR || !more_waits(conn, length + PACKET_OVERHEAD))
+        return false;
+    bool before_that = conn->throttled;
+    if (!wait_below(conn, length + PACKET_OVERHEAD))
+        return false;
+    if (!before_that)
+        stack->counters->TCPAutoCorking++;
+    return true;
+}

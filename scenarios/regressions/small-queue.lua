@@ -1,0 +1,56 @@
+-- What TCP leaves in the queue of its own host: about a millisecond of its pacing rate, or two super-segments and
+-- the one that makes them too many (Linux's tcp_small_queue_check); the buffer may be as small as that, and the link is
+-- busy all the same.  Behind a router the queue is as long as the window makes it.
+--
+-- A small write waits while earlier ones are on their way out (net.ipv4.tcp_autocorking), unless it is switched off.
+--
+-- tags: regression tcp tsq autocorking
+-- needs: tcp
+local function bulk(cc)
+  local net = weft.network { name = cc }
+  local a, b = net:host("a"), net:host("b")
+  local link = net:link(a, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit 3" })
+  local flow = net:tcp { from = a, to = b, cc = cc }
+  link:record("queue_packets", "queue_bytes")
+  net:run("10s")
+  expect.between(link:series("queue_packets"):max(), 2, 3, cc .. ": super-segments that wait")
+  -- A window of at most twice the path's content is paced at most at four times the link's rate.
+  expect(link:series("queue_bytes"):max() <= 3 * 4 * 1514, cc .. ": a few packets each")
+  expect.equal(link.drops, 0, cc .. ": nothing is dropped")
+  expect.above(link:stats { between = { "2s", "10s" } }.utilisation, 0.98, cc .. ": the link is busy")
+  expect.equal(flow.retransmits, 0)
+end
+for _, cc in ipairs { "reno", "cubic", "bbr" } do bulk(cc) end
+
+local function segments(autocorking)
+  local net = weft.network { name = "autocorking-" .. autocorking }
+  local a, b = net:host("a"), net:host("b")
+  net:link(a, b, { rate = "1Mbps", delay = "100us" })
+  a:sysctl("net.ipv4.tcp_autocorking", autocorking)
+  local got = 0
+  b:spawn(function()
+    local s = b:listen(80):accept()
+    while true do
+      local words = s:recv()
+      if not words then return end
+      got = got + #words
+    end
+  end)
+  a:spawn(function()
+    local s = assert(a:connect(b, 80))
+    s:sockopt("TCP_NODELAY", 1)
+    for _ = 1, 8 do s:send(("x"):rep(100)) end
+    s:close()
+  end)
+  net:run("5s")
+  expect.equal(got, 800)
+  local counters = a:counters()
+  return counters.TcpExtTCPOrigDataSent, counters.TcpExtTCPAutoCorking
+end
+local sent, corked = segments(1)
+-- What waits has to be more than the new segment: two small ones go, and the rest together when something has left.
+expect.equal(sent, 3, "segments with autocorking")
+expect.above(corked, 0)
+sent, corked = segments(0)
+expect.equal(sent, 9, "segments without, and the FIN")
+expect.equal(corked, 0)
