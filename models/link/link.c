@@ -259,6 +259,12 @@ static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
     }
 }
 
+static void disown(struct packet *packet)
+{
+    packet->flags &= (uint8_t)~PACKET_OWNED;
+    packet_owner_left(packet->owner, packet_truesize(packet));
+}
+
 void link_send(struct link_tx *tx, struct packet *frame)
 {
     sim_time now = tx->sim->now;
@@ -274,6 +280,8 @@ void link_send(struct link_tx *tx, struct packet *frame)
         pending = link_pending(tx) > 0;
     }
     if (pending || tx->busy_until > now || (tx->queue && !tx->queue->ops->fifo)) {
+        if (tx->buffer && frame->flags & PACKET_OWNED)
+            disown(frame);
         link_enqueue(tx, frame, now);
         return;
     }
@@ -438,6 +446,12 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue)
     choose_path(tx);
     watch_queue(tx, now);
     link_wake(tx);
+}
+
+void link_set_buffer(struct link_tx *tx, struct qdisc *queue)
+{
+    link_set_queue(tx, queue);
+    tx->buffer = true;
 }
 
 void link_set_impair(struct link_tx *tx, struct impair *impair)

@@ -76,6 +76,7 @@ struct link_tx {
     bool eager;     /* asked to use them all the same: a test of the rule above */
     bool prompt;    /* owners want to be told of departures at once, until all is sent */
     bool piece;     /* behind a gate: the frame taken last is a piece of a super-segment */
+    bool buffer; /* the queue stands for one in the network: what waits there has left its owner */
 };
 
 struct link_extra {
@@ -161,6 +162,10 @@ void link_set_delay(struct link_tx *tx, sim_time delay);
 
 /* Replaces the discipline; frames that wait move over in their order. */
 void link_set_queue(struct link_tx *tx, struct qdisc *queue);
+
+/* The queue is a buffer of the network rather than the sender's own: owners of packets that enter
+ * it are told at once that these have left. */
+void link_set_buffer(struct link_tx *tx, struct qdisc *queue);
 
 /* Takes `impair` over (NULL: none). */
 void link_set_impair(struct link_tx *tx, struct impair *impair);

@@ -79,7 +79,7 @@ static void set_queue(lua_State *L, int index, void *data)
     struct direction *d = data;
 
     apply(d);
-    link_set_queue(&d->iface->tx, bind_queue_read(L, index, d->iface));
+    link_set_buffer(&d->iface->tx, bind_queue_read(L, index, d->iface));
 }
 
 static const struct bind_option direction_extra[] = {

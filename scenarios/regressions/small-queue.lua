@@ -1,6 +1,6 @@
 -- What TCP leaves in the queue of its own host: about a millisecond of its pacing rate, or two super-segments and
--- the one that makes them too many (Linux's tcp_small_queue_check); the buffer may be as small as that, and the link is
--- busy all the same.  Behind a router the queue is as long as the window makes it.
+-- the one that makes them too many (Linux's tcp_small_queue_check), and the link is busy all the same.  Behind a router, or
+-- if the scenario gives the link a buffer, the queue is as long as the window makes it.
 --
 -- A small write waits while earlier ones are on their way out (net.ipv4.tcp_autocorking), unless it is switched off.
 --
@@ -9,7 +9,7 @@
 local function bulk(cc)
   local net = weft.network { name = cc }
   local a, b = net:host("a"), net:host("b")
-  local link = net:link(a, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit 3" })
+  local link = net:link(a, b, { rate = "10Mbps", delay = "20ms" })
   local flow = net:tcp { from = a, to = b, cc = cc }
   link:record("queue_packets", "queue_bytes")
   net:run("10s")
