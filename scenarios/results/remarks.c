@@ -109,10 +109,16 @@ static bool are_joined(const struct network *net, const struct node *x, const st
     return joined;
 }
 
+/* Between the same nodes what waits before them says nothing of the path. */
+static bool have_one_path(const struct alike *x, const struct alike *y)
+{
+    return (x->app->from.node == y->app->from.node && x->app->to.node == y->app->to.node) ||
+           y->rtt - x->rtt < RTT_ALIKE * x->rtt;
+}
+
 static bool is_alike(const struct alike *x, const struct alike *y)
 {
-    return have_met(x->app, y->app) && strcmp(x->options, y->options) == 0 &&
-           y->rtt - x->rtt < RTT_ALIKE * x->rtt &&
+    return have_met(x->app, y->app) && strcmp(x->options, y->options) == 0 && have_one_path(x, y) &&
            are_joined(x->app->net, x->app->from.node, y->app->from.node);
 }
 

@@ -235,7 +235,7 @@ struct look {
     unsigned seen;
 };
 
-static void look_at(struct link_watch *watch, struct packet *packet, sim_time at)
+static void look_at(struct link_watch *watch, struct packet *packet, sim_time at, bool piece)
 {
     struct look *look = container_of(watch, struct look, watch);
 
@@ -247,7 +247,7 @@ static void queue_changed(struct link_watch *watch, const struct qdisc *queue, s
 {
 }
 
-static const struct link_watch_ops look_ops = { look_at, queue_changed };
+static const struct link_watch_ops look_ops = { .started = look_at, .queue = queue_changed };
 
 START_TEST(data_are_those_of_linux)
 {

@@ -31,7 +31,7 @@ struct departures {
     GArray *times;
 };
 
-static void departed(struct link_watch *watch, struct packet *packet, sim_time at)
+static void departed(struct link_watch *watch, struct packet *packet, sim_time at, bool piece)
 {
     struct departures *d = container_of(watch, struct departures, watch);
 
@@ -43,7 +43,7 @@ static void queue_changed(struct link_watch *watch, const struct qdisc *queue, s
 {
 }
 
-static const struct link_watch_ops departure_ops = { departed, queue_changed };
+static const struct link_watch_ops departure_ops = { .started = departed, .queue = queue_changed };
 
 static void watch_departures(struct departures *d, struct iface *iface)
 {

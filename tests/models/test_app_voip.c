@@ -167,7 +167,7 @@ struct look {
     GArray *times;
 };
 
-static void look_at(struct link_watch *watch, struct packet *packet, sim_time at)
+static void look_at(struct link_watch *watch, struct packet *packet, sim_time at, bool piece)
 {
     struct look *look = container_of(watch, struct look, watch);
     enum { BEFORE = 14 + 20 + 8 };
@@ -187,7 +187,7 @@ static void queue_changed(struct link_watch *watch, const struct qdisc *queue, s
 {
 }
 
-static const struct link_watch_ops look_ops = { look_at, queue_changed };
+static const struct link_watch_ops look_ops = { .started = look_at, .queue = queue_changed };
 
 START_TEST(talkspurts)
 {

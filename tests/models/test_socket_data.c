@@ -234,9 +234,10 @@ START_TEST(notsent_lowat)
     rig_connect(&r);
     ck_assert_int_eq(rig_set(r.client, "TCP_NOTSENT_LOWAT", 5000), 0);
     int64_t n = socket_send(r.client, data, sizeof data, 0, NULL);
-    /* Linux fills a super-segment of half the peer's window (65160 / 2, in whole segments of 1448);
-     * the initial window of it leaves, the rest is more than 5000 bytes. */
-    ck_assert_int_eq(n, 22 * 1448);
+    /* Linux fills a super-segment of half the peer's window (65160 / 2: 22 segments of 1448); the
+     * initial window of it leaves, and the segment is filled up again, by 10, since only a new one
+     * asks for room.  The rest is more than 5000 bytes. */
+    ck_assert_int_eq(n, (22 + 10) * 1448);
     ck_assert_uint_eq(socket_poll(r.client), 0);
     ck_assert_int_eq(socket_send(r.client, data, 1, 0, NULL), -EAGAIN);
     rig_run(&r, 100 * SIM_MS);
@@ -256,7 +257,7 @@ START_TEST(not_connected)
     ck_assert_int_eq(socket_shutdown(s, SOCKET_SHUT_RDWR), -ENOTCONN);
     ck_assert_int_eq(socket_inq(s), 0);
     ck_assert_int_eq(socket_outq(s), 0);
-    ck_assert_int_eq(socket_send(s, "x", 1, SOCKET_MSG_OOB, NULL), -EOPNOTSUPP);
+    ck_assert_int_eq(socket_send(s, "x", 1, SOCKET_MSG_OOB, NULL), -EPIPE);
     rig_end(&r);
 }
 END_TEST

@@ -14,7 +14,7 @@ static void add_path(struct network *net, const char *suffix, struct node **a, s
     link_set_rate(&link->a->tx, 10000000);
     link_set_delay(&link->a->tx, 10 * SIM_MS);
     link_set_delay(&link->b->tx, 10 * SIM_MS);
-    link_set_queue(&link->a->tx, qdisc_parse(net->sim, &link->a->drops, "pfifo limit 20", NULL));
+    link_set_buffer(&link->a->tx, qdisc_parse(net->sim, &link->a->drops, "pfifo limit 20", NULL));
     g_free(names[0]);
     g_free(names[1]);
 }

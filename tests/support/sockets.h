@@ -27,6 +27,8 @@ static inline struct sockrig rig_new(void)
     network_prepare(r.net);
     r.at_a = node_sockets(r.a);
     r.at_b = node_sockets(r.b);
+    /* What is sent is off the host at once: sockets are looked at here, not queues below them. */
+    r.a->tcp->small_queues = r.b->tcp->small_queues = false;
     return r;
 }
 
