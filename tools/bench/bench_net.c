@@ -1,6 +1,6 @@
 /* What the simulation of a network costs: packet-hops per CPU second, bytes of memory.
  *
- * usage: bench_net dumbbell|chain|switches|torus|fat_tree|memory [seconds]
+ * usage: bench_net dumbbell|chain|switches|torus|fat_tree|connections|memory [seconds]
  *
  * dumbbell: 10 CUBIC bulk flows, MSS 1448, SACK, 1 Gbit/s 1 ms access, 100 Mbit/s 10 ms bottleneck,
  * 200 packets of queue; 60 s.
@@ -14,6 +14,10 @@
  *
  * fat_tree: k = 8, 128 hosts, each with a bulk flow (CUBIC) to another, 1 Gbit/s 10 us links, 100
  * packets of queue; 0.1 s.
+ *
+ * connections: 100,000 CUBIC bulk flows between 100 hosts and 100 others, which begin within the
+ * first half of the time, through one bottleneck: 10 Gbit/s, 10 ms, 10,000 packets of queue; 2 s.
+ * CPU time and memory for each, all that it needs included.
  *
  * memory: bytes of a packet, of an idle host with its cable and the router's end of it, of an idle
  * TCP connection (both ends).
@@ -104,14 +108,14 @@ static uint64_t count_hops(const struct network *net)
 }
 
 /* What the traffic achieved: a benchmark of nothing done would be fast. */
-static double total_goodput(const struct network *net)
+static double total_of(const struct network *net, const char *figure)
 {
     const struct metric_span span = { 0, net->sim->now };
     double sum = 0;
 
     for (guint i = 0; i < net->apps->len; i++) {
         struct app *app = net->apps->pdata[i];
-        sum += metric_find(app->ops->metrics, "goodput")->result(app, &span);
+        sum += metric_find(app->ops->metrics, figure)->result(app, &span);
     }
     return sum;
 }
@@ -127,8 +131,8 @@ static void measure(struct network *net, const char *name, double seconds)
 
     printf("bench=%s sim_s=%g hops=%" G_GUINT64_FORMAT " events=%" G_GUINT64_FORMAT
            " goodput_mbps=%.2f routes_cpu_s=%.3f cpu_s=%.3f hops_per_cpu_s=%.0f\n",
-           name, seconds, hops, net->sim->events_fired, total_goodput(net) / 1e6, prepared - t0,
-           cpu, (double)hops / cpu);
+           name, seconds, hops, net->sim->events_fired, total_of(net, "goodput") / 1e6,
+           prepared - t0, cpu, (double)hops / cpu);
 }
 
 static void dumbbell(double seconds)
@@ -273,6 +277,37 @@ static size_t heap_bytes(void)
     return m.uordblks + m.hblkhd;
 }
 
+static void connections(double seconds)
+{
+    enum { PAIRS = 100, EACH = 1000, ALL = PAIRS * EACH };
+    struct network *net = network_new("connections", 1);
+    struct node *left = node_named(net, NODE_ROUTER, "left", 0);
+    struct node *right = node_named(net, NODE_ROUTER, "right", 0);
+    size_t before = heap_bytes();
+    double t0 = cpu_seconds();
+
+    connect(net, left, right, 10000000000, 10 * SIM_MS, "pfifo limit 10000");
+    for (int i = 0; i < PAIRS; i++) {
+        struct node *s = node_named(net, NODE_HOST, "s", i),
+                    *d = node_named(net, NODE_HOST, "d", i);
+        connect(net, s, left, 1000000000, SIM_MS, NULL);
+        connect(net, right, d, 1000000000, SIM_MS, NULL);
+        for (int j = 0; j < EACH; j++) {
+            sim_time half = simtime_from_seconds(seconds / 2);
+            arm(traffic(net, "tcp", s, d, half / ALL * (j * PAIRS + i)));
+        }
+    }
+    network_prepare(net);
+    network_run(net, simtime_from_seconds(seconds));
+    double cpu = cpu_seconds() - t0;
+    printf("bench=connections n=%d sim_s=%g hops=%" G_GUINT64_FORMAT
+           " delivered_mb=%.0f cpu_s=%.2f "
+           "cpu_us_per_connection=%.1f bytes_per_connection=%zu\n",
+           ALL, seconds, count_hops(net), total_of(net, "delivered") / 1e6, cpu, cpu * 1e6 / ALL,
+           (heap_bytes() - before) / ALL);
+    network_free(net);
+}
+
 /* With what the allocator adds. */
 static size_t block_bytes(void *block)
 {
@@ -345,7 +380,7 @@ static const struct {
     double seconds;
 } workloads[] = {
     { "dumbbell", dumbbell, 60 }, { "chain", chain, 5 },         { "switches", switches, 5 },
-    { "torus", torus, 0.2 },      { "fat_tree", fat_tree, 0.1 },
+    { "torus", torus, 0.2 },      { "fat_tree", fat_tree, 0.1 }, { "connections", connections, 2 },
 };
 
 int main(int argc, char **argv)
@@ -359,8 +394,8 @@ int main(int argc, char **argv)
             return 0;
         }
     if (strcmp(what, "memory") != 0) {
-        fprintf(stderr, "usage: bench_net dumbbell|chain|switches|torus|fat_tree|memory "
-                        "[seconds]\n");
+        fprintf(stderr, "usage: bench_net dumbbell|chain|switches|torus|fat_tree|connections|"
+                        "memory [seconds]\n");
         return 2;
     }
     idle_hosts();

@@ -27,7 +27,7 @@ hold() {
 }
 
 networks() {
-    for workload in dumbbell chain switches fat_tree torus memory; do
+    for workload in dumbbell chain switches fat_tree torus connections memory; do
         $net $workload
     done
 }
