@@ -357,7 +357,9 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (f->asked) {
         struct tcp_known *k = remember(stack, &conn->entry.key.remote);
         k->mss = conn->opt.mss_clamp;
-        if (cookie.len > 0)
+        if (f->cookie.len < 0)
+            cookie.len = -1; /* nobody asked for one */
+        else if (cookie.len > 0)
             k->cookie = cookie;
         else if (!f->syn_data && tcp_trouble_seen(conn)->total_retrans == 0)
             k->try_exp = f->cookie.exp ? 2 : 1;
