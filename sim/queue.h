@@ -45,6 +45,7 @@ struct event_queue {
 
     uint64_t pushed, popped; /* entries: the difference is what is here */
     uint64_t stale;          /* of those */
+    bool ended;              /* events are not looked at any more: their memory may be gone */
 
     /* Since the last tuning (queue_tune.c). */
     uint64_t tune_at;      /* popped by then: time for the next one */

@@ -153,7 +153,7 @@ static void sweep_far(struct event_queue *q)
  * was forgotten since the last time, and there are no fewer of them than of those kept. */
 void queue_forget(struct event_queue *q)
 {
-    if (++q->stale <= queue_entries(q) / 2 + QUEUE_MIN_SLOTS)
+    if (++q->stale <= queue_entries(q) / 2 + QUEUE_MIN_SLOTS || q->ended)
         return;
     sweep_run(q);
     heap_sweep(q);

@@ -17,6 +17,11 @@ struct sim *sim_new(uint64_t seed)
     return sim;
 }
 
+void sim_end(struct sim *sim)
+{
+    sim->queue.ended = true;
+}
+
 void sim_free(struct sim *sim)
 {
     queue_fini(&sim->queue);

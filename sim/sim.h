@@ -50,6 +50,10 @@ enum sim_result {
 /* All randomness of the simulation follows from `seed`. */
 struct sim *sim_new(uint64_t seed);
 
+/* Nothing will be run any more: from now on owners may be freed in any order, events that were
+ * cancelled included.  (Before, memory that was an event stays one.) */
+void sim_end(struct sim *sim);
+
 /* Frees the simulation.  Packets, events and timers that are still alive are bugs of the caller:
  * see sim_leaks(). */
 void sim_free(struct sim *sim);

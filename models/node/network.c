@@ -49,6 +49,7 @@ static void link_free(struct link *link)
 void network_free(struct network *net)
 {
     net->ending = true;
+    sim_end(net->sim);
     for (guint i = 0; i < net->apps->len; i++)
         app_free(net->apps->pdata[i]);
     for (guint i = 0; i < net->links->len; i++)
