@@ -54,3 +54,13 @@ expect.above(corked, 0)
 sent, corked = segments(0)
 expect.equal(sent, 9, "segments without, and the FIN")
 expect.equal(corked, 0)
+
+-- A buffer that the scenario gives to the link is filled and overflows, as one behind a router does.
+local net = weft.network { name = "buffer" }
+local a, b = net:host("a"), net:host("b")
+local link = net:link(a, b, { rate = "10Mbps", delay = "20ms", queue = "pfifo limit 30" })
+net:tcp { from = a, to = b, cc = "reno" }
+link:record("queue_packets")
+net:run("10s")
+expect.equal(link:series("queue_packets"):max(), 30, "the buffer is full")
+expect.above(link.drops, 0, "and overflows")
