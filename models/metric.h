@@ -36,6 +36,9 @@ struct metric {
     double (*now)(void *object);
     /* What values 0, 1, ... are called, NULL-terminated; NULL: they are numbers. */
     const char *const *words;
+    /* `result` is about the whole run, whatever the span.  Of a window "rtt.p99" follows from what
+     * was recorded as "rtt". */
+    bool whole;
 };
 
 #define METRIC_END   \

@@ -106,7 +106,7 @@ static double now_on(void *object)
 
 static const struct metric onoff_metrics[] = {
     STREAM_METRICS,
-    { "bursts", "", "bursts begun", METRIC_RESULT, -1, 1, result_bursts, NULL },
+    { "bursts", "", "bursts begun", METRIC_RESULT, -1, 1, result_bursts, NULL, .whole = true },
     { "on", "", "1 during a burst, 0 between two", METRIC_GAUGE, ONOFF_ON, 1, NULL, now_on },
     METRIC_END,
 };

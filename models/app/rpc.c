@@ -330,15 +330,17 @@ static double now_requests(void *object)
 }
 
 static const struct metric rpc_metrics[] = {
-    { "requests", "", "requests answered", METRIC_RESULT, -1, 1, result_requests, NULL },
+    { "requests", "", "requests answered", METRIC_RESULT, -1, 1, result_requests, NULL,
+      .whole = true },
     { "rate", "1/s", "requests answered a second", METRIC_RATE, -1, 1, NULL, now_requests },
-    { "latency", "s", "time from a request to the end of its response", METRIC_GAUGE,
+    { "latency", "s", "time from a request to the end of its response", METRIC_SAMPLE,
       RPC_PROBE_LATENCY, 1, NULL, NULL },
-    { "latency.mean", "s", "mean latency", METRIC_RESULT, -1, 1, result_mean, NULL },
-    { "latency.p50", "s", "median latency", METRIC_RESULT, -1, 1, result_p50, NULL },
-    { "latency.p99", "s", "99th percentile of the latency", METRIC_RESULT, -1, 1, result_p99,
-      NULL },
-    { "latency.max", "s", "greatest latency", METRIC_RESULT, -1, 1, result_max, NULL },
+    { "latency.mean", "s", "mean latency", METRIC_RESULT, -1, 1, result_mean, NULL, .whole = true },
+    { "latency.p50", "s", "median latency", METRIC_RESULT, -1, 1, result_p50, NULL, .whole = true },
+    { "latency.p99", "s", "99th percentile of the latency", METRIC_RESULT, -1, 1, result_p99, NULL,
+      .whole = true },
+    { "latency.max", "s", "greatest latency", METRIC_RESULT, -1, 1, result_max, NULL,
+      .whole = true },
     METRIC_END,
 };
 

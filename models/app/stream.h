@@ -163,25 +163,25 @@ double stream_now_delay(void *object);
     { "delay", "s", "one-way delay of each datagram", METRIC_SAMPLE, STREAM_DELAY, 1, NULL,      \
       stream_now_delay },                                                                        \
     { "delay.min", "s", "least one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_min,    \
-      NULL },                                                                                    \
+      NULL, .whole = true },                                                                     \
     { "delay.mean", "s", "mean one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_mean,   \
       NULL },                                                                                    \
     { "delay.max", "s", "greatest one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_max, \
-      NULL },                                                                                    \
+      NULL, .whole = true },                                                                     \
     { "delay.p50", "s", "median one-way delay", METRIC_RESULT, -1, 1, stream_result_delay_p50,   \
-      NULL },                                                                                    \
+      NULL, .whole = true },                                                                     \
     { "delay.p95", "s", "95th percentile of the one-way delay", METRIC_RESULT, -1, 1,            \
-      stream_result_delay_p95, NULL },                                                           \
+      stream_result_delay_p95, NULL, .whole = true },                                            \
     { "delay.p99", "s", "99th percentile of the one-way delay", METRIC_RESULT, -1, 1,            \
-      stream_result_delay_p99, NULL },                                                           \
+      stream_result_delay_p99, NULL, .whole = true },                                            \
     { "jitter", "s", "interarrival jitter at the end (RFC 3550, 6.4.1)", METRIC_GAUGE,           \
-      STREAM_JITTER, 1, stream_result_jitter, stream_now_jitter },                               \
+      STREAM_JITTER, 1, stream_result_jitter, stream_now_jitter, .whole = true },                \
     { "reordered", "packets", "datagrams that came after a later one", METRIC_RESULT, -1, 1,     \
       stream_result_reordered, NULL },                                                           \
     { "duplicates", "packets", "datagrams that came again", METRIC_RESULT, -1, 1,                \
-      stream_result_duplicates, NULL },                                                          \
+      stream_result_duplicates, NULL, .whole = true },                                           \
     { "errors", "", "ICMP errors, and datagrams that could not be sent", METRIC_RESULT, -1, 1,   \
-      stream_result_errors, NULL }
+      stream_result_errors, NULL, .whole = true }
 /* clang-format on */
 
 /* A remark on the errors; NULL if there were none. */

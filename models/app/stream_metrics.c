@@ -62,12 +62,12 @@ double stream_result_reordered(void *object, const struct metric_span *span)
 
 double stream_result_duplicates(void *object, const struct metric_span *span)
 {
-    return is_whole(object, span) ? (double)stream_of(object)->duplicates : NAN;
+    return (double)stream_of(object)->duplicates;
 }
 
 double stream_result_errors(void *object, const struct metric_span *span)
 {
-    return is_whole(object, span) ? (double)stream_of(object)->errors : NAN;
+    return (double)stream_of(object)->errors;
 }
 
 double stream_result_rate(void *object, const struct metric_span *span)
@@ -93,26 +93,19 @@ double stream_result_goodput(void *object, const struct metric_span *span)
 
 double stream_result_jitter(void *object, const struct metric_span *span)
 {
-    return is_whole(object, span) && stream_of(object)->received.value > 1
-               ? stream_now_jitter(object)
-               : NAN;
+    return stream_of(object)->received.value > 1 ? stream_now_jitter(object) : NAN;
 }
 
 /* ---- Delay --------------------------------------------------------------------------------- */
 
-/* Of a part of the run only what was recorded knows the percentiles. */
-static double delay_percentile(struct app *app, const struct metric_span *span, double percent)
+static double delay_percentile(struct app *app, double percent)
 {
-    if (is_whole(app, span))
-        return histogram_percentile(&stream_of(app)->delay, percent) / (double)SIM_S;
-    if (!app->probes || !app->probes[STREAM_DELAY])
-        return NAN;
-    return series_percentile(app->probes[STREAM_DELAY], span->from, span->to, percent);
+    return histogram_percentile(&stream_of(app)->delay, percent) / (double)SIM_S;
 }
 
 double stream_result_delay_min(void *object, const struct metric_span *span)
 {
-    return delay_percentile(object, span, 0);
+    return delay_percentile(object, 0);
 }
 
 double stream_result_delay_mean(void *object, const struct metric_span *span)
@@ -127,22 +120,22 @@ double stream_result_delay_mean(void *object, const struct metric_span *span)
 
 double stream_result_delay_max(void *object, const struct metric_span *span)
 {
-    return delay_percentile(object, span, 100);
+    return delay_percentile(object, 100);
 }
 
 double stream_result_delay_p50(void *object, const struct metric_span *span)
 {
-    return delay_percentile(object, span, 50);
+    return delay_percentile(object, 50);
 }
 
 double stream_result_delay_p95(void *object, const struct metric_span *span)
 {
-    return delay_percentile(object, span, 95);
+    return delay_percentile(object, 95);
 }
 
 double stream_result_delay_p99(void *object, const struct metric_span *span)
 {
-    return delay_percentile(object, span, 99);
+    return delay_percentile(object, 99);
 }
 
 /* ---- Now ----------------------------------------------------------------------------------- */

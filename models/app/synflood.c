@@ -129,7 +129,7 @@ static double result_sent(void *object, const struct metric_span *span)
 }
 
 static const struct metric flood_metrics[] = {
-    { "sent", "packets", "SYNs sent", METRIC_RESULT, -1, 1, result_sent, NULL },
+    { "sent", "packets", "SYNs sent", METRIC_RESULT, -1, 1, result_sent, NULL, .whole = true },
     METRIC_END,
 };
 

@@ -347,11 +347,12 @@ static double result_rtt(void *object, const struct metric_span *span)
 
 static const struct metric trace_metrics[] = {
     { "hop_count", "", "hops probed; the way's length if it reached the destination", METRIC_RESULT,
-      -1, 1, result_hop_count, NULL },
-    { "reached", "", "1 if the destination answered", METRIC_RESULT, -1, 1, result_reached, NULL },
+      -1, 1, result_hop_count, NULL, .whole = true },
+    { "reached", "", "1 if the destination answered", METRIC_RESULT, -1, 1, result_reached, NULL,
+      .whole = true },
     { "rtt", "s", "least round-trip time of the destination", METRIC_RESULT, -1, 1, result_rtt,
       NULL },
-    { "sent", "packets", "probes sent", METRIC_RESULT, -1, 1, result_sent, NULL },
+    { "sent", "packets", "probes sent", METRIC_RESULT, -1, 1, result_sent, NULL, .whole = true },
     { "lost", "packets", "probes without an answer", METRIC_RESULT, -1, 1, result_lost, NULL },
     METRIC_END,
 };

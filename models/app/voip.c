@@ -293,8 +293,9 @@ static const struct metric voip_metrics[] = {
     { "late", "packets", "packets that came too late to be played", METRIC_RESULT, -1, 1,
       result_late, NULL },
     { "burst_ratio", "", "mean run of packets not played, over that of independent losses",
-      METRIC_RESULT, -1, 1, result_burst_ratio, NULL },
-    { "talkspurts", "", "talkspurts begun", METRIC_RESULT, -1, 1, result_spurts, NULL },
+      METRIC_RESULT, -1, 1, result_burst_ratio, NULL, .whole = true },
+    { "talkspurts", "", "talkspurts begun", METRIC_RESULT, -1, 1, result_spurts, NULL,
+      .whole = true },
     STREAM_METRICS,
     METRIC_END,
 };

@@ -250,8 +250,9 @@ static double result_utilisation(void *object, const struct metric_span *span)
     struct link_tx *tx = &((struct iface *)object)->tx;
     double until =
         span->to >= tx->sim->now ? (double)link_busy_time(tx) : meter_at(&tx->busy, span->to);
+    double share = per_second(until - meter_at(&tx->busy, span->from), span) / 1e12;
 
-    return per_second(until - meter_at(&tx->busy, span->from), span) / 1e12;
+    return share > 1 ? 1 : share; /* the meter guesses within a frame */
 }
 
 static double result_rate(void *object, const struct metric_span *span)

@@ -1,9 +1,11 @@
 #include "scenarios/bind/figure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/record.h"
 #include "scenarios/bind/value.h"
 
 enum { PREFIX = 64 };
@@ -44,6 +46,62 @@ static bool is_group(const struct metric *table, const char *prefix, const char 
             m->name[a + b] == '.')
             return true;
     return false;
+}
+
+/* ---- Windows ------------------------------------------------------------------------------- */
+
+static bool is_whole(const struct bind_object *self, const struct metric_span *span)
+{
+    return span->from <= 0 && span->to >= self->net->net->sim->now;
+}
+
+/* The series recorded as "rtt", for "rtt.p99"; NULL if there is none.  `base` gets "rtt", or "" if
+ * there is nothing to record of which the figure would follow. */
+static const struct series *recorded(struct bind_object *self, const struct metric *figure,
+                                     char base[PREFIX])
+{
+    const char *dot = strrchr(figure->name, '.');
+    void *model;
+
+    g_snprintf(base, PREFIX, "%.*s", dot ? (int)(dot - figure->name) : 0, figure->name);
+    const struct metric *metric = find(metrics_of(self, &model), "", base);
+    if (!metric || metric->kind != METRIC_SAMPLE || strcmp(dot, ".mdev") == 0)
+        *base = '\0';
+    return *base ? report_find_series(self->net->report, bind_record_object(self), base) : NULL;
+}
+
+/* The figure "rtt.p99", "rtt.mean", ... of a window. */
+static double of_series(const struct series *series, const char *figure,
+                        const struct metric_span *span)
+{
+    const char *which = strrchr(figure, '.') + 1;
+
+    if (strcmp(which, "mean") == 0)
+        return series_mean(series, span->from, span->to);
+    if (strcmp(which, "min") == 0)
+        return series_min(series, span->from, span->to);
+    if (strcmp(which, "max") == 0)
+        return series_max(series, span->from, span->to);
+    return series_percentile(series, span->from, span->to, atof(which + 1)); /* "p99" */
+}
+
+/* What the model knows of the whole run alone. */
+static double of_window(lua_State *L, struct bind_object *self, const struct metric *figure,
+                        const struct metric_span *span)
+{
+    char base[PREFIX];
+    const struct series *series = recorded(self, figure, base);
+
+    if (series)
+        return of_series(series, figure->name, span);
+    if (*base)
+        bind_fail(L,
+                  "%s: %s of a window follows from a record; call x:record(\"%s\") before net:run",
+                  bind_title(L, self), figure->name, base);
+    bind_fail(L,
+              "%s: %s is known of the whole run only; run to the ends of the window, "
+              "net:run(t1) and net:run(t2), and read x.%s at both",
+              bind_title(L, self), figure->name, figure->name);
 }
 
 /* ---- Values -------------------------------------------------------------------------------- */
@@ -115,8 +173,9 @@ static bool push(lua_State *L, struct bind_object *self, struct metric_span span
                   "%s: %s is a value at a moment, not over a window; record it and ask its "
                   "series, x:series(\"%s\"):mean{ between = ... }",
                   bind_title(L, self), metric->name, metric->name);
+    bool window = metric->whole && !is_whole(self, &span);
     span = until_now(self, span);
-    push_number(L, value(self, metric, &span));
+    push_number(L, window ? of_window(L, self, metric, &span) : value(self, metric, &span));
     return true;
 }
 

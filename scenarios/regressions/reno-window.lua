@@ -37,5 +37,5 @@ for _, case in ipairs(cases) do
   expect.near(figures.goodput * 0.1 / (8 * 1448), window, "6%", "goodput at a loss of 1/" .. case.n)
   expect.near(figures.loss, 1 / case.n, "10%", "each loss is mended by one retransmission")
   expect.equal(flow.timeouts, 0)
-  expect.above(figures.limited.cwnd, "99%", "the congestion window alone limits")
+  expect.above(flow.limited.cwnd, "99%", "the congestion window alone limits")
 end

@@ -45,6 +45,12 @@ fails("the window ends in the future", function() return f:stats { between = { 0
 fails("the window ends before it begins", function() return f:stats { between = { 2, 1 } } end)
 fails("must be a window { from, to }", function() return f:stats { between = 5 } end)
 
+-- What only the whole run knows is refused of a window, unless it follows from a record.
+expect.equal(f:stats { between = { 0, "10s" } }.timeouts, f.timeouts)
+fails("timeouts is known of the whole run only; run to the ends of the window", function() return early.timeouts end)
+fails("limited.cwnd is known of the whole run only", function() return early.limited.cwnd end)
+fails('rtt.p99 of a window follows from a record; call x:record("rtt") before net:run', function() return early.rtt.p99 end)
+
 -- Series.
 local s = f:series("cwnd")
 expect.equal(s.name, "cwnd")
@@ -124,3 +130,23 @@ expect.equal(of.error, "ETIMEDOUT")
 expect.between(of.ended, "6.9s", "8s")
 expect.between(of:series("rwnd"):at("50ms"), 15000, 20000)
 expect.equal(of:series("rwnd"):max { between = { "1s", "2s" } }, 65535)
+
+-- Round-trip times of a window.  The link becomes slower by 40 ms there and back in the middle; the mean of the whole run
+-- lies half-way.
+local slower = weft.network { name = "slower" }
+local la, lb = slower:host("a"), slower:host("b")
+local ll = slower:link(la, lb, { rate = "100Mbps", delay = "10ms" })
+local ping = la:ping(lb, { interval = "100ms" })
+local rpc = slower:rpc { from = la, to = lb, request = 100, response = 100, think = "10ms" }
+local udp = slower:udp { from = la, to = lb, rate = "80kbps", size = 100 }
+for _, x in ipairs { ping, rpc, udp } do x:record(x == ping and "rtt" or x == rpc and "latency" or "delay") end
+slower:at("10s", function() ll:set { delay = "30ms" } end)
+slower:run("20s")
+for name, at in pairs { first = { 1, 9, 20e-3 }, second = { 11, 19, 60e-3 } } do
+  local between = { between = { at[1], at[2] } }
+  expect.near(ping:stats(between).rtt.mean, at[3], "1ms", name .. ": ping")
+  expect.near(rpc:stats(between).latency.mean, at[3], "1ms", name .. ": request and response")
+  expect.near(rpc:stats(between).latency.p99, at[3], "1ms", name .. ": 99th percentile")
+  expect.near(udp:stats(between).delay.p95, at[3] / 2, "1ms", name .. ": datagrams")
+end
+expect.near(ping.rtt.mean, 40e-3, "1ms")
