@@ -55,12 +55,31 @@ static enum exit_status list_args(const struct scenario_options *options, struct
 
 /* ---- Results ------------------------------------------------------------------------------- */
 
+/* More files than these are not listed one by one if they are those of several networks. */
+enum { FILES_MAX = 30 };
+
+/* Those at the top are listed in any case. */
 static void print_files(const struct report *report)
 {
     char **files = report_files(report);
+    guint n = g_strv_length(files), inner = 0, folders = 0;
+    char *top = n > 0 ? g_path_get_dirname(files[n - 1]) : NULL, *last = g_strdup("");
 
-    for (char **file = files; *file; file++)
-        printf("%s\n", *file);
+    for (guint i = 0; i < n; i++) { /* run.json and summary.json lie at the top */
+        char *folder = g_path_get_dirname(files[i]);
+        if (n <= FILES_MAX || strlen(folder) <= strlen(top)) {
+            printf("%s\n", files[i]);
+        } else {
+            inner++;
+            folders += strcmp(folder, last) != 0;
+        }
+        g_free(last);
+        last = folder;
+    }
+    if (inner > 0)
+        printf("%s/: %u more files in %u folders, one for each network\n", top, inner, folders);
+    g_free(last);
+    g_free(top);
     g_strfreev(files);
 }
 

@@ -146,11 +146,25 @@ static char *cell_text(const struct cell *cell, bool number, double divisor, int
     return g_string_free(text, FALSE);
 }
 
+/* A column of a scenario's table that holds words, and no number. */
+static bool column_words(const struct table *table, guint i)
+{
+    bool words = false;
+
+    for (unsigned row = 0; row < table_rows(table); row++) {
+        const struct cell *cell = &CELL(table, row, i);
+        if (isfinite(cell->number))
+            return false;
+        words = words || cell->text;
+    }
+    return words;
+}
+
 static struct layout column_layout(const struct table *table, guint i)
 {
     const struct column *column = &COLUMN(table, i);
     unsigned rows = table_rows(table);
-    struct layout layout = { g_new0(char *, rows + 3), 0, column->unit != NULL };
+    struct layout layout = { g_new0(char *, rows + 3), 0, column->unit && !column_words(table, i) };
     struct number_scale scale = { 1, "" };
     int decimals = 0;
 

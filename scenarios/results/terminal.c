@@ -9,6 +9,9 @@
 /* Rows of a table; what is more stands in summary.json. */
 enum { FLOWS_MAX = 40, DIRECTIONS_MAX = 16, DROPS_MAX = 16 };
 
+/* Of more networks than these the tables are common. */
+enum { NETS_MAX = 4 };
+
 /* Shares of a composite below this are not worth a word. */
 #define SHARE_MIN 0.005
 
@@ -36,12 +39,60 @@ static bool is_composite(JsonObject *metrics, const char *name)
     return !json_object_has_member(metrics, name);
 }
 
-/* Some object of the list has this result. */
-static bool is_known(JsonArray *objects, const char *name, bool composite)
+/* Objects that share a table: flows, or directions of links.  With many networks in a scenario
+ * theirs stand together, as "network/name". */
+struct rows {
+    GPtrArray *objects; /* JsonObject */
+    GPtrArray *nets;    /* names of their networks; NULL: not to be said */
+};
+
+static struct rows rows_new(void)
 {
-    for (guint i = 0; i < json_array_get_length(objects); i++) {
-        JsonObject *object = json_array_get_object_element(objects, i);
-        JsonObject *results = json_object_get_object_member(object, "results");
+    return (struct rows){ g_ptr_array_new(), g_ptr_array_new() };
+}
+
+static void rows_add(struct rows *list, JsonObject *object, const char *net)
+{
+    g_ptr_array_add(list->objects, object);
+    g_ptr_array_add(list->nets, (void *)net);
+}
+
+static void rows_free(struct rows *list)
+{
+    g_ptr_array_free(list->objects, TRUE);
+    g_ptr_array_free(list->nets, TRUE);
+}
+
+/* The networks of which one table tells. */
+struct scope {
+    JsonArray *nets;
+    guint from, to;
+    bool many; /* their names are to be said */
+};
+
+static JsonObject *net_of(const struct scope *scope, guint i)
+{
+    return json_array_get_object_element(scope->nets, i);
+}
+
+static const char *name_of(const struct scope *scope, guint i)
+{
+    return scope->many ? text_of(net_of(scope, i), "name") : NULL;
+}
+
+static void table_place(struct table *table, const char *net, const char *name)
+{
+    char *text = net ? g_strdup_printf("%s/%s", net, name) : g_strdup(name);
+
+    table_text(table, text);
+    g_free(text);
+}
+
+/* Some object of the list has this result. */
+static bool is_known(const struct rows *list, const char *name, bool composite)
+{
+    for (guint i = 0; i < list->objects->len; i++) {
+        JsonObject *results = json_object_get_object_member(list->objects->pdata[i], "results");
         if (composite || json_object_has_member(results, name))
             return true;
     }
@@ -117,7 +168,7 @@ static void add_cell(struct table *table, JsonObject *metrics, JsonObject *resul
 }
 
 /* The names of `shown` that some object has. */
-static GPtrArray *columns_of(JsonObject *kind, JsonArray *objects)
+static GPtrArray *columns_of(JsonObject *kind, const struct rows *list)
 {
     JsonArray *shown = json_object_get_array_member(kind, "shown");
     JsonObject *metrics = json_object_get_object_member(kind, "metrics");
@@ -125,7 +176,7 @@ static GPtrArray *columns_of(JsonObject *kind, JsonArray *objects)
 
     for (guint i = 0; i < json_array_get_length(shown); i++) {
         const char *name = json_array_get_string_element(shown, i);
-        if (is_known(objects, name, is_composite(metrics, name)))
+        if (is_known(list, name, is_composite(metrics, name)))
             g_ptr_array_add(columns, (void *)name);
     }
     return columns;
@@ -133,20 +184,20 @@ static GPtrArray *columns_of(JsonObject *kind, JsonArray *objects)
 
 /* A table with a row per object; `label` gives the first cell, which the caller frees. */
 static void print_objects(GString *out, int width, const char *title, const char *first,
-                          JsonObject *kind, JsonArray *objects, char *(*label)(JsonObject *))
+                          JsonObject *kind, const struct rows *list, char *(*label)(JsonObject *))
 {
     JsonObject *metrics = json_object_get_object_member(kind, "metrics");
-    GPtrArray *columns = columns_of(kind, objects);
+    GPtrArray *columns = columns_of(kind, list);
     struct table *table = table_new(title);
 
     table_column(table, first, NULL);
     for (guint c = 0; c < columns->len; c++)
         add_column(table, metrics, columns->pdata[c]);
-    for (guint i = 0; i < json_array_get_length(objects); i++) {
-        JsonObject *object = json_array_get_object_element(objects, i);
+    for (guint i = 0; i < list->objects->len; i++) {
+        JsonObject *object = list->objects->pdata[i];
         JsonObject *results = json_object_get_object_member(object, "results");
         char *name = label(object);
-        table_text(table, name);
+        table_place(table, list->nets->pdata[i], name);
         g_free(name);
         for (guint c = 0; c < columns->len; c++)
             add_cell(table, metrics, results, columns->pdata[c]);
@@ -163,34 +214,45 @@ static char *flow_label(JsonObject *flow)
     return g_strdup(text_of(flow, "name"));
 }
 
-static void print_flows_of(GString *out, int width, JsonObject *kinds, const char *kind,
-                           JsonArray *flows)
+/* Those of a kind, as many as are shown; returns how many more there are. */
+static guint flows_of(const struct scope *scope, const char *kind, struct rows *list)
 {
-    JsonArray *rows = json_array_new();
     guint more = 0;
 
-    for (guint i = 0; i < json_array_get_length(flows); i++) {
-        JsonObject *flow = json_array_get_object_element(flows, i);
-        if (strcmp(text_of(flow, "kind"), kind) != 0)
-            continue;
-        if (json_array_get_length(rows) < FLOWS_MAX)
-            json_array_add_object_element(rows, json_object_ref(flow));
-        else
-            more++;
+    for (guint n = scope->from; n < scope->to; n++) {
+        JsonArray *flows = json_object_get_array_member(net_of(scope, n), "flows");
+        for (guint i = 0; i < json_array_get_length(flows); i++) {
+            JsonObject *flow = json_array_get_object_element(flows, i);
+            if (strcmp(text_of(flow, "kind"), kind) != 0)
+                continue;
+            if (list->objects->len < FLOWS_MAX)
+                rows_add(list, flow, name_of(scope, n));
+            else
+                more++;
+        }
     }
+    return more;
+}
+
+static void print_flows_of(GString *out, int width, JsonObject *kinds, const char *kind,
+                           const struct scope *scope)
+{
     JsonObject *about = json_object_get_object_member(kinds, kind);
-    if (json_array_get_length(rows) > 0) {
+    struct rows list = rows_new();
+    guint more = flows_of(scope, kind, &list);
+
+    if (list.objects->len > 0) {
         g_string_append_c(out, '\n');
-        print_objects(out, width, kind, "flow", about, rows, flow_label);
+        print_objects(out, width, kind, "flow", about, &list, flow_label);
         and_more(out, more, "flows");
     }
-    for (guint i = 0; i < json_array_get_length(rows); i++)
-        items_print(out, width, about, json_array_get_object_element(rows, i));
-    json_array_unref(rows);
+    for (guint i = 0; i < list.objects->len; i++)
+        items_print(out, width, about, list.objects->pdata[i]);
+    rows_free(&list);
 }
 
 /* A table per kind, in the order of the kinds. */
-static void print_flows(GString *out, int width, JsonObject *kinds, JsonArray *flows)
+static void print_flows(GString *out, int width, JsonObject *kinds, const struct scope *scope)
 {
     JsonObjectIter iter;
     const char *kind;
@@ -198,7 +260,7 @@ static void print_flows(GString *out, int width, JsonObject *kinds, JsonArray *f
 
     json_object_iter_init_ordered(&iter, kinds);
     while (json_object_iter_next_ordered(&iter, &kind, &node))
-        print_flows_of(out, width, kinds, kind, flows);
+        print_flows_of(out, width, kinds, kind, scope);
 }
 
 /* ---- Links ----------------------------------------------------------------------------------- */
@@ -225,9 +287,10 @@ static int compare_doubles(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
-/* The directions that carried traffic. */
-static GPtrArray *used_directions(JsonArray *links)
+/* The directions of a network that carried traffic. */
+static GPtrArray *used_directions(JsonObject *net)
 {
+    JsonArray *links = json_object_get_array_member(net, "links");
     GPtrArray *used = g_ptr_array_new();
 
     for (guint i = 0; i < json_array_get_length(links); i++) {
@@ -242,59 +305,87 @@ static GPtrArray *used_directions(JsonArray *links)
     return used;
 }
 
-/* The utilisation that the DIRECTIONS_MAX busiest have. */
-static double least_shown(const GPtrArray *used)
+/* The utilisation that the `most` busiest have. */
+static double least_shown(const GPtrArray *used, guint most)
 {
-    if (used->len <= DIRECTIONS_MAX)
+    if (used->len <= most)
         return 0;
     double *values = g_new(double, used->len);
     for (guint i = 0; i < used->len; i++)
         values[i] = busy(used->pdata[i]);
     qsort(values, used->len, sizeof *values, compare_doubles);
-    double least = values[DIRECTIONS_MAX - 1];
+    double least = values[most - 1];
     g_free(values);
     return least;
 }
 
-static void print_links(GString *out, int width, JsonObject *kinds, JsonArray *links)
+/* Takes the `most` busiest directions of network `n`; returns how many more there are. */
+static guint add_busiest(struct rows *list, const struct scope *scope, guint n, guint most)
 {
-    GPtrArray *used = used_directions(links);
-    double least = least_shown(used);
-    JsonArray *rows = json_array_new();
+    GPtrArray *used = used_directions(net_of(scope, n));
+    double least = least_shown(used, most);
+    guint taken = 0;
 
-    for (guint i = 0; i < used->len; i++)
-        if (busy(used->pdata[i]) >= least && json_array_get_length(rows) < DIRECTIONS_MAX)
-            json_array_add_object_element(rows, json_object_ref(used->pdata[i]));
-    if (json_array_get_length(rows) > 0) {
-        g_string_append_c(out, '\n');
-        print_objects(out, width, "links", "direction",
-                      json_object_get_object_member(kinds, "interface"), rows, direction_label);
-        and_more(out, used->len - json_array_get_length(rows), "less busy directions");
-    }
-    json_array_unref(rows);
+    for (guint i = 0; i < used->len && taken < most; i++)
+        if (busy(used->pdata[i]) >= least) {
+            rows_add(list, used->pdata[i], name_of(scope, n));
+            taken++;
+        }
+    guint more = used->len - taken;
     g_ptr_array_free(used, TRUE);
+    return more;
+}
+
+/* Of many networks the busiest direction of each. */
+static void print_links(GString *out, int width, JsonObject *kinds, const struct scope *scope)
+{
+    struct rows list = rows_new();
+    guint more = 0;
+
+    for (guint n = scope->from; n < scope->to; n++)
+        more += add_busiest(&list, scope, n,
+                            !scope->many                    ? DIRECTIONS_MAX
+                            : list.objects->len < FLOWS_MAX ? 1
+                                                            : 0);
+    if (list.objects->len > 0) {
+        g_string_append_c(out, '\n');
+        print_objects(out, width, scope->many ? "busiest links" : "links", "direction",
+                      json_object_get_object_member(kinds, "interface"), &list, direction_label);
+        and_more(out, more, "less busy directions");
+    }
+    rows_free(&list);
 }
 
 /* ---- Drops ----------------------------------------------------------------------------------- */
 
-static void print_drops(GString *out, int width, JsonArray *drops)
+static guint add_drops(struct table *table, const char *net, JsonArray *drops)
 {
-    guint n = json_array_get_length(drops);
+    guint n = json_array_get_length(drops), i;
+
+    for (i = 0; i < n && table_rows(table) < DROPS_MAX; i++) {
+        JsonObject *row = json_array_get_object_element(drops, i);
+        table_place(table, net, text_of(row, "place"));
+        table_text(table, text_of(row, "reason"));
+        table_number(table, (double)json_object_get_int_member(row, "packets"));
+    }
+    return n - i;
+}
+
+static void print_drops(GString *out, int width, const struct scope *scope)
+{
     struct table *table = table_new("drops");
+    guint more = 0;
 
     table_column(table, "place", NULL);
     table_column(table, "reason", NULL);
     table_column(table, "packets", "");
-    for (guint i = 0; i < n && i < DROPS_MAX; i++) {
-        JsonObject *row = json_array_get_object_element(drops, i);
-        table_text(table, text_of(row, "place"));
-        table_text(table, text_of(row, "reason"));
-        table_number(table, (double)json_object_get_int_member(row, "packets"));
-    }
-    if (n > 0) {
+    for (guint i = scope->from; i < scope->to; i++)
+        more += add_drops(table, name_of(scope, i),
+                          json_object_get_array_member(net_of(scope, i), "drops"));
+    if (table_rows(table) > 0) {
         g_string_append_c(out, '\n');
         table_print(table, out, width);
-        and_more(out, n > DROPS_MAX ? n - DROPS_MAX : 0, "places and reasons");
+        and_more(out, more, "places and reasons");
     }
     table_free(table);
 }
@@ -382,26 +473,37 @@ static void print_head(GString *out, JsonObject *summary)
                            json_object_get_int_member(summary, "seed"));
 }
 
-static void print_network(GString *out, int width, JsonObject *summary, JsonObject *net)
+static void print_scope(GString *out, int width, JsonObject *summary, const struct scope *scope)
 {
     JsonObject *kinds = json_object_get_object_member(summary, "kinds");
 
-    print_flows(out, width, kinds, json_object_get_array_member(net, "flows"));
-    print_links(out, width, kinds, json_object_get_array_member(net, "links"));
-    print_drops(out, width, json_object_get_array_member(net, "drops"));
+    print_flows(out, width, kinds, scope);
+    print_links(out, width, kinds, scope);
+    print_drops(out, width, scope);
+}
+
+/* Tables of each, or common ones where there are many. */
+static void print_networks(GString *out, int width, JsonObject *summary)
+{
+    JsonArray *nets = json_object_get_array_member(summary, "networks");
+    guint n = json_array_get_length(nets);
+
+    if (n > NETS_MAX) {
+        print_scope(out, width, summary, &(struct scope){ nets, 0, n, true });
+        return;
+    }
+    for (guint i = 0; i < n; i++) {
+        const struct scope scope = { nets, i, i + 1, false };
+        if (n > 1)
+            g_string_append_printf(out, "\n== network %s ==\n", text_of(net_of(&scope, i), "name"));
+        print_scope(out, width, summary, &scope);
+    }
 }
 
 void terminal_print(JsonObject *summary, GString *out, int width)
 {
-    JsonArray *nets = json_object_get_array_member(summary, "networks");
-
     print_head(out, summary);
-    for (guint i = 0; i < json_array_get_length(nets); i++) {
-        JsonObject *net = json_array_get_object_element(nets, i);
-        if (json_array_get_length(nets) > 1)
-            g_string_append_printf(out, "\n== network %s ==\n", text_of(net, "name"));
-        print_network(out, width, summary, net);
-    }
+    print_networks(out, width, summary);
     print_tables(out, width, json_object_get_array_member(summary, "tables"));
     print_figures(out, json_object_get_array_member(summary, "results"));
     JsonArray *warnings = json_object_get_array_member(summary, "warnings");

@@ -64,6 +64,25 @@ START_TEST(narrow_terminal)
 }
 END_TEST
 
+/* A column of a scenario's table may hold words, numbers, or both. */
+START_TEST(words)
+{
+    struct table *table = table_new(NULL);
+
+    table_column(table, "kind", "");
+    table_column(table, "of", "");
+    table_text(table, "b");
+    table_text(table, "all");
+    table_text(table, "longer");
+    table_number(table, 17);
+    check_print(table, 0,
+                "  kind     of\n"
+                "  b       all\n"
+                "  longer   17\n");
+    table_free(table);
+}
+END_TEST
+
 START_TEST(without_units)
 {
     struct table *table = table_new(NULL);
@@ -131,4 +150,4 @@ START_TEST(as_json)
 }
 END_TEST
 
-SUITE("scenarios/results/table", aligned, narrow_terminal, without_units, empty, as_json)
+SUITE("scenarios/results/table", aligned, narrow_terminal, words, without_units, empty, as_json)

@@ -136,6 +136,51 @@ START_TEST(long_lists)
 }
 END_TEST
 
+/* Of more than four networks the tables are common, with the busiest direction of each. */
+START_TEST(many_networks)
+{
+    GString *nets = g_string_new(NULL);
+
+    for (int i = 1; i <= 5; i++)
+        g_string_append_printf(
+            nets,
+            "%s{\"name\": \"n%d\", \"flows\": [{\"name\": \"f\", \"kind\": \"tcp\","
+            " \"results\": {\"goodput\": %d000000}}], \"links\": [{\"directions\": ["
+            " {\"interface\": \"a-eth1\", \"to\": \"b\", \"results\": {\"utilisation\": 0.5}},"
+            " {\"interface\": \"b-eth1\", \"to\": \"a\", \"results\": {\"utilisation\": 0.25}}]}],"
+            " \"drops\": [%s]}",
+            i > 1 ? ", " : "", i, i,
+            i == 2 ? "{\"place\": \"a-eth1\", \"reason\": \"loss\", \"packets\": 3}" : "");
+    char *text = print(80, nothing_more, nets->str);
+    ck_assert_str_eq(text, "demo: 60 s simulated, seed 3\n"
+                           "\n"
+                           "tcp\n"
+                           "  flow  goodput  limited by\n"
+                           "         Mbit/s\n"
+                           "  n1/f        1\n"
+                           "  n2/f        2\n"
+                           "  n3/f        3\n"
+                           "  n4/f        4\n"
+                           "  n5/f        5\n"
+                           "\n"
+                           "busiest links\n"
+                           "  direction      utilisation\n"
+                           "                           %\n"
+                           "  n1/a-eth1 \342\206\222 b           50\n"
+                           "  n2/a-eth1 \342\206\222 b           50\n"
+                           "  n3/a-eth1 \342\206\222 b           50\n"
+                           "  n4/a-eth1 \342\206\222 b           50\n"
+                           "  n5/a-eth1 \342\206\222 b           50\n"
+                           "  ... and 5 more less busy directions in summary.json\n"
+                           "\n"
+                           "drops\n"
+                           "  place      reason  packets\n"
+                           "  n2/a-eth1  loss          3\n");
+    g_free(text);
+    g_string_free(nets, TRUE);
+}
+END_TEST
+
 /* A list of results is a table of its own; a value that is a list takes several columns, and one
  * that no item has takes none. */
 START_TEST(lists_of_results)
@@ -177,4 +222,4 @@ START_TEST(all_is_well)
 END_TEST
 
 SUITE("scenarios/results/terminal", result_tables, what_the_scenario_said, long_lists,
-      lists_of_results, all_is_well)
+      many_networks, lists_of_results, all_is_well)
