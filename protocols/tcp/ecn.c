@@ -61,7 +61,8 @@ void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->ecn = 0;
     if (!(asked & ECN_ASKED) || ace == 0 || ace == 7)
         return; /* no, or a reflection of our own flags */
-    if (ace == 1 || ace == 5)
+    bool classic = ace == 1 || (ace == 5 && !(asked & ECN_ASKED_ACCURATE));
+    if (classic) /* 5 is reserved for accurate servers to come (RFC 9768 3.1.3) */
         conn->ecn = ECN_CLASSIC;
     else if (asked & ECN_ASKED_ACCURATE)
         tcp_accecn_open(conn, rx);

@@ -21,10 +21,12 @@
 #define LOCAL  "192.168.0.1"
 #define REMOTE "192.0.2.1"
 
+enum { ECE = 0x40, CWR = 0x80 }; /* RFC 3168 */
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
 
 static struct packetdrill_interface ifc;
-static uint32_t iss; /* of the host */
+static uint32_t iss;          /* of the host */
+static uint8_t accurate_flag; /* AE (RFC 9768) of what is injected */
 
 static void begin(void)
 {
@@ -42,6 +44,26 @@ static void begin(void)
 static void end(void)
 {
     ifc.free(ifc.userdata);
+}
+
+/* The same with sysctls of our own, "name=value" in lines. */
+static char *sysctl_file;
+
+static void begin_with(const char *sysctls)
+{
+    sysctl_file = g_strdup("/tmp/weft-sysctls-XXXXXX");
+    close(g_mkstemp(sysctl_file));
+    ck_assert(g_file_set_contents(sysctl_file, sysctls, -1, NULL));
+    g_setenv("WEFT_PD_SYSCTLS", sysctl_file, TRUE);
+    begin();
+}
+
+static void end_with(void)
+{
+    end();
+    g_unsetenv("WEFT_PD_SYSCTLS");
+    unlink(sysctl_file);
+    g_clear_pointer(&sysctl_file, g_free);
 }
 
 static int64_t now_us(void)
@@ -82,6 +104,7 @@ static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint
                           .th_seq = htonl(seq),
                           .th_ack = htonl(ack),
                           .th_off = options ? 5u + length / 4u : 5u,
+                          .th_x2 = accurate_flag,
                           .th_flags = flags,
                           .th_win = htons(30000) };
 
@@ -341,24 +364,16 @@ START_TEST(fastopen_cookie)
     static const uint8_t request[] = { 2, 4, 0x05, 0xb4, 34, 2, 1, 1 };
     static const uint8_t cookie[] = { 34, 10, 0x30, 0x21, 0xb9, 0xd8, 0x89, 0x01, 0x7e, 0xeb };
     int limit = 5;
-    char *file = g_strdup("/tmp/weft-sysctls-XXXXXX");
-    int sysctls = g_mkstemp(file);
 
-    dprintf(sysctls, "net.ipv4.tcp_fastopen=3\n"
-                     "net.ipv4.tcp_fastopen_key=a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4\n");
-    close(sysctls);
-    g_setenv("WEFT_PD_SYSCTLS", file, TRUE);
-    begin();
+    begin_with("net.ipv4.tcp_fastopen=3\n"
+               "net.ipv4.tcp_fastopen_key=a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4\n");
     int fd = listener();
     ck_assert_int_eq(
         ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_FASTOPEN, &limit, sizeof limit), 0);
     inject_options(TH_SYN, 0, 0, request, sizeof request);
     ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
     ck_assert_ptr_nonnull(memmem(came + HEADERS, 40, cookie, sizeof cookie));
-    end();
-    g_unsetenv("WEFT_PD_SYSCTLS");
-    unlink(file);
-    g_free(file);
+    end_with();
 }
 END_TEST
 
@@ -367,15 +382,12 @@ END_TEST
 START_TEST(sysctls_between_packets)
 {
     static const uint8_t offer[] = { 2, 4, 0x05, 0xb4, 4, 2, 1, 1 };
-    char *file = g_strdup("/tmp/weft-sysctls-XXXXXX");
 
-    close(g_mkstemp(file));
-    g_setenv("WEFT_PD_SYSCTLS", file, TRUE);
-    begin();
+    begin_with("");
     int fd = listener();
     for (int sack = 1; sack >= 0; sack--) {
         char *text = g_strdup_printf("net.ipv4.tcp_sack=%d\n", sack);
-        ck_assert(g_file_set_contents(file, text, -1, NULL));
+        ck_assert(g_file_set_contents(sysctl_file, text, -1, NULL));
         memset(came, 0, sizeof came);
         inject_options(TH_SYN, 1000, 0, offer, sizeof offer);
         ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
@@ -384,10 +396,7 @@ START_TEST(sysctls_between_packets)
         g_free(text);
     }
     ck_assert_int_eq(ifc.close(ifc.userdata, fd), 0);
-    end();
-    g_unsetenv("WEFT_PD_SYSCTLS");
-    unlink(file);
-    g_free(file);
+    end_with();
 }
 END_TEST
 
@@ -569,6 +578,31 @@ START_TEST(put_together_segments)
 }
 END_TEST
 
+/* What leaves in one piece for a TUN device (Linux hands it down whole) is cut if its three ECN
+ * flags are a counter (RFC 9768): no device of Linux knows how to (NETIF_F_GSO_ACCECN, seen
+ * of 7.2). */
+START_TEST(super_segments)
+{
+    uint8_t bytes[1072] = { 0 };
+    uint16_t length;
+
+    for (uint8_t accurate = 0; accurate < 2; accurate++) {
+        begin_with("net.ipv4.tcp_ecn=3\n");
+        int fd = listener();
+        accurate_flag = accurate;
+        inject(TH_SYN | (accurate ? ECE | CWR : 0), 0, 0, 0);
+        iss = ntohl(receive(NULL, NULL).th_seq);
+        accurate_flag = 0;
+        inject(TH_ACK | (accurate ? CWR : 0), 1, iss + 1, 0); /* the SYN-ACK was Not-ECT */
+        fd = ifc.accept(ifc.userdata, fd, NULL, NULL);
+        ck_assert_int_eq(ifc.write(ifc.userdata, fd, bytes, sizeof bytes), sizeof bytes);
+        receive(&length, NULL);
+        ck_assert_uint_eq(length, accurate ? 536 : 1072);
+        end_with();
+    }
+}
+END_TEST
+
 /* ---- What options release -------------------------------------------------------------------- */
 
 /* Setting TCP_NODELAY sends what waits even if it was set before (tcp(7): "setting this option
@@ -593,4 +627,5 @@ END_TEST
 SUITE("tools/packetdrill", fastopen_cookie, sysctls_between_packets, data_both_ways,
       time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
       epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
-      no_hurry_with_half_the_buffer_full, put_together_segments, option_again_releases)
+      no_hurry_with_half_the_buffer_full, put_together_segments, super_segments,
+      option_again_releases)
