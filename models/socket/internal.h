@@ -57,6 +57,7 @@ struct stream {
     int8_t quickack;           /* asked for before there was a connection; -1: not */
     bool lingers;              /* the watch is on */
     bool fastopen_connect;     /* TCP_FASTOPEN_CONNECT */
+    bool bind_no_port;         /* IP_BIND_ADDRESS_NO_PORT */
     bool deferred;             /* connected, as far as its owner can tell: the SYN waits for data */
     struct socket_addr remote; /* for that */
     struct tcp_observer watch; /* of a close that waits */
@@ -88,6 +89,13 @@ struct socket *dgram_new(struct sockets *sockets);
 /* The configuration that counts now, and a new one in its place. */
 const struct tcp_config *stream_config(const struct stream *stream);
 void stream_configure(struct stream *stream, const struct tcp_config *config);
+
+/* Of stream.c, for the rows of options; 0 or -errno.  A range of ports is the first one in the low
+ * 16 bits and the last one in the high ones; 0: as the sysctl says. */
+int stream_set_bind_no_port(struct socket *socket, int value);
+int stream_get_bind_no_port(struct socket *socket);
+int stream_set_port_range(struct socket *socket, int value);
+int stream_get_port_range(struct socket *socket);
 
 /* Of multicast.c, for the rows of options; 0 or -errno. */
 int multicast_join(struct socket *socket, const struct socket_group *wanted);

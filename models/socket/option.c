@@ -573,6 +573,8 @@ const struct socket_option socket_options[] = {
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,
       "0 don't, 1 want, 2 do, 3 probe, 4 interface, 5 omit" },
     { "IP_MTU", SOL_IP_, 14, INT, BOTH, NULL, get_mtu, "the path MTU to the peer" },
+    { "IP_BIND_ADDRESS_NO_PORT", SOL_IP_, 24, BOOL, STREAM, stream_set_bind_no_port,
+      stream_get_bind_no_port, "bind without a port leaves its choice to connect" },
     { "IP_MULTICAST_IF", SOL_IP_, 32, SOCKET_VALUE_IFACE, SOCKET_DGRAM, NULL, NULL,
       "the interface by which multicasts leave; \"0.0.0.0\": by the routes" },
     { "IP_MULTICAST_TTL", SOL_IP_, 33, INT, SOCKET_DGRAM, multicast_set_ttl, multicast_get_ttl,
@@ -583,6 +585,8 @@ const struct socket_option socket_options[] = {
       "joins a multicast group" },
     { "IP_DROP_MEMBERSHIP", SOL_IP_, 36, SOCKET_VALUE_GROUP, SOCKET_DGRAM, NULL, NULL,
       "leaves it, as closing the socket does" },
+    { "IP_LOCAL_PORT_RANGE", SOL_IP_, 51, INT, STREAM, stream_set_port_range,
+      stream_get_port_range, "ephemeral ports: the first one, plus 65536 times the last" },
     { .name = NULL },
 };
 /* clang-format on */

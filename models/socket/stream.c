@@ -119,6 +119,35 @@ void stream_configure(struct stream *s, const struct tcp_config *config)
         s->config = *config;
 }
 
+int stream_set_bind_no_port(struct socket *socket, int value)
+{
+    stream_of(socket)->bind_no_port = value != 0;
+    return 0;
+}
+
+int stream_get_bind_no_port(struct socket *socket)
+{
+    return stream_of(socket)->bind_no_port;
+}
+
+int stream_set_port_range(struct socket *socket, int value)
+{
+    struct tcp_ports ports = { (uint16_t)value, (uint16_t)((uint32_t)value >> 16) };
+    struct tcp_config config = *stream_config(stream_of(socket));
+
+    if (ports.low && ports.high && ports.low > ports.high)
+        return -EINVAL;
+    config.ports = ports;
+    stream_configure(stream_of(socket), &config);
+    return 0;
+}
+
+int stream_get_port_range(struct socket *socket)
+{
+    const struct tcp_ports *ports = &stream_config(stream_of(socket))->ports;
+    return (int)((uint32_t)ports->high << 16 | ports->low);
+}
+
 /* ---- Opening -------------------------------------------------------------------------------- */
 
 struct socket *stream_new(void)
@@ -130,6 +159,12 @@ struct socket *stream_new(void)
     return &s->base;
 }
 
+static int take_port(struct stream *s, const struct socket_addr *local)
+{
+    return -tcp_bind(s->base.sockets->tcp, &s->bind, &local->addr, local->port, s->base.reuse,
+                     stream_config(s)->ports);
+}
+
 static int stream_bind(struct socket *socket, const struct socket_addr *local)
 {
     struct stream *s = stream_of(socket);
@@ -138,7 +173,11 @@ static int stream_bind(struct socket *socket, const struct socket_addr *local)
         return -EINVAL;
     if (!socket_may_bind(socket->sockets, &local->addr))
         return -EADDRNOTAVAIL;
-    return -tcp_bind(socket->sockets->tcp, &s->bind, &local->addr, local->port, socket->reuse);
+    if (local->port == 0 && s->bind_no_port) {
+        s->bind.local = local->addr; /* connect or listen will choose one */
+        return 0;
+    }
+    return take_port(s, local);
 }
 
 static int start_listening(struct stream *s, uint32_t backlog)
@@ -147,13 +186,13 @@ static int start_listening(struct stream *s, uint32_t backlog)
     int error = 0;
 
     if (!s->bind.stack)
-        error = tcp_bind(tcp, &s->bind, NULL, 0, s->base.reuse);
+        error = take_port(s, &(struct socket_addr){ s->bind.local, 0 });
     else if (tcp_bind_conflicts(&s->bind))
-        error = EADDRINUSE;
+        error = -EADDRINUSE;
     if (!error)
-        error = tcp_listen(tcp, &s->bind.local, s->bind.port, backlog, &s->config, &listener_ops, s,
-                           &s->listener);
-    return -error;
+        error = -tcp_listen(tcp, &s->bind.local, s->bind.port, backlog, &s->config, &listener_ops,
+                            s, &s->listener);
+    return error;
 }
 
 static int stream_listen(struct socket *socket, int backlog)
@@ -316,6 +355,12 @@ static int64_t error_or(struct socket *socket, int error)
     return waiting ? waiting : error;
 }
 
+/* MSG_FASTOPEN where a SYN has gone already: as another connect; 0: the data may go, this once. */
+static int send_fast_again(struct stream *s)
+{
+    return s->base.phase == SOCKET_CONNECTING ? connect_status(s, -EALREADY) : -EISCONN;
+}
+
 /* The first data of a connection goes with its SYN. */
 static int64_t send_syn(struct stream *s, struct syn_data *data, const struct socket_addr *to)
 {
@@ -323,8 +368,6 @@ static int64_t send_syn(struct stream *s, struct syn_data *data, const struct so
 
     if (!fastopen_enabled(s))
         return -EOPNOTSUPP;
-    if (!s->deferred && s->base.phase != SOCKET_UNCONNECTED)
-        return s->base.phase == SOCKET_CONNECTING ? -EALREADY : -EISCONN;
     if (remote.port == 0)
         return -EINVAL;
     s->deferred = false;
@@ -346,8 +389,13 @@ static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t of
 {
     struct stream *s = stream_of(socket);
 
-    if (flags & SOCKET_MSG_FASTOPEN || s->deferred)
+    if (s->deferred || (flags & SOCKET_MSG_FASTOPEN && socket->phase == SOCKET_UNCONNECTED))
         return send_syn(s, &(struct syn_data){ blob, offset, length, 0 }, to);
+    if (flags & SOCKET_MSG_FASTOPEN) {
+        int error = fastopen_enabled(s) ? send_fast_again(s) : -EOPNOTSUPP;
+        if (error)
+            return error;
+    }
     if (in_handshake(s))
         return error_or(socket, -EAGAIN);
     if (!s->conn || socket->error || shutdown_of(s) & SOCKET_SEND_SHUTDOWN)

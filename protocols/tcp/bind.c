@@ -81,10 +81,11 @@ static bool mark_taken(void *data, const struct ip_addr *local, uint16_t port, b
     return false;
 }
 
-/* The first free one of low + offset, + 2, ...; 0: none. */
-static uint16_t scan(const struct port_map *map, uint32_t low, uint32_t remaining, uint32_t offset)
+/* The first free one of low + offset, + step, ...; 0: none. */
+static uint16_t scan(const struct port_map *map, uint32_t low, uint32_t remaining, uint32_t offset,
+                     uint32_t step)
 {
-    for (uint32_t i = 0, port = low + offset; i < remaining; i += 2, port += 2) {
+    for (uint32_t i = 0, port = low + offset; i < remaining; i += step, port += step) {
         if (port >= low + remaining)
             port -= remaining;
         if (!(map->taken[port / 8] & 1 << port % 8))
@@ -93,22 +94,27 @@ static uint16_t scan(const struct port_map *map, uint32_t low, uint32_t remainin
     return 0;
 }
 
-/* Ports of the other parity than connect() prefers come first. */
-static uint16_t choose(struct tcp_stack *stack, const struct tcp_bind *bind)
+/* Ports of the other parity than connect() prefers come first; of a range of one's own, any. */
+static uint16_t choose(struct tcp_stack *stack, const struct tcp_bind *bind, struct tcp_ports own)
 {
-    uint32_t low = stack->sysctl->local_port_range[0];
-    uint32_t remaining = stack->sysctl->local_port_range[1] + 1 - low;
+    struct tcp_ports range = table_ports(stack, own);
+    uint32_t low = range.low, remaining = range.high + 1u - low;
     struct port_map *map = g_new0(struct port_map, 1);
+    uint64_t random = hash_mix(stack->key + ++stack->table->bind_serial);
+    uint16_t port;
 
     map->bind = bind;
     visit_users(stack->table, bind, mark_taken, map);
-    if (remaining > 1)
-        remaining &= ~1u;
-    uint64_t random = hash_mix(stack->key + ++stack->table->bind_serial);
-    uint32_t offset = (uint32_t)(random >> 32) % remaining | 1;
-    uint16_t port = scan(map, low, remaining, offset);
-    if (!port)
-        port = scan(map, low, remaining, offset - 1);
+    if (own.low || own.high) {
+        port = scan(map, low, remaining, (uint32_t)(random >> 32) % remaining, 1);
+    } else {
+        if (remaining > 1)
+            remaining &= ~1u;
+        uint32_t offset = (uint32_t)(random >> 32) % remaining | 1;
+        port = scan(map, low, remaining, offset, 2);
+        if (!port)
+            port = scan(map, low, remaining, offset - 1, 2);
+    }
     g_free(map);
     return port;
 }
@@ -121,14 +127,14 @@ static struct tcp_bind **chain_of(struct tcp_bind *bind)
 }
 
 int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
-             uint16_t port, bool reuse)
+             uint16_t port, bool reuse, struct tcp_ports own)
 {
     tcp_stack_wake(stack);
     *bind = (struct tcp_bind){ .stack = stack, .port = port, .reuse = reuse };
     if (local)
         bind->local = *local;
     if (port == 0)
-        bind->port = choose(stack, bind);
+        bind->port = choose(stack, bind, own);
     if (bind->port == 0 || (port && tcp_bind_conflicts(bind))) {
         bind->stack = NULL;
         return EADDRINUSE;

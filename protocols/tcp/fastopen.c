@@ -344,8 +344,9 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
     return length;
 }
 
-/* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK. */
-bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
+/* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK.  `mss` is
+ * what it offers, whatever TCP_MAXSEG makes of it here: the next connection may be without. */
+bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss)
 {
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
     struct tcp_stack *stack = conn->entry.stack;
@@ -356,7 +357,7 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
     tcp_fastopen_option(rx, &cookie);
     if (f->asked) {
         struct tcp_known *k = remember(stack, &conn->entry.key.remote);
-        k->mss = conn->opt.mss_clamp;
+        k->mss = mss;
         if (f->cookie.len < 0)
             cookie.len = -1; /* nobody asked for one */
         else if (cookie.len > 0)

@@ -222,7 +222,7 @@ void tcp_fastopen_timeout(struct tcp_conn *conn);
 bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
 uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
                               uint32_t length);
-bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
+bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss);
 
 /* Data can be sent: the handshake is complete, or Fast Open does not wait for it. */
 static inline bool tcp_may_transfer(const struct tcp_conn *conn)
@@ -261,7 +261,7 @@ void tcp_fin_wait2_expired(struct tcp_conn *conn);
 void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx);
 void tcp_tw_free_all(struct tcp_stack *stack);
 bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *key);
-bool tcp_tw_reusable(const struct tcp_tw *tw);
+bool tcp_tw_reusable(const struct tcp_tw *tw, bool bound);
 void tcp_tw_replace(struct tcp_conn *conn);
 
 /* ---- syncookie.c ---------------------------------------------------------------------------- */

@@ -138,9 +138,10 @@ static void send_syn(struct tcp_conn *conn)
     tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, conn->rto_us);
 }
 
-static int choose_addresses(struct tcp_stack *stack, struct tcp_key *key, uint32_t *mtu)
+static int choose_addresses(const struct tcp_conn *conn, struct tcp_key *key, uint32_t *mtu)
 {
     static const struct ip_addr any;
+    struct tcp_stack *stack = conn->entry.stack;
     struct ip_addr src;
 
     if (!stack->net->route(stack->net_data, &key->remote, &src, mtu))
@@ -148,8 +149,8 @@ static int choose_addresses(struct tcp_stack *stack, struct tcp_key *key, uint32
     if (ip_addr_equal(&key->local, &any))
         key->local = src;
     if (key->local_port == 0)
-        return table_choose_port(stack, key);
-    return table_key_free(stack, key) ? 0 : EADDRNOTAVAIL;
+        return table_choose_port(stack, key, conn->config->ports);
+    return table_key_free(stack, key, true) ? 0 : EADDRNOTAVAIL;
 }
 
 /* Data for the SYN (Fast Open). */
@@ -172,7 +173,7 @@ static int connect_with(struct tcp_conn *conn, const struct ip_addr *local, uint
         return EISCONN;
     if (local)
         key.local = *local;
-    int error = choose_addresses(stack, &key, &mtu);
+    int error = choose_addresses(conn, &key, &mtu);
     if (error)
         return error;
     tcp_enter(conn);
@@ -366,7 +367,8 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
-    if (!(conn->extra && conn->extra->fastopen.asked && tcp_fastopen_got_syn_ack(conn, rx)))
+    if (!(conn->extra && conn->extra->fastopen.asked &&
+          tcp_fastopen_got_syn_ack(conn, rx, opt->mss_clamp)))
         acknowledge_handshake(conn);
     if (conn->shutdown & SHUT_SND)
         tcp_shutdown_send(conn);

@@ -176,7 +176,7 @@ static bool port_listened(const struct tcp_table *table, uint16_t port)
 
 /* ---- Ephemeral ports ------------------------------------------------------------------------ */
 
-bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key)
+bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key, bool bound)
 {
     struct tcp_entry *entry = table_find(stack->table, key, table_hash(stack, key));
 
@@ -185,23 +185,23 @@ bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key)
     if (entry->kind != TCP_KIND_TW)
         return false;
     struct tcp_tw *tw = container_of(entry, struct tcp_tw, entry);
-    return tcp_tw_reusable(tw);
+    return tcp_tw_reusable(tw, bound);
 }
 
-/* Tries the ports low + offset, + 2, ... of one parity. */
+/* Tries the ports low + offset, + step, ...: of one parity if the step is 2. */
 static bool scan(struct tcp_stack *stack, struct tcp_key *key, uint32_t low, uint32_t remaining,
-                 uint32_t offset, uint32_t *steps)
+                 uint32_t offset, uint32_t step, uint32_t *steps)
 {
     uint32_t port = low + offset;
 
-    for (uint32_t i = 0; i < remaining; i += 2, port += 2) {
+    for (uint32_t i = 0; i < remaining; i += step, port += step) {
         if (port >= low + remaining)
             port -= remaining;
         key->local_port = (uint16_t)port;
         if (port_listened(stack->table, key->local_port) ||
-            table_port_bound(stack->table, key->local_port) || !table_key_free(stack, key))
+            table_port_bound(stack->table, key->local_port) || !table_key_free(stack, key, false))
             continue;
-        *steps = i + 2;
+        *steps = i + step;
         return true;
     }
     return false;
@@ -226,30 +226,49 @@ static bool scan_preferred(struct tcp_stack *stack, struct tcp_key *key, uint32_
 
     if (known_taken(stack, &wanted, low, remaining))
         return false;
-    if (scan(stack, key, low, remaining, offset, steps))
+    if (scan(stack, key, low, remaining, offset, 2, steps))
         return true;
     stack->table->taken =
         (struct tcp_ports_taken){ wanted, low, remaining, stack->table->freed, true };
     return false;
 }
 
-/* RFC 6056, algorithm 4 (double hash), in Linux's form: connect() takes ports of the parity of the
- * range's first port as long as there are any, and leaves the others to bind(). */
-int table_choose_port(struct tcp_stack *stack, struct tcp_key *key)
+struct tcp_ports table_ports(const struct tcp_stack *stack, struct tcp_ports own)
 {
-    uint32_t low = stack->sysctl->local_port_range[0];
-    uint32_t remaining = stack->sysctl->local_port_range[1] + 1 - low;
-    uint64_t hash = hash_bytes(key, sizeof *key, stack->key ^ 0x706f7274);
-    uint32_t *perturb = &stack->table->perturb[hash % PERTURB_SLOTS], steps = 0;
+    struct tcp_ports range = { (uint16_t)stack->sysctl->local_port_range[0],
+                               (uint16_t)stack->sysctl->local_port_range[1] };
+    struct tcp_ports all = range;
 
-    if (remaining > 1)
-        remaining &= ~1u;
-    uint32_t offset = (*perturb + (uint32_t)(hash >> 32)) % remaining & ~1u;
-    if (scan_preferred(stack, key, low, remaining, offset, &steps) ||
-        (remaining > 1 && scan(stack, key, low, remaining, offset + 1, &steps))) {
-        *perturb += steps;
-        return 0;
+    if (all.low <= own.low && own.low <= all.high)
+        range.low = own.low;
+    if (all.low <= own.high && own.high <= all.high)
+        range.high = own.high;
+    return range;
+}
+
+/* RFC 6056, algorithm 4 (double hash), in Linux's form: connect() takes ports of the parity of the
+ * range's first port as long as there are any, and leaves the others to bind(); of a range of its
+ * own, it takes any. */
+int table_choose_port(struct tcp_stack *stack, struct tcp_key *key, struct tcp_ports own)
+{
+    struct tcp_ports range = table_ports(stack, own);
+    uint32_t low = range.low, remaining = range.high + 1u - low, offset, steps = 0;
+    uint64_t hash = hash_bytes(key, sizeof *key, stack->key ^ 0x706f7274);
+    uint32_t *perturb = &stack->table->perturb[hash % PERTURB_SLOTS];
+    bool found;
+
+    if (own.low || own.high) {
+        offset = (*perturb + (uint32_t)(hash >> 32)) % remaining;
+        found = scan(stack, key, low, remaining, offset, 1, &steps);
+    } else {
+        if (remaining > 1)
+            remaining &= ~1u;
+        offset = (*perturb + (uint32_t)(hash >> 32)) % remaining & ~1u;
+        found = scan_preferred(stack, key, low, remaining, offset, &steps) ||
+                (remaining > 1 && scan(stack, key, low, remaining, offset + 1, 2, &steps));
     }
-    key->local_port = 0;
-    return EADDRNOTAVAIL;
+    *perturb += steps;
+    if (!found)
+        key->local_port = 0;
+    return found ? 0 : EADDRNOTAVAIL;
 }

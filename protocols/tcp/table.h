@@ -59,12 +59,15 @@ bool table_port_bound(const struct tcp_table *table, uint16_t port);
 /* Stands for all addresses of the node. */
 bool table_any_address(const struct ip_addr *addr);
 
+/* The ephemeral ports of somebody who has a range of his own, as far as it is inside the host's. */
+struct tcp_ports table_ports(const struct tcp_stack *stack, struct tcp_ports own);
+
 /* Gives `key`, whose local port is 0, an ephemeral port such that it is unique; ports of the lower
  * bound's parity first, as Linux.  0 or EADDRNOTAVAIL. */
-int table_choose_port(struct tcp_stack *stack, struct tcp_key *key);
+int table_choose_port(struct tcp_stack *stack, struct tcp_key *key, struct tcp_ports own);
 
 /* Whether a new connection may have this key: nobody has it, or a TIME_WAIT that may be reused and
- * now is. */
-bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key);
+ * now is.  `bound`: its port was taken in advance. */
+bool table_key_free(struct tcp_stack *stack, const struct tcp_key *key, bool bound);
 
 #endif

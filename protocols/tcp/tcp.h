@@ -131,6 +131,11 @@ struct tcp_observer {
                   uint32_t a, uint32_t b);
 };
 
+/* Ephemeral ports, both included; 0: as net.ipv4.ip_local_port_range says. */
+struct tcp_ports {
+    uint16_t low, high;
+};
+
 /* What the sockets call options, as an owner sets them; all zero is Linux's default. */
 struct tcp_config {
     const struct cc_ops *cc;      /* NULL: net.ipv4.tcp_congestion_control */
@@ -142,6 +147,7 @@ struct tcp_config {
     uint32_t notsent_lowat;       /* TCP_NOTSENT_LOWAT, bytes; 0: the sysctl */
     uint32_t keepidle, keepintvl; /* seconds; 0: the sysctls */
     uint32_t flow;                /* packet->flow of its segments */
+    struct tcp_ports ports;       /* IP_LOCAL_PORT_RANGE */
     uint16_t mss;                 /* TCP_MAXSEG; 0: by the path */
     uint16_t linger;              /* SO_LINGER seconds, if linger_on; 0: close resets */
     int16_t linger2;              /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
@@ -237,10 +243,10 @@ struct tcp_bind {
     bool reuse; /* SO_REUSEADDR; may be changed at any time */
 };
 
-/* Takes `port` (0: an ephemeral one) of `local` (NULL or all zero: any address).  0, or EADDRINUSE
- * by the rules of Linux: see bind.c. */
+/* Takes `port` (0: an ephemeral one, of `own`) of `local` (NULL or all zero: any address).  0, or
+ * EADDRINUSE by the rules of Linux: see bind.c. */
 int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
-             uint16_t port, bool reuse);
+             uint16_t port, bool reuse, struct tcp_ports own);
 
 /* Whether somebody else uses the port in a way that does not allow to listen on it. */
 bool tcp_bind_conflicts(const struct tcp_bind *bind);

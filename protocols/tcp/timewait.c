@@ -284,14 +284,17 @@ bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *k
     return reuse == 1 || (reuse == 2 && loopback(key));
 }
 
-/* net.ipv4.tcp_tw_reuse: with timestamps nothing of the old connection can be mistaken. */
-bool tcp_tw_reusable(const struct tcp_tw *tw)
+/* With timestamps nothing of the old connection can be mistaken.  Who took the port in advance
+ * knows what he does; a port that is looked for is subject to net.ipv4.tcp_tw_reuse. */
+bool tcp_tw_reusable(const struct tcp_tw *tw, bool bound)
 {
     const struct tcp_sysctl *sysctl = tw->entry.stack->sysctl;
     uint32_t age = tcp_clock_ms(tw->entry.stack->sim) - tw->born_ms;
 
+    if (bound || !tw->timestamps)
+        return tw->timestamps;
     return tcp_tw_reuse_allowed(tw->entry.stack, &tw->entry.key) && tw->substate == TCP_TIME_WAIT &&
-           tw->timestamps && age >= sysctl->tw_reuse_delay;
+           age > sysctl->tw_reuse_delay;
 }
 
 void tcp_tw_replace(struct tcp_conn *conn)

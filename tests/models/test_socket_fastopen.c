@@ -60,6 +60,25 @@ START_TEST(data_in_the_syn)
 }
 END_TEST
 
+/* Linux's __inet_stream_connect: the first MSG_FASTOPEN after the handshake finds it complete, and
+ * sends as usual; the next one is told that there is a connection already. */
+START_TEST(fast_send_after_the_handshake)
+{
+    struct sockrig r = fast_rig();
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM), *s;
+
+    get_cookie(&r);
+    ck_assert_int_eq(send_fast(&r, c, "one"), 3);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(send_fast(&r, c, "two"), 3);
+    ck_assert_int_eq(send_fast(&r, c, "three"), -EISCONN);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_accept(r.listener, &s), 0);
+    ck_assert_recv(s, "onetwo");
+    rig_end(&r);
+}
+END_TEST
+
 /* TCP_FASTOPEN_CONNECT: connect succeeds at once, writable, and the SYN goes with the first data.
  */
 START_TEST(connect_waits_for_data)
@@ -119,5 +138,5 @@ START_TEST(switched_off)
 }
 END_TEST
 
-SUITE("models/socket: fast open", data_in_the_syn, connect_waits_for_data, connect_without_cookie,
-      switched_off)
+SUITE("models/socket: fast open", data_in_the_syn, fast_send_after_the_handshake,
+      connect_waits_for_data, connect_without_cookie, switched_off)

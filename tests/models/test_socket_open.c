@@ -341,6 +341,94 @@ START_TEST(bound_client)
 }
 END_TEST
 
+/* IP_LOCAL_PORT_RANGE: connect chooses of these, of either parity; those outside of the host's
+ * range do not count (ip(7), Linux's inet_sk_get_local_port_range). */
+START_TEST(port_range_of_its_own)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80), name;
+    unsigned used = 0;
+
+    rig_listen(&r, 80, 5);
+    for (int i = 0; i < 5; i++) {
+        struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+        ck_assert_int_eq(rig_get(c, "IP_LOCAL_PORT_RANGE"), 0);
+        ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", 40000 << 16 | 40001), -EINVAL);
+        ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", (int)(40003u << 16 | 40000)), 0);
+        ck_assert_int_eq(rig_get(c, "IP_LOCAL_PORT_RANGE"), (int)(40003u << 16 | 40000));
+        ck_assert_int_eq(socket_connect(c, &to), i < 4 ? -EINPROGRESS : -EADDRNOTAVAIL);
+        socket_name(c, &name);
+        used |= i < 4 ? 1u << (name.port - 40000) : 0;
+    }
+    ck_assert_uint_eq(used, 15);
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+    ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", 32769 << 16 | 100), 0);
+    ck_assert_int_eq(socket_bind(c, &(struct socket_addr){ .port = 0 }), 0);
+    socket_name(c, &name);
+    ck_assert(name.port == 32768 || name.port == 32769);
+    rig_end(&r);
+}
+END_TEST
+
+/* IP_BIND_ADDRESS_NO_PORT (ip(7)): bind without a port leaves it to connect, or to listen. */
+START_TEST(bind_without_a_port)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80), own = rig_addr(r.a, 0), name;
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM), *l = socket_new(r.at_a, SOCKET_STREAM);
+
+    ck_assert_int_eq(rig_set(c, "IP_BIND_ADDRESS_NO_PORT", 1), 0);
+    ck_assert_int_eq(rig_get(c, "IP_BIND_ADDRESS_NO_PORT"), 1);
+    ck_assert_int_eq(socket_bind(c, &own), 0);
+    socket_name(c, &name);
+    ck_assert(ip_addr_equal(&name.addr, &own.addr) && name.port == 0);
+    ck_assert_int_eq(socket_bind(c, &own), 0);
+    ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
+    socket_name(c, &name);
+    ck_assert(ip_addr_equal(&name.addr, &own.addr) && name.port != 0);
+    rig_set(l, "IP_BIND_ADDRESS_NO_PORT", 1);
+    ck_assert_int_eq(socket_bind(l, &own), 0);
+    ck_assert_int_eq(socket_listen(l, 1), 0);
+    socket_name(l, &name);
+    ck_assert(ip_addr_equal(&name.addr, &own.addr) && name.port != 0);
+    rig_end(&r);
+}
+END_TEST
+
+/* Linux's tcp_twsk_unique: who is bound to a port may connect from it again at once, whatever
+ * net.ipv4.tcp_tw_reuse says, if both ends stamped their segments. */
+static int connect_again(const char *timestamps)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80), own = { .port = 5000 };
+    struct socket *l = rig_listen(&r, 80, 1), *s;
+    int error = 0;
+
+    rig_sysctl(r.a, "net.ipv4.tcp_timestamps", timestamps);
+    rig_sysctl(r.a, "net.ipv4.tcp_tw_reuse", "0");
+    for (int i = 0; i < 2; i++) {
+        struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+        rig_set(c, "SO_REUSEADDR", 1);
+        ck_assert_int_eq(socket_bind(c, &own), 0);
+        error = socket_connect(c, &to);
+        rig_run(&r, SIM_S);
+        socket_close(c);
+        if (socket_accept(l, &s) == 0)
+            socket_close(s);
+        rig_run(&r, SIM_S);
+    }
+    rig_end(&r);
+    return error;
+}
+
+START_TEST(bound_port_in_time_wait)
+{
+    ck_assert_int_eq(connect_again("1"), -EINPROGRESS);
+    ck_assert_int_eq(connect_again("0"), -EADDRNOTAVAIL);
+}
+END_TEST
+
 SUITE("models/socket: open", connect_without_blocking, connect_refused, connect_timed_out,
       connect_to_nobody, connect_unreachable, bind_takes_a_port, reuseaddr, reuseaddr_and_time_wait,
-      ephemeral_ports, ports_exhausted, listening, defer_accept, handshake_ack_waits, bound_client)
+      ephemeral_ports, ports_exhausted, listening, defer_accept, handshake_ack_waits, bound_client,
+      port_range_of_its_own, bind_without_a_port, bound_port_in_time_wait)

@@ -116,7 +116,10 @@ static ssize_t call_sendto(void *userdata, int fd, const void *buf, size_t count
     struct socket_addr remote;
 
     if (to && !drill_read_addr(to, length, &remote))
-        return drill_leave(drill, -EAFNOSUPPORT);
+        return drill_leave(drill, flags & MSG_FASTOPEN && length >= sizeof to->sa_family &&
+                                          to->sa_family == AF_UNSPEC
+                                      ? -EOPNOTSUPP
+                                      : -EAFNOSUPPORT);
     return drill_leave(drill, send_all(drill, fd, buf, count, flags, to ? &remote : NULL));
 }
 
