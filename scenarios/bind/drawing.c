@@ -16,6 +16,7 @@
 
 struct line {
     char *name, *label, *unit;
+    char *plain; /* the name before lines of the same name were told apart; NULL until then */
     const struct series *series; /* recorded; NULL: the values below */
     double *x, *y;
     char **categories; /* instead of x, of bars; or NULL */
@@ -34,6 +35,7 @@ static void free_line(gpointer data)
     struct line *line = data;
 
     g_free(line->name);
+    g_free(line->plain);
     g_free(line->label);
     g_free(line->unit);
     g_free(line->x);
@@ -95,9 +97,22 @@ static bool is_same_axis(const struct line *above, const struct line *line)
            (!line->label[0] || strcmp(above->label, line->label) == 0);
 }
 
+/* Lines of a panel have names, and so colours, of their own: the second "fct" is "fct (2)". */
+static void tell_apart(struct drawing *drawing, guint first, guint last)
+{
+    struct line *line = drawing->lines->pdata[last];
+    unsigned same = 1;
+
+    for (guint i = first; *line->name && i < last; i++)
+        same += g_strcmp0(((struct line *)drawing->lines->pdata[i])->plain, line->name) == 0;
+    line->plain = line->name;
+    line->name = same > 1 ? g_strdup_printf("%s (%u)", line->plain, same) : g_strdup(line->plain);
+}
+
 static void draw(struct drawing *drawing)
 {
     const struct line *above = NULL;
+    guint first = 0;
 
     for (guint i = 0; i < drawing->lines->len; i++) {
         struct line *line = drawing->lines->pdata[i];
@@ -110,7 +125,9 @@ static void draw(struct drawing *drawing)
         if (!above || !is_same_axis(above, line)) {
             plot_panel(drawing->plot, drawing->style, line->label, line->unit);
             above = line;
+            first = i;
         }
+        tell_apart(drawing, first, i);
         draw_line(drawing->plot, line);
     }
 }
@@ -164,16 +181,17 @@ static void check_texts(lua_State *L, int index, const char *what)
 }
 
 /* Those of enum plot_style that may meet in one panel; NULL ends them. */
-static const char *const line_styles[] = {
-    "auto", "line", "steps", "scatter", "linespoints", NULL
-};
-_Static_assert(PLOT_LINE == 1 && PLOT_STEPS == 2 && PLOT_SCATTER == 3 && PLOT_LINESPOINTS == 4,
+static const char *const line_styles[] = { "auto",        "line",   "steps", "scatter",
+                                           "linespoints", "dashes", NULL };
+_Static_assert(PLOT_LINE == 1 && PLOT_STEPS == 2 && PLOT_SCATTER == 3 && PLOT_LINESPOINTS == 4 &&
+                   PLOT_DASHES == 5,
                "indices are the styles");
 
 struct line_options {
     const char *name, *label, *unit;
     int style;
     bool x, y, categories;
+    const struct bind_series_ref *series;
 };
 
 static void set_line_name(lua_State *L, int index, void *data)
@@ -213,6 +231,14 @@ static void set_line_y(lua_State *L, int index, void *data)
     ((struct line_options *)data)->y = true;
 }
 
+static void set_line_series(lua_State *L, int index, void *data)
+{
+    struct line_options *o = data;
+
+    if (!(o->series = bind_to_series(L, index)))
+        bind_refuse(L, index, "weft.plot: series of a line", "a series");
+}
+
 static void set_line_style(lua_State *L, int index, void *data)
 {
     ((struct line_options *)data)->style =
@@ -226,8 +252,11 @@ static const struct bind_option line_extra[] = {
     { "x", "list of numbers or texts", "1, 2, 3, ...",
       "where the points are, or what the bars are called", set_line_x },
     { "y", "list of numbers", "", "the values", set_line_y },
-    { "style", "word", "the plot's", "of this line alone: line, steps, scatter or linespoints",
-      set_line_style },
+    { "series", "series", "",
+      "instead of x and y: x:series(...) or weft.series(...), to give it a name or style",
+      set_line_series },
+    { "style", "word", "the plot's",
+      "of this line alone: line, steps, scatter, linespoints or dashes", set_line_style },
     BIND_OPTIONS_END,
 };
 
@@ -248,23 +277,46 @@ static char **texts_at(lua_State *L, int index, lua_Integer n)
     return texts;
 }
 
+static void replace(char **text, const char *by)
+{
+    if (!by)
+        return;
+    g_free(*text);
+    *text = g_strdup(by);
+}
+
+/* { name = "before", series = f:series("rtt") } */
+static struct line *line_of_named(const struct line_options *o)
+{
+    struct line *line = line_of_series(o->series);
+
+    replace(&line->name, o->name);
+    replace(&line->label, o->label);
+    line->style = (enum plot_style)o->style;
+    return line;
+}
+
 /* { name = "goodput", x = {...}, y = {...} } at the top of the stack. */
 static struct line *line_of_table(lua_State *L)
 {
     int index = lua_gettop(L);
-    struct line_options o = { .name = "", .label = "", .unit = "" };
+    struct line_options o = { 0 };
     struct bind_options options = bind_plot_line_options;
 
     options.data = &o;
     bind_read_options(L, index, &options, 0);
-    if (!o.y)
-        bind_fail(L, "weft.plot: a line is a series or { name =, x = {...}, y = {...} }");
+    if (o.series && !o.x && !o.y && !o.unit)
+        return line_of_named(&o);
+    if (!o.y || o.series)
+        bind_fail(L, "weft.plot: a line is a series, { name =, x = {...}, y = {...} } or "
+                     "{ name =, series = }");
     lua_getfield(L, index, "x");
     lua_getfield(L, index, "y");
     lua_Integer n = (lua_Integer)lua_rawlen(L, index + 2);
     if (o.x && (lua_Integer)lua_rawlen(L, index + 1) != n)
         bind_fail(L, "weft.plot: x and y of a line have different lengths");
-    struct line *line = line_new(o.name, o.label, o.unit, (size_t)n);
+    struct line *line =
+        line_new(o.name ? o.name : "", o.label ? o.label : "", o.unit ? o.unit : "", (size_t)n);
     line->style = (enum plot_style)o.style;
     for (lua_Integer i = 1; i <= n; i++) {
         line->x[i - 1] = o.x && !o.categories ? number_at(L, index + 1, i) : (double)i;
@@ -319,8 +371,8 @@ static void set_log(lua_State *L, int index, void *data)
 }
 
 static const struct bind_option weft_plot_extra[] = {
-    { "style", "word", "auto", "auto, line, steps, scatter, linespoints, cdf, histogram or bars",
-      set_style },
+    { "style", "word", "auto",
+      "auto, line, steps, scatter, linespoints, dashes, cdf, histogram or bars", set_style },
     { "name", "text", "\"plot\", \"plot-2\", ...", "of the files", set_name },
     { "title", "text", "the scenario's name", "the title", set_title },
     { "x_label", "text", "\"time\"", "what the x axis shows", set_x_label },
@@ -338,7 +390,7 @@ static bool style_fits(const struct drawing *drawing, const struct line *line)
 {
     if (line->categories)
         return drawing->style == PLOT_BARS;
-    return line->style == PLOT_AUTO || drawing->style <= PLOT_LINESPOINTS;
+    return line->style == PLOT_AUTO || drawing->style <= PLOT_DASHES;
 }
 
 static void add_line(lua_State *L, struct drawing *drawing)
@@ -346,7 +398,8 @@ static void add_line(lua_State *L, struct drawing *drawing)
     struct bind_series_ref *ref = bind_to_series(L, -1);
 
     if (!ref && !lua_istable(L, -1))
-        bind_refuse(L, -1, "weft.plot: a line", "a series or { name =, x = {...}, y = {...} }");
+        bind_refuse(L, -1, "weft.plot: a line",
+                    "a series, { name =, x = {...}, y = {...} } or { name =, series = }");
     struct line *line = ref ? line_of_series(ref) : line_of_table(L);
     g_ptr_array_add(drawing->lines, line);
     if (line->categories && drawing->style == PLOT_AUTO)
@@ -359,7 +412,7 @@ static void add_line(lua_State *L, struct drawing *drawing)
 
 static void check_log(lua_State *L, enum plot_style style, int log)
 {
-    bool fits = style <= PLOT_LINESPOINTS || (style == PLOT_CDF && log == PLOT_LOG_X);
+    bool fits = style <= PLOT_DASHES || (style == PLOT_CDF && log == PLOT_LOG_X);
 
     if (log && !fits)
         bind_fail(L, "weft.plot: a plot of style %s has no logarithmic axis %s",
@@ -428,8 +481,8 @@ static void set_of(lua_State *L, int index, void *data)
 static const struct bind_option net_plot_extra[] = {
     { "of", "list of flows, links, interfaces", "all that recorded it", "whose", set_of },
     { "between", "{ from, to }", "the whole run", "the window", set_between },
-    { "style", "word", "auto", "auto, line, steps, scatter, linespoints, cdf, histogram or bars",
-      set_style },
+    { "style", "word", "auto",
+      "auto, line, steps, scatter, linespoints, dashes, cdf, histogram or bars", set_style },
     { "name", "text", "from the metrics", "of the files", set_name },
     { "title", "text", "the scenario's name", "the title", set_title },
     BIND_OPTIONS_END,

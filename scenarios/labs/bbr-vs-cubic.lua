@@ -68,6 +68,6 @@ weft.table(rows)
 local function line(name, y, style) return { name = name, x = buffers, y = y, label = "share of the goodput", unit = "1", style = style } end
 local measured = { name = "cubic, Linux 6.18", x = { 1, 4, 16 }, y = { linux[1], linux[4], linux[16] },
                    label = "share of the goodput", unit = "1", style = "scatter" }
-weft.plot { line("cubic", cubic), line("bbr", bbr), line("cubic, formula", theory, "line"), measured, style = "linespoints", log = "x",
+weft.plot { line("cubic", cubic), line("bbr", bbr), line("cubic, formula", theory, "dashes"), measured, style = "linespoints", log = "x",
             name = "shares", x_label = "buffer", x_unit = "BDP",
             title = "BBR starves CUBIC in shallow buffers; in deep ones they come near a half each" }

@@ -62,10 +62,10 @@ end
 weft.table(rows)
 
 local function line(name, y, style) return { name = name, x = factors, y = y, unit = "s", label = "longest RTT of pings", style = style } end
-weft.plot { line("beside reno", reno), line("beside bbr", bbr), line("RTT + buffer / rate", longest, "line"),
+weft.plot { line("beside reno", reno), line("beside bbr", bbr), line("RTT + buffer / rate", longest, "dashes"),
             style = "linespoints", log = "xy", name = "rtt", x_label = "buffer", x_unit = "BDP",
             title = "Loss-based senders turn buffer into delay" }
 weft.plot { { name = "reno", x = factors, y = goodput, unit = "bit/s", label = "goodput", style = "linespoints" },
-            { name = "formula", x = factors, y = ideal, unit = "bit/s", label = "goodput" },
+            { name = "formula", x = factors, y = ideal, unit = "bit/s", label = "goodput", style = "dashes" },
             log = "x", name = "goodput", x_label = "buffer", x_unit = "BDP",
             title = "More buffer than one BDP does not make the link faster" }

@@ -96,7 +96,7 @@ for i, name in ipairs { "process", "keeper", "timeout", "sender", "far" } do
   names[i], times[i] = name, noticed[name].time - death
   print(("%-8s %-12s after %7.1f s"):format(name, noticed[name].error, times[i]))
 end
-weft.plot { { name = "noticed", x = names, y = times, unit = "s", label = "after the death" }, style = "bars",
+weft.plot { { x = names, y = times, unit = "s", label = "noticed after" }, style = "bars",
             name = "notice", title = "Who notices when" }
 
 expect(noticed.process.fin, "the dead process's kernel closed its socket")

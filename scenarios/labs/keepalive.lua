@@ -59,13 +59,14 @@ net:run(horizon)
 
 local lines, rows = {}, { name = "verdicts", columns = { "", "probes", "error", "after" }, units = { "", "", "", "s" } }
 for i, case in ipairs(cases) do
-  local x, y = { 0 }, { 0 }
-  for k, t in ipairs(case.probes) do x[k + 1], y[k + 1] = t - case.heard, k end
+  local x, y = {}, {}
+  for k, t in ipairs(case.probes) do x[k], y[k] = t - case.heard, k end
   lines[i] = { name = case.name, x = x, y = y, label = "probes sent" }
   rows[i] = { case.name, #case.probes, case.error or "none", case.noticed and case.noticed - case.heard or "never" }
 end
 lines[5] = nil
 lines.style, lines.name, lines.x_label, lines.x_unit = "linespoints", "probes", "time since the last sign of life", "s"
+lines.log = "x"
 lines.title = "By default it takes two hours and eleven minutes to notice that the peer is dead"
 weft.plot(lines)
 weft.table(rows)

@@ -61,7 +61,8 @@ for i, name in ipairs { "orderly", "linger", "unread" } do
   print(("%-8s read %6d bytes, then %s; the port is %s"):format(name, result[name].read,
     result[name].error or "the end", result[name].reuse))
 end
-lines.style, lines.name, lines.x_label = "steps", "read", "time (s)"
+lines.style, lines.name, lines.x_label, lines.x_unit = "steps", "read", "time", "s"
+lines.title = "A reset throws away what was still to be sent"
 weft.plot(lines)
 
 expect.equal(result.orderly.read, bytes)

@@ -96,6 +96,6 @@ for i, case in ipairs(cases) do
   end
 end
 lines[#lines + 1] = { name = ("limit(15) = %.1f s"):format(limit(15)), x = { 1, 17 }, y = { limit(15), limit(15) },
-                      unit = "s", label = "time since the data were sent", style = "line" }
+                      unit = "s", label = "time since the data were sent", style = "dashes" }
 weft.plot(lines)
 weft.table(rows)

@@ -41,7 +41,7 @@ for k, p in ipairs(losses) do
   mathis[k] = math.min(1.22 * 1448 * 8 / (rtt * p ^ 0.5), link_goodput * (1 - p))
 end
 lines[#lines + 1] = { name = "Mathis, up to the link's rate", x = losses, y = mathis, unit = "bit/s", label = "goodput",
-                      style = "line" }
+                      style = "dashes" }
 weft.plot(lines)
 
 local rows = { name = "goodput", columns = { "loss", "reno", "Mathis", "cubic", "westwood", "bbr" },

@@ -59,8 +59,8 @@ local function line(name, x, y, style)
                         style = style }
 end
 for _, cc in ipairs(names) do line(cc, seens[cc], shares[cc]) end
-line("as 1 / RTT", { 1, 6 }, { 1, 6 }, "line")
-line("as 1 / RTT^2", { 1, 6 }, { 1, 36 }, "line")
+line("as 1 / RTT", { 1, 6 }, { 1, 6 }, "dashes")
+line("as 1 / RTT^2", { 1, 6 }, { 1, 36 }, "dashes")
 weft.plot(lines)
 
 for _, cc in ipairs(names) do expect.between(shares[cc][1], 0.8, 1.25, cc .. ": equal round trips, equal shares") end

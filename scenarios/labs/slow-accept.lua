@@ -78,7 +78,7 @@ add("reset: error", reset.failed)
 weft.plot(points)
 weft.plot { { name = "accept queue", x = ignore.at, y = ignore.waiting, unit = "", label = "connections" },
             { name = "SYN queue", x = ignore.at, y = ignore.half_open, unit = "", label = "connections" },
-            style = "steps", name = "queues", x_label = "time (s)", title = "Backlog 4: five may wait" }
+            style = "steps", name = "queues", x_label = "time", x_unit = "s", title = "Backlog 4: five may wait" }
 
 local function count(t)
   local n = 0

@@ -108,13 +108,14 @@ for i, case in ipairs(cases) do
   local what = case.cookies == 1 and "with cookies" or "without"
   waits[i] = { name = what, x = case.start, y = case.wait, unit = "s", label = "time until connected (3: not)" }
 end
-waits.name, waits.title, waits.x_label = "waits", "A client each 500 ms; 200 SYNs/s of nobody from 10 s to 30 s", "time (s)"
+waits.name, waits.title = "waits", "A client each 500 ms; 200 SYNs/s of nobody from 10 s to 30 s"
+waits.x_label, waits.x_unit = "time", "s"
 weft.plot(waits)
 local queued, cookies = table.unpack(cases)
-weft.plot { { name = "without cookies", x = queued.at, y = queued.half_open, unit = "", label = "half-open connections" },
-            style = "steps", name = "queue", x_label = "time (s)",
+weft.plot { { x = queued.at, y = queued.half_open, unit = "", label = "half-open connections" },
+            style = "steps", name = "queue", x_label = "time", x_unit = "s",
             title = "The SYN queue for a backlog of 128 holds 129; half of it is kept for the young" }
-weft.plot { { name = "goodput", x = { "timestamps", "none" }, y = { 8e6 / cookies.took.new, 8e6 / cookies.took.old },
+weft.plot { { x = { "timestamps", "none" }, y = { 8e6 / cookies.took.new, 8e6 / cookies.took.old },
               unit = "bit/s", label = "goodput of 1 MB" }, style = "bars", name = "rates",
             title = "Cookies without timestamps: no window scaling" }
 

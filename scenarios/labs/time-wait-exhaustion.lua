@@ -61,8 +61,8 @@ client:spawn(function()
   end
 end)
 net:run("50s")
-weft.plot { { name = "connections", x = times, y = counts, unit = "", label = "connections so far" },
-            style = "steps", name = "ports", x_label = "time (s)", title = "28,232 ports; at 19.5 s net.ipv4.tcp_tw_reuse = 1" }
+weft.plot { { x = times, y = counts, unit = "", label = "connections so far" },
+            style = "steps", name = "ports", x_label = "time", x_unit = "s", title = "28,232 ports; at 19.5 s net.ipv4.tcp_tw_reuse = 1" }
 
 expect.equal(ports, 28232)
 expect.equal(full.opened, ports, "each port once")

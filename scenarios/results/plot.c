@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-const char *const plot_style_names[] = { "auto", "line",      "steps", "scatter", "linespoints",
-                                         "cdf",  "histogram", "bars",  NULL };
+const char *const plot_style_names[] = { "auto",   "line", "steps",     "scatter", "linespoints",
+                                         "dashes", "cdf",  "histogram", "bars",    NULL };
 
 _Static_assert(G_N_ELEMENTS(plot_style_names) == PLOT_STYLES + 1, "a name for each style");
 

@@ -18,13 +18,14 @@ enum plot_style {
     PLOT_STEPS,       /* the value holds until the next point */
     PLOT_SCATTER,     /* points */
     PLOT_LINESPOINTS, /* points, joined */
+    PLOT_DASHES,      /* as PLOT_LINE, for what is no measurement: a formula, a limit */
     PLOT_CDF,         /* of the y values of each line: the y axis is the share, x the value */
     PLOT_HISTOGRAM,   /* ditto: the y axis is the number */
     PLOT_BARS,        /* a bar per category and line */
     PLOT_STYLES
 };
 
-/* "auto", "line", "steps", "scatter", "linespoints", "cdf", "histogram", "bars", NULL. */
+/* "auto", "line", "steps", "scatter", "linespoints", "dashes", "cdf", "histogram", "bars", NULL. */
 extern const char *const plot_style_names[];
 
 /* Axes that are logarithmic; what is not above zero is not drawn then. */
@@ -84,7 +85,7 @@ void plot_panel_words(struct plot *plot, const char *const *words);
  * line.  `x` may be NULL for cdf and histogram.  The arrays are copied. */
 void plot_line(struct plot *plot, const char *name, const double *x, const double *y, size_t n);
 
-/* Draws the last line in a style of its own, PLOT_LINE to PLOT_LINESPOINTS, in a panel of these. */
+/* Draws the last line in a style of its own, PLOT_LINE to PLOT_DASHES, in a panel of these. */
 void plot_line_style(struct plot *plot, enum plot_style style);
 
 /* A bar of the line `name` at the category, in the last panel (PLOT_BARS). */

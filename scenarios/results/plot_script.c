@@ -3,7 +3,8 @@
  * The data stand in front, a block per line, in SI; axes divide them by the scale that suits their
  * unit.  Then both pictures are drawn by one loop.  Colours are those of Okabe and Ito ("Color
  * universal design", 2008), which people of all kinds of colour vision can tell apart; a name has
- * the same colour in all panels, and after the last colour the dashes change. */
+ * the same colour and shape of points in all panels, and after the last colour the dashes change.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -12,6 +13,13 @@
 
 static const char *const palette[] = { "#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                        "#e69f00", "#56b4e9", "#000000" };
+
+/* gnuplot's point types, and what makes them look equally large: circle, square, triangle, diamond,
+ * the triangle on its head, pentagon. */
+static const struct {
+    unsigned type;
+    double size;
+} shapes[] = { { 7, 1 }, { 5, 0.9 }, { 9, 1.2 }, { 13, 1.35 }, { 11, 1.2 }, { 15, 1.1 } };
 
 /* Pixels; gnuplot gets fractions of the canvas. */
 enum {
@@ -53,6 +61,7 @@ struct drawing {
     GPtrArray *points; /* of each line: GArray of struct point */
     GArray *words;     /* unsigned: those that occur, of which y is the rank; NULL: y is a number */
     unsigned first_block;
+    bool named; /* has a legend, as the panel above has other names */
 };
 
 struct script {
@@ -445,7 +454,8 @@ static void put_x_axis(struct script *s, bool lowest)
     else
         put_tics(s, "x", s->plot->log & PLOT_LOG_X, s->extent.x_min / s->x_scale.divisor,
                  s->extent.x_max / s->x_scale.divisor);
-    put_label(s, "xlabel", values ? first->label : s->plot->x_label, s->x_scale.unit);
+    put_label(s, "xlabel", values ? first->label : s->plot->x_label,
+              s->plot->categories->len > 0 ? s->plot->x_unit : s->x_scale.unit);
 }
 
 static void put_words(struct script *s, const struct drawing *d)
@@ -484,9 +494,9 @@ static const char *style_words(enum plot_style style)
     case PLOT_CDF:
         return "with steps";
     case PLOT_SCATTER:
-        return "with points pt 7";
+        return "with points";
     case PLOT_LINESPOINTS:
-        return "with linespoints pt 7";
+        return "with linespoints";
     case PLOT_BARS:
         return "with boxes fill solid 0.85 noborder";
     case PLOT_HISTOGRAM:
@@ -503,9 +513,16 @@ static bool is_dense(const GArray *points)
 }
 
 /* Single points must be seen, a cloud of them must not become a blot. */
-static const char *point_size(const GArray *points)
+static double point_size(const GArray *points)
 {
-    return points->len <= 50 ? "1.4" : points->len <= 400 ? "0.9" : "0.6";
+    return points->len <= 50 ? 1.4 : points->len <= 400 ? 0.9 : 0.6;
+}
+
+static void put_points(struct script *s, guint shape, const GArray *points)
+{
+    shape %= G_N_ELEMENTS(shapes);
+    put(s, " pt %u ps ", shapes[shape].type);
+    put_number(s, point_size(points) * shapes[shape].size, "%.3g");
 }
 
 /* x scaled, and for bars put beside those of the other lines. */
@@ -538,17 +555,18 @@ static void put_line(struct script *s, const struct drawing *d, guint i)
     const char *name = LINE(d->panel, i)->name;
     guint index = name_index(s, name);
     enum plot_style style = style_of(d->panel, i);
-    bool dashes = style != PLOT_SCATTER && style <= PLOT_CDF;
+    guint turns = index / (guint)G_N_ELEMENTS(palette);
 
     put(s, "$d%u", d->first_block + i);
     put_using(s, d, i);
     put(s, " %s lc rgb '%s'", style_words(style), palette[index % G_N_ELEMENTS(palette)]);
     if (has_points(style))
-        put(s, " ps %s", point_size(d->points->pdata[i]));
-    if (dashes)
-        put(s, " lw %s dt %u", is_dense(d->points->pdata[i]) ? "1.2" : "2",
-            index / (guint)G_N_ELEMENTS(palette) % 5 + 1);
-    if (i < KEY_MAX) {
+        put_points(s, index + turns, d->points->pdata[i]);
+    if (style == PLOT_DASHES)
+        put(s, " lw 2 dt (9,6)");
+    else if (style != PLOT_SCATTER && style <= PLOT_CDF)
+        put(s, " lw %s dt %u", is_dense(d->points->pdata[i]) ? "1.2" : "2", turns % 5 + 1);
+    if (d->named && i < KEY_MAX) {
         put(s, " title ");
         put_string(s, name);
         put(s, " noenhanced");
@@ -584,7 +602,7 @@ static void put_plot(struct script *s, const struct drawing *d)
         if (valued)
             put_bar_values(s, d, i);
     }
-    if (d->points->len > KEY_MAX)
+    if (d->named && d->points->len > KEY_MAX)
         put(s, ", \\\n       NaN with lines lc rgb 'white' title 'and %u more'",
             d->points->len - KEY_MAX);
     put(s, "\n");
@@ -664,6 +682,16 @@ static void put_panels(struct script *s)
     put(s, "  unset multiplot\n  unset output\n}\n");
 }
 
+static bool same_names(const struct plot_panel *a, const struct plot_panel *b)
+{
+    if (a->lines->len != b->lines->len)
+        return false;
+    for (guint i = 0; i < a->lines->len; i++)
+        if (strcmp(LINE(a, i)->name, LINE(b, i)->name) != 0)
+            return false;
+    return true;
+}
+
 static void prepare(struct script *s)
 {
     guint n = s->plot->panels->len;
@@ -676,6 +704,7 @@ static void prepare(struct script *s)
                             fmax(fabs(s->extent.x_min), fabs(s->extent.x_max)));
     for (guint i = 0; i < n; i++) {
         s->drawings[i] = draw_panel(s, PANEL(s, i));
+        s->drawings[i].named = i == 0 || s->key_beside || !same_names(PANEL(s, i - 1), PANEL(s, i));
         s->key_beside = s->key_beside || PANEL(s, i)->lines->len > KEY_ROW_MAX;
     }
     s->height = top_of(s, n > 0 ? n - 1 : 0) + panel_height(n) + BOTTOM;

@@ -133,12 +133,13 @@ static void warn_of_phase(struct report_net *net)
         if (is_alike(x, y))
             first = x, second = y;
     }
-    if (first)
+    if (first && !net->report->phase)
         report_warn(net->report,
                     "%s and %s are alike and nothing in this run is random: they may be locked in "
                     "phase, with an unfair share for one of them; give flows a jitter, as in start "
                     "= { \"0s\", jitter = \"10ms\" }",
                     first->app->name, second->app->name);
+    net->report->phase |= first != NULL; /* in a sweep the first network speaks for all */
     for (guint i = 0; i < flows->len; i++)
         g_free(g_array_index(flows, struct alike, i).options);
     g_array_free(flows, TRUE);

@@ -39,6 +39,7 @@ struct report {
     uint64_t events;      /* fired in networks that are closed */
     sim_time simulated;
     bool written;
+    bool phase;  /* flows may be locked in phase, and the user has been told */
     bool random; /* the scenario draws random numbers of its own */
     bool scripts_only;
 };

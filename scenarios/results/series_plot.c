@@ -142,12 +142,22 @@ static void add_panel(struct report_net *net, struct plot *plot, const struct pl
     g_ptr_array_free(records, TRUE);
 }
 
+/* That of several networks says which. */
+static void title(const struct report_net *net, struct plot *plot, const char *wish)
+{
+    const struct report *report = net->report;
+    char *both = g_strdup_printf("%s: %s", report->scenario, net->net->name);
+
+    plot_title(plot, wish ? wish : report->nets->len > 1 ? both : report->scenario);
+    g_free(both);
+}
+
 struct plot *plot_of_series(struct report_net *net, const struct plot_wish *wish)
 {
     struct plot *plot = plot_new(wish->name);
     sim_time to = MIN(wish->to, net->net->sim->now);
 
-    plot_title(plot, wish->title ? wish->title : net->report->scenario);
+    title(net, plot, wish->title);
     if (!is_distribution(wish->style))
         plot_x_range(plot, simtime_seconds(wish->from), simtime_seconds(MAX(to, wish->from + 1)));
     for (char **metric = wish->metrics; *metric; metric++)

@@ -173,6 +173,55 @@ START_TEST(a_line_may_have_its_own_style)
 }
 END_TEST
 
+static unsigned count(const char *text, const char *what)
+{
+    unsigned n = 0;
+
+    while ((text = strstr(text, what)))
+        n++, text += strlen(what);
+    return n;
+}
+
+/* Without colours lines are told apart by their points; a formula is dashed; of panels with the
+ * same names the first one has the legend.  (Both pictures are drawn by one loop.) */
+START_TEST(told_apart_without_colours)
+{
+    static const double x[] = { 1, 2, 3 }, y[] = { 1, 4, 9 };
+    struct plot *plot = plot_new("apart");
+
+    for (int panel = 0; panel < 2; panel++) {
+        plot_panel(plot, PLOT_LINESPOINTS, panel ? "below" : "above", "");
+        plot_line(plot, "reno", x, y, 3);
+        plot_line(plot, "cubic", x, y, 3);
+        plot_line(plot, "Mathis", x, y, 3);
+        plot_line_style(plot, PLOT_DASHES);
+    }
+    char *script = plot_script(plot);
+    ck_assert_uint_eq(count(script, " pt 7 "), 2);
+    ck_assert_uint_eq(count(script, " pt 5 "), 2);
+    ck_assert_uint_eq(count(script, " dt (9,6)"), 2);
+    ck_assert_uint_eq(count(script, " title 'reno'"), 1);
+    ck_assert_uint_eq(count(script, " notitle"), 3);
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
+/* What bars are called has a unit as well. */
+START_TEST(bars_have_a_unit)
+{
+    struct plot *plot = plot_new("bars");
+
+    plot_panel(plot, PLOT_BARS, "time", "s");
+    plot_bar(plot, "page", "3", 0.45);
+    plot_x_axis(plot, "initial window", "packets");
+    char *script = plot_script(plot);
+    ck_assert_ptr_nonnull(strstr(script, "set xlabel 'initial window (packets)'"));
+    g_free(script);
+    plot_free(plot);
+}
+END_TEST
+
 /* States have names, and only those that occur stand at the axis. */
 START_TEST(values_may_be_words)
 {
@@ -355,6 +404,7 @@ START_TEST(without_gnuplot)
 END_TEST
 
 SUITE("scenarios/results/plot", thinning_keeps_the_look, short_lines_stay, cdf_of_four,
-      a_line_may_have_its_own_style, values_may_be_words, axes_may_be_logarithmic,
-      short_log_axes_have_numbers, thinning_follows_a_log_axis, histogram_counts_all,
-      scatter_is_bounded, gnuplot_takes_them, failures_are_told, without_gnuplot)
+      a_line_may_have_its_own_style, told_apart_without_colours, bars_have_a_unit,
+      values_may_be_words, axes_may_be_logarithmic, short_log_axes_have_numbers,
+      thinning_follows_a_log_axis, histogram_counts_all, scatter_is_bounded, gnuplot_takes_them,
+      failures_are_told, without_gnuplot)

@@ -98,7 +98,11 @@ expect.equal(each.count, 1)
 expect.equal(each:max(), f.fct)
 weft.result("completion", f.fct, "s")
 weft.table { columns = { "flow", "time" }, units = { "", "s" }, { f.name, f.fct } }
-weft.plot { each, style = "cdf", name = "times" }
+weft.plot { each, each, { name = "all", series = each }, style = "cdf", name = "times" }
+weft.plot { { name = "before", series = s, style = "dashes" }, name = "dashes" }
+fails("a line is a series, { name =, x = {...}, y = {...} } or { name =, series = }",
+  function() weft.plot { { series = s, y = { 1 } }, name = "both-kinds" } end)
+fails("must be a series", function() weft.plot { { series = { 1, 2 } }, name = "no-series" } end)
 weft.plot { s, { name = "line", x = { 0, 1 }, y = { 2, 3 }, unit = "packets" }, name = "both" }
 net:plot { "cwnd", "queue_packets", of = { f, l }, between = { "1s", "3s" } }
 
