@@ -112,6 +112,11 @@ struct number_scale number_scale(const char *unit, double largest)
     return (struct number_scale){ 1, unit };
 }
 
+struct number_scale number_scale_shown(const char *unit, double largest)
+{
+    return number_scale(unit, strcmp(unit, "B") == 0 ? largest / 10 : largest);
+}
+
 bool number_is_whole(double value)
 {
     return fabs(value - rint(value)) <= 1e-12 * fabs(value);

@@ -26,6 +26,9 @@ struct number_scale {
  * "s" get prefixes, fractions ("1") become percents; other units stay as they are. */
 struct number_scale number_scale(const char *unit, double largest);
 
+/* As number_scale, for axes and columns: sizes of packets are read as bytes up to 10,000. */
+struct number_scale number_scale_shown(const char *unit, double largest);
+
 /* An integer, but for the rounding of a division by a scale. */
 bool number_is_whole(double value);
 

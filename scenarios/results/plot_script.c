@@ -261,12 +261,6 @@ static void rank_words(struct drawing *d)
     d->extent.y_max = d->words->len - 0.5;
 }
 
-/* Sizes of packets are read as bytes up to 10,000. */
-static struct number_scale axis_scale(const char *unit, double largest)
-{
-    return number_scale(unit, strcmp(unit, "B") == 0 ? largest / 10 : largest);
-}
-
 static struct drawing draw_panel(struct script *s, const struct plot_panel *panel)
 {
     struct drawing d = { .panel = panel, .extent = EXTENT_NONE, .points = g_ptr_array_new() };
@@ -290,7 +284,8 @@ static struct drawing draw_panel(struct script *s, const struct plot_panel *pane
     if (panel->words)
         rank_words(&d);
     bool counted = panel->style == PLOT_CDF || panel->style == PLOT_HISTOGRAM;
-    d.scale = axis_scale(counted ? "" : panel->unit, fmax(-d.extent.y_min, d.extent.y_max) / 1.06);
+    d.scale = number_scale_shown(counted ? "" : panel->unit,
+                                 fmax(-d.extent.y_min, d.extent.y_max) / 1.06);
     return d;
 }
 
@@ -700,8 +695,8 @@ static void prepare(struct script *s)
     const char *unit = s->plot->x_unit;
     if (n > 0 && (PANEL(s, 0)->style == PLOT_CDF || PANEL(s, 0)->style == PLOT_HISTOGRAM))
         unit = PANEL(s, 0)->unit;
-    s->x_scale = axis_scale(s->plot->categories->len ? "" : unit,
-                            fmax(fabs(s->extent.x_min), fabs(s->extent.x_max)));
+    s->x_scale = number_scale_shown(s->plot->categories->len ? "" : unit,
+                                    fmax(fabs(s->extent.x_min), fabs(s->extent.x_max)));
     for (guint i = 0; i < n; i++) {
         s->drawings[i] = draw_panel(s, PANEL(s, i));
         s->drawings[i].named = i == 0 || s->key_beside || !same_names(PANEL(s, i - 1), PANEL(s, i));

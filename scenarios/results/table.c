@@ -169,7 +169,7 @@ static struct layout column_layout(const struct table *table, guint i)
     int decimals = 0;
 
     if (column->unit) {
-        scale = number_scale(column->unit, column_largest(table, i));
+        scale = number_scale_shown(column->unit, column_largest(table, i));
         decimals = column_decimals(table, i, scale.divisor);
     }
     layout.lines[0] = g_strdup(column->name);
