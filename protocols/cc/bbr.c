@@ -19,9 +19,7 @@
  * which the window has room.  In the first round trip of a recovery as much is sent as is
  * delivered.
  *
- * Units are those of bbr.h.  Of Linux's it leaves out only
- * the allowance for packets that wait in the sender's own pacing queue, where TCP here keeps none.
- */
+ * Units are those of bbr.h. */
 #include "protocols/cc/bbr.h"
 #include "protocols/cc/minmax.h"
 
@@ -56,6 +54,7 @@ struct bbr {
     uint32_t full_bw, prior_cwnd;
     uint32_t lt_bw, lt_delivered, lt_lost, lt_ms; /* the policer's rate; the interval's beginning */
     uint32_t epoch_us, epoch_acked;               /* of ACK aggregation */
+    uint32_t delivered_us, delivered_ms;          /* when something was delivered last */
     uint32_t extra_acked[2];
     uint64_t random;
     uint16_t pacing_gain, cwnd_gain;
@@ -98,13 +97,19 @@ static uint32_t inflight_at(const struct bbr *b, const struct cc *cc, uint32_t b
     return with_headroom(b, cc, bbr_bdp(bw, b->min_rtt_us, gain));
 }
 
+static void note_delivery(struct bbr *b, const struct cc *cc)
+{
+    b->delivered_us = cc_clock_us(cc);
+    b->delivered_ms = cc_clock_ms(cc);
+}
+
 /* ---- Bandwidth, and the long-term rate of a policer ------------------------------------------ */
 
-static void begin_probe_bw(struct bbr *b, const struct cc *cc);
+static void begin_probe_bw(struct bbr *b);
 
 static void lt_begin_interval(struct bbr *b, const struct cc *cc)
 {
-    b->lt_ms = cc_clock_ms(cc);
+    b->lt_ms = b->delivered_ms;
     b->lt_delivered = (uint32_t)cc->delivered;
     b->lt_lost = cc->lost;
     b->lt_rounds = 0;
@@ -140,7 +145,7 @@ static void lt_sample(struct bbr *b, const struct cc *cc, bool losses, bool app_
     if (b->lt_use) {
         if (b->mode == PROBE_BW && b->round_start && ++b->lt_rounds >= LT_ROUNDS) {
             lt_reset(b, cc); /* perhaps the policer has gone */
-            begin_probe_bw(b, cc);
+            begin_probe_bw(b);
         }
         return;
     }
@@ -159,7 +164,7 @@ static void lt_sample(struct bbr *b, const struct cc *cc, bool losses, bool app_
     if (b->lt_rounds < LT_INTERVAL_ROUNDS || !losses)
         return;
     uint32_t lost = cc->lost - b->lt_lost, delivered = (uint32_t)cc->delivered - b->lt_delivered;
-    uint32_t ms = cc_clock_ms(cc) - b->lt_ms;
+    uint32_t ms = b->delivered_ms - b->lt_ms; /* a time-out came long after the last delivery */
     if (delivered == 0 || (uint64_t)lost * UNIT < (uint64_t)LT_LOSS * delivered || ms == 0)
         return;
     lt_end_interval(b, cc, (uint32_t)(((uint64_t)delivered << BBR_BW_SHIFT) / (ms * 1000ull)));
@@ -194,10 +199,10 @@ static void update_aggregation(struct bbr *b, const struct cc *cc, const struct 
         b->extra_at ^= 1;
         b->extra_acked[b->extra_at] = 0;
     }
-    uint32_t expected = bbr_packets_in(best_bw(b), cc_clock_us(cc) - b->epoch_us);
+    uint32_t expected = bbr_packets_in(best_bw(b), b->delivered_us - b->epoch_us);
     if (b->epoch_acked <= expected || b->epoch_acked + ack->acked_sacked >= EPOCH_PACKETS) {
         b->epoch_acked = expected = 0;
-        b->epoch_us = cc_clock_us(cc);
+        b->epoch_us = b->delivered_us;
     }
     b->epoch_acked = MIN(b->epoch_acked + ack->acked_sacked, EPOCH_PACKETS - 1);
     uint32_t extra = MIN(b->epoch_acked - expected, cc->cwnd);
@@ -213,34 +218,47 @@ static uint32_t aggregation_room(const struct bbr *b)
 
 /* ---- Modes ---------------------------------------------------------------------------------- */
 
-static void next_phase(struct bbr *b, const struct cc *cc)
+static void next_phase(struct bbr *b)
 {
     b->phase = (b->phase + 1) % CYCLE;
-    b->cycle_us = cc_clock_us(cc);
+    b->cycle_us = b->delivered_us;
 }
 
 /* Begins anywhere but in the phase of 0.75. */
-static void begin_probe_bw(struct bbr *b, const struct cc *cc)
+static void begin_probe_bw(struct bbr *b)
 {
     b->mode = PROBE_BW;
     b->phase = (uint8_t)(CYCLE - 1 - bbr_draw(&b->random, CYCLE - 1));
-    next_phase(b, cc);
+    next_phase(b);
+}
+
+/* How much of `inflight` is still in the network when pacing lets the next packet go, which comes
+ * to it if the flow is to grow. */
+static uint32_t inflight_at_departure(const struct bbr *b, const struct cc *cc, uint32_t inflight,
+                                      uint32_t wait_us)
+{
+    uint32_t gone = bbr_packets_in(best_bw(b), wait_us);
+
+    if (b->pacing_gain > UNIT)
+        inflight += bbr_burst(cc);
+    return inflight > gone ? inflight - gone : 0;
 }
 
 static void update_phase(struct bbr *b, const struct cc *cc, const struct cc_ack *ack)
 {
-    bool long_enough = cc_clock_us(cc) - b->cycle_us > b->min_rtt_us, over = long_enough;
+    bool long_enough = b->delivered_us - b->cycle_us > b->min_rtt_us, over = long_enough;
     uint32_t bw = minmax_get(&b->bw);
 
     if (b->mode != PROBE_BW)
         return;
+    uint32_t inflight = inflight_at_departure(b, cc, ack->prior_inflight, ack->pacing_wait_us);
     if (b->pacing_gain > UNIT) /* until the queue is there, or cannot be */
-        over = long_enough && (ack->losses > 0 || ack->prior_inflight + bbr_burst(cc) >=
-                                                      inflight_at(b, cc, bw, b->pacing_gain));
+        over = long_enough &&
+               (ack->losses > 0 || inflight >= inflight_at(b, cc, bw, b->pacing_gain));
     else if (b->pacing_gain < UNIT) /* until it is gone */
-        over = long_enough || ack->prior_inflight <= inflight_at(b, cc, bw, UNIT);
+        over = long_enough || inflight <= inflight_at(b, cc, bw, UNIT);
     if (over)
-        next_phase(b, cc);
+        next_phase(b);
 }
 
 static void check_full(struct bbr *b, const struct bbr_params *p, const struct cc_ack *ack)
@@ -257,7 +275,7 @@ static void check_full(struct bbr *b, const struct bbr_params *p, const struct c
     }
 }
 
-static void check_drain(struct bbr *b, struct cc *cc)
+static void check_drain(struct bbr *b, struct cc *cc, const struct cc_ack *ack)
 {
     uint32_t pipe = inflight_at(b, cc, minmax_get(&b->bw), UNIT);
 
@@ -265,8 +283,9 @@ static void check_drain(struct bbr *b, struct cc *cc)
         b->mode = DRAIN;
         cc->ssthresh = pipe;
     }
-    if (b->mode == DRAIN && cc->inflight <= pipe)
-        begin_probe_bw(b, cc);
+    if (b->mode == DRAIN &&
+        inflight_at_departure(b, cc, cc->inflight, ack->pacing_wait_us) <= pipe)
+        begin_probe_bw(b);
 }
 
 static void save_cwnd(struct bbr *b, const struct cc *cc)
@@ -286,7 +305,7 @@ static void check_probe_rtt_done(struct bbr *b, struct cc *cc)
     b->min_rtt_ms = now;
     cc->cwnd = MAX(cc->cwnd, b->prior_cwnd);
     if (b->full)
-        begin_probe_bw(b, cc);
+        begin_probe_bw(b);
     else
         b->mode = STARTUP;
 }
@@ -417,11 +436,13 @@ static void bbr_control(struct cc *cc, const struct cc_ack *ack)
 {
     struct bbr *b = cc->priv;
 
+    if (ack->acked_sacked > 0)
+        note_delivery(b, cc);
     update_bw(b, cc, ack);
     update_aggregation(b, cc, ack);
     update_phase(b, cc, ack);
     check_full(b, cc->params, ack);
-    check_drain(b, cc);
+    check_drain(b, cc, ack);
     update_min_rtt(b, cc, ack);
     update_gains(b, cc->params);
     set_pacing_rate(b, cc, b->pacing_gain);
@@ -441,8 +462,10 @@ static void bbr_init(struct cc *cc)
     b->next_round = (uint32_t)cc->delivered;
     b->min_rtt_us = cc->min_rtt_us ? cc->min_rtt_us : UINT32_MAX;
     b->min_rtt_ms = cc_clock_ms(cc);
-    b->cycle_us = b->epoch_us = cc_clock_us(cc);
+    note_delivery(b, cc);
+    b->cycle_us = b->epoch_us = b->delivered_us;
     b->mode = STARTUP;
+    cc->ssthresh = CC_INFINITE; /* of no use to it */
     minmax_reset(&b->bw, 0, 0);
     lt_reset(b, cc);
     update_gains(b, cc->params);
@@ -508,6 +531,7 @@ static const struct cc_ops bbr = {
     .set_state = bbr_set_state,
     .event = bbr_event,
     .control = bbr_control,
+    .least_burst = bbr_least_burst,
 };
 
 const struct cc_ops *const bbr_module[] = { &bbr, NULL };

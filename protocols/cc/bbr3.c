@@ -680,6 +680,7 @@ static const struct cc_ops bbr3 = {
     .event = bbr3_event,
     .lost = bbr3_lost,
     .control = bbr3_control,
+    .least_burst = bbr_least_burst,
 };
 
 const struct cc_ops *const bbr3_module[] = { &bbr3, NULL };

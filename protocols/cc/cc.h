@@ -49,6 +49,8 @@ struct cc_ack {
     uint32_t tx_inflight; /* packets in flight just after that sending, saturating at 65535 */
     uint32_t lost;        /* packets marked lost since that sending */
 
+    uint32_t pacing_wait_us; /* until the next packet may leave, as paced; for `control` */
+
     /* Clocks of the timestamp option (RFC 7323), in the peers' milliseconds; 0: there is none. */
     uint32_t tsval, tsecr;
 
@@ -96,6 +98,8 @@ struct cc_ops {
     void (*lost)(struct cc *cc, const struct cc_lost *lost); /* each packet marked lost */
     /* Replaces `avoid` and the transport's own reduction in recovery. */
     void (*control)(struct cc *cc, const struct cc_ack *ack);
+    /* Packets that may always leave together; without it net.ipv4.tcp_min_tso_segs. */
+    uint32_t (*least_burst)(const struct cc *cc);
 };
 
 /* One connection's congestion control, embedded in the transport's state. */

@@ -261,6 +261,7 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
     if (ops->acked)
         ops->acked(&conn->cc, sample);
     if (ops->control) {
+        sample->pacing_wait_us = (uint32_t)tcp_pacing_delay_us(conn);
         ops->control(&conn->cc, sample);
         if (conn->cc.self_limited)
             tcp_rate_app_limited(conn);

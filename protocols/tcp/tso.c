@@ -10,12 +10,20 @@
 
 enum { GSO_MAX_SIZE = 65536 - 320 - 1, PACING_SHIFT = 10 };
 
+static uint32_t least_burst(const struct tcp_conn *conn)
+{
+    const struct cc_ops *ops = conn->cc.ops;
+
+    return ops->least_burst ? ops->least_burst(&conn->cc)
+                            : conn->entry.stack->sysctl->min_tso_segs;
+}
+
 /* Called when an ACK was digested, which is when the pacing rate follows the window. */
 void tcp_tso_update(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
     uint32_t halvings = tcp_min_rtt(conn) >> min_u32(sysctl->tso_rtt_log, 31);
-    uint32_t mss = conn->mss_cache, least = sysctl->min_tso_segs;
+    uint32_t mss = conn->mss_cache, least = least_burst(conn);
     uint64_t bytes = halvings < 32 ? GSO_MAX_SIZE >> halvings : 0;
 
     if (conn->entry.stack->gso_max_segs <= 1)

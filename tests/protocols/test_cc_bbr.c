@@ -151,4 +151,106 @@ START_TEST(seeded)
 }
 END_TEST
 
-SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, app_limited, seeded)
+/* In DRAIN the sender waits longer between packets than the path takes to deliver some: what will be
+ * gone when the next one may leave is not counted, as in Linux since it has departure times. */
+START_TEST(drain_ends_with_pacing)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "bbr");
+    while (rig.cc.ssthresh == CC_INFINITE)
+        rig_path(&rig, 1000, 100000);
+    rig.flight = 1000;
+    rig.cc.cwnd = 1150;
+    rig.ack.pacing_wait_us = 0;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_msg(paced(&rig) < 400, "still draining: %.0f", paced(&rig));
+    rig.cc.cwnd = 1150;
+    rig.ack.pacing_wait_us = 20000; /* 200 packets */
+    rig_ack(&rig, 1, 100000);
+    ck_assert_msg(paced(&rig) > 700, "drained: %.0f", paced(&rig));
+    rig_fini(&rig);
+}
+END_TEST
+
+/* ACKs of `lump` packets at once, at the rate of the path. */
+static uint32_t window_with_lumps(uint32_t lump)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    rig.flight = rig.cc.cwnd = 1000;
+    for (uint32_t i = 0; i < 20 * 1000; i += lump) {
+        rig.cc.now += lump * 100 * SIM_US;
+        rig_ack(&rig, lump, 100000);
+    }
+    uint32_t cwnd = rig.cc.cwnd;
+    rig_fini(&rig);
+    return cwnd;
+}
+
+/* Where ACKs come in lumps, the window has room for a lump beside its two BDP (Linux since 5.1;
+ * draft-cardwell-iccrg-bbr-congestion-control-02, 4.5.5). */
+START_TEST(aggregation)
+{
+    uint32_t evenly = window_with_lumps(1), lumps = window_with_lumps(250);
+
+    ck_assert_uint_ge(evenly, 2000);
+    ck_assert_msg(lumps >= evenly + 225 && lumps <= evenly + 275, "%u, then %u", evenly, lumps);
+}
+END_TEST
+
+/* A policer passes `pipe` packets in each of eight round trips of 100 ms, and then nothing more; at
+ * a time-out after `silence` it shows that it has lost a quarter. */
+static void policed(struct cc_rig *rig, uint32_t pipe, sim_time silence)
+{
+    rig->flight = pipe;
+    for (uint32_t i = 0; i < 8 * pipe; i++) {
+        rig->cc.now += 100 * SIM_MS / pipe;
+        rig_ack(rig, 1, 100000);
+    }
+    rig->cc.now += silence;
+    rig->cc.lost += 8 * pipe / 3;
+    rig_timeout(rig);
+    rig_state(rig, CC_OPEN);
+}
+
+/* The rate of a policer is that of what was delivered: the silence before a time-out is no part of
+ * it. */
+START_TEST(policer_and_timeouts)
+{
+    struct cc_rig rig;
+
+    fill(&rig);
+    rig.cc.cwnd = 500;
+    rig.ack.losses = 1; /* the first loss, from which on it measures */
+    rig_ack(&rig, 1, 100000);
+    rig.ack.losses = 0;
+    policed(&rig, 500, 10 * SIM_MS);
+    policed(&rig, 500, SIM_S);
+    for (int i = 0; i < 10 * 500; i++) { /* that rate, and no more probing */
+        rig.cc.now += 100 * SIM_MS / 500;
+        rig.cc.cwnd = 500;
+        rig_ack(&rig, 1, 100000);
+        ck_assert_msg(paced(&rig) > 0.96 * 500 && paced(&rig) < 500, "%.0f", paced(&rig));
+    }
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Below 1.2 Mbit/s packets leave one by one. */
+START_TEST(least_burst)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "bbr");
+    rig.cc.pacing_rate = 1200000 / 8 - 1;
+    ck_assert_uint_eq(rig.cc.ops->least_burst(&rig.cc), 1);
+    rig.cc.pacing_rate = 1200000 / 8;
+    ck_assert_uint_eq(rig.cc.ops->least_burst(&rig.cc), 2);
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, app_limited, seeded,
+      drain_ends_with_pacing, aggregation, policer_and_timeouts, least_burst)
