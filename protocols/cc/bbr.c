@@ -253,8 +253,8 @@ static void update_phase(struct bbr *b, const struct cc *cc, const struct cc_ack
         return;
     uint32_t inflight = inflight_at_departure(b, cc, ack->prior_inflight, ack->pacing_wait_us);
     if (b->pacing_gain > UNIT) /* until the queue is there, or cannot be */
-        over = long_enough &&
-               (ack->losses > 0 || inflight >= inflight_at(b, cc, bw, b->pacing_gain));
+        over =
+            long_enough && (ack->losses > 0 || inflight >= inflight_at(b, cc, bw, b->pacing_gain));
     else if (b->pacing_gain < UNIT) /* until it is gone */
         over = long_enough || inflight <= inflight_at(b, cc, bw, UNIT);
     if (over)
@@ -283,8 +283,7 @@ static void check_drain(struct bbr *b, struct cc *cc, const struct cc_ack *ack)
         b->mode = DRAIN;
         cc->ssthresh = pipe;
     }
-    if (b->mode == DRAIN &&
-        inflight_at_departure(b, cc, cc->inflight, ack->pacing_wait_us) <= pipe)
+    if (b->mode == DRAIN && inflight_at_departure(b, cc, cc->inflight, ack->pacing_wait_us) <= pipe)
         begin_probe_bw(b);
 }
 

@@ -8,17 +8,24 @@
  * whatever the round-trip time, but is never below what Reno with the same beta would reach.  The
  * growth is expressed as `cnt`, the packets to be acknowledged for one packet more.  Times are in
  * units of 1/1024 s; C is bic_scale / 1024 * 10; a new flow without W_max grows by 5 % a round
- * trip. Slow start ends by HyStart (hystart.h). */
+ * trip.  Slow start ends by HyStart (hystart.h).
+ *
+ * The plateau.  The window is whole packets, rounded down on both sides of W_max, so that W_max is
+ * reached at K.  Linux, which rounds the distance, is there when less than a packet is left, 1.36 s
+ * before K, and its sawtooth is that much shorter.  Under periodic loss of 1/10000 and at 100 ms
+ * its mean window is 216 packets (6.18, over a TUN device), where RFC 9438 has 187;
+ * `plateau = "linux"` does the same. */
 #include <string.h>
 
 #include "protocols/cc/hystart.h"
 
+enum plateau { PLATEAU_RFC, PLATEAU_LINUX };
 enum { BETA_SCALE = 1024, HZ_SHIFT = 10, CUBE_SHIFT = 10 + 3 * HZ_SHIFT };
 
 /* With the names and defaults of Linux's module. */
 struct cubic_params {
     uint32_t beta, bic_scale, hystart_low_window, hystart_ack_delta_us;
-    int hystart, hystart_detect;
+    int hystart, hystart_detect, plateau;
     bool fast_convergence, tcp_friendliness;
 };
 
@@ -35,6 +42,8 @@ struct cubic {
 
 static const char *const hystart_words[] = { "off", "linux", "hystart++", NULL };
 static const char *const detect_words[] = { "none", "train", "delay", "both", NULL };
+
+static const char *const plateau_words[] = { "rfc", "linux", NULL };
 
 static const struct param cubic_table[] = {
     { "beta", PARAM_U32, offsetof(struct cubic_params, beta), "717", 1, 1023,
@@ -53,6 +62,9 @@ static const struct param cubic_table[] = {
       0, "HyStart is off below this window, packets", NULL },
     { "hystart_ack_delta_us", PARAM_U32, offsetof(struct cubic_params, hystart_ack_delta_us),
       "2000", 0, 0, "longest gap within an ACK train, microseconds", NULL },
+    { "plateau", PARAM_ENUM, offsetof(struct cubic_params, plateau), "rfc", 0, 0,
+      "when the window of the last loss is reached: at K, or as Linux rounds, 1.36 s before",
+      plateau_words },
     PARAM_END,
 };
 
@@ -104,11 +116,10 @@ static uint32_t target(const struct cubic *c, const struct cubic_params *p, uint
     uint64_t offset = t < c->k ? c->k - t : t - c->k;
     uint64_t delta = (uint64_t)p->bic_scale * 10 * offset * offset * offset;
 
-    /* Rounded down on both sides of the plateau, so that W_max is reached at K and not before.
-     * Linux rounds up below it, and is there a second early: under periodic loss of 1/10000 and at
-     * 100 ms its mean window would be 207 packets, and not RFC 9438's 187. */
-    if (t < c->k)
-        return c->origin - (uint32_t)((delta + ((uint64_t)1 << CUBE_SHIFT) - 1) >> CUBE_SHIFT);
+    if (t < c->k) {
+        uint64_t up = p->plateau == PLATEAU_RFC ? ((uint64_t)1 << CUBE_SHIFT) - 1 : 0;
+        return c->origin - (uint32_t)((delta + up) >> CUBE_SHIFT);
+    }
     return c->origin + (uint32_t)(delta >> CUBE_SHIFT);
 }
 
@@ -164,7 +175,10 @@ static void cubic_update(struct cubic *c, const struct cc *cc, uint32_t acked)
 
 static void cubic_reset(struct cc *cc)
 {
-    memset(cc->priv, 0, sizeof(struct cubic));
+    struct cubic *c = cc->priv;
+
+    memset(c, 0, sizeof *c);
+    hystart_begin(&c->slow_start, cc);
 }
 
 static uint32_t cubic_ssthresh(struct cc *cc)
@@ -181,16 +195,23 @@ static uint32_t cubic_ssthresh(struct cc *cc)
     return max_u32((uint32_t)(cwnd * p->beta / BETA_SCALE), 2);
 }
 
-static void cubic_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
+/* For the first slow start only (RFC 9406 4.3). */
+static bool uses_hystartpp(const struct cc *cc)
 {
     const struct cubic_params *p = cc->params;
+
+    return p->hystart == HYSTART_PP && cc->ssthresh == CC_INFINITE;
+}
+
+static void cubic_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
+{
     struct cubic *c = cc->priv;
 
     if (!cc_window_limited(cc))
         return;
     if (cc_in_slow_start(cc)) {
-        acked = p->hystart == HYSTART_PP ? hystartpp_slow_start(&c->slow_start, cc, acked)
-                                         : cc_slow_start(cc, acked);
+        acked = uses_hystartpp(cc) ? hystartpp_slow_start(&c->slow_start, cc, acked)
+                                   : cc_slow_start(cc, acked);
         if (acked == 0)
             return;
     }
@@ -223,7 +244,7 @@ static void slow_start_sample(struct cubic *c, struct cc *cc, const struct cc_ac
     struct hystart_tune tune = { p->hystart_low_window, p->hystart_ack_delta_us, c->delay_min_us,
                                  (unsigned)p->hystart_detect };
 
-    if (p->hystart == HYSTART_PP)
+    if (uses_hystartpp(cc))
         hystartpp_update(&c->slow_start, cc, ack);
     else if (p->hystart == HYSTART_LINUX)
         hystart_update(&c->slow_start, cc, ack, &tune);

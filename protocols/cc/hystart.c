@@ -19,16 +19,21 @@ static uint32_t clamp(uint32_t x, uint32_t low, uint32_t high)
 
 static void begin_round(struct hystart *h, const struct cc *cc)
 {
-    h->started = true;
     h->round_start_us = h->last_ack_us = cc_clock_us(cc);
     h->end = cc->nxt;
     h->round_rtt_us = UINT32_MAX;
     h->samples = 0;
 }
 
+void hystart_begin(struct hystart *h, const struct cc *cc)
+{
+    *h = (struct hystart){ 0 };
+    begin_round(h, cc);
+}
+
 static bool round_over(const struct hystart *h, const struct cc *cc)
 {
-    return !h->started || (int32_t)(cc->una - h->end) > 0;
+    return cc_after(cc->una, h->end);
 }
 
 static void leave(struct hystart *h, struct cc *cc)
@@ -93,7 +98,7 @@ void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
 
 static void next_round(struct hystart *h, struct cc *cc)
 {
-    h->last_rtt_us = h->started ? h->round_rtt_us : UINT32_MAX;
+    h->last_rtt_us = h->round_rtt_us;
     begin_round(h, cc);
     if (h->css_rtt_us && ++h->css_rounds >= CSS_ROUNDS)
         leave(h, cc);

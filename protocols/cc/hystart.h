@@ -7,7 +7,8 @@
  * RTT of a round's first eight samples has risen by more than an eighth (4 to 16 ms).
  *
  * HyStart++ (RFC 9406): by the delay alone, and first into conservative slow start, which grows
- * four times slower and goes back to slow start if the delay falls again. */
+ * four times slower and goes back to slow start if the delay falls again.  It is for the first slow
+ * start of a connection only (section 4.3). */
 #ifndef WEFT_PROTOCOLS_CC_HYSTART_H
 #define WEFT_PROTOCOLS_CC_HYSTART_H
 
@@ -23,8 +24,7 @@ struct hystart {
     uint32_t last_rtt_us;                 /* HyStart++: of the last round */
     uint32_t css_rtt_us; /* HyStart++: at the entry to conservative slow start, 0: not in it */
     uint8_t samples, css_rounds;
-    bool started; /* there is a round */
-    bool found;   /* slow start is over for good */
+    bool found; /* slow start is over for good */
 };
 
 /* Linux's parameters, and what it knows of the path. */
@@ -35,8 +35,11 @@ struct hystart_tune {
     unsigned detect;
 };
 
+/* Before the first sample, and to begin anew: a round of what is sent up to now. */
+void hystart_begin(struct hystart *h, const struct cc *cc);
+
 /* Linux's: an ACK with an RTT sample, in slow start.  Sets cc->ssthresh and h->found when slow
- * start should end.  Zero-initialise `h`. */
+ * start should end. */
 void hystart_update(struct hystart *h, struct cc *cc, const struct cc_ack *ack,
                     const struct hystart_tune *tune);
 

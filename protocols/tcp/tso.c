@@ -14,8 +14,7 @@ static uint32_t least_burst(const struct tcp_conn *conn)
 {
     const struct cc_ops *ops = conn->cc.ops;
 
-    return ops->least_burst ? ops->least_burst(&conn->cc)
-                            : conn->entry.stack->sysctl->min_tso_segs;
+    return ops->least_burst ? ops->least_burst(&conn->cc) : conn->entry.stack->sysctl->min_tso_segs;
 }
 
 /* Called when an ACK was digested, which is when the pacing rate follows the window. */

@@ -151,8 +151,8 @@ START_TEST(seeded)
 }
 END_TEST
 
-/* In DRAIN the sender waits longer between packets than the path takes to deliver some: what will be
- * gone when the next one may leave is not counted, as in Linux since it has departure times. */
+/* In DRAIN the sender waits longer between packets than the path takes to deliver some: what will
+ * be gone when the next one may leave is not counted, as in Linux since it has departure times. */
 START_TEST(drain_ends_with_pacing)
 {
     struct cc_rig rig;

@@ -163,5 +163,75 @@ START_TEST(not_limited)
 }
 END_TEST
 
+/* When the window is again what it was before the loss, seconds after it. */
+static double plateau_reached(const char *plateau)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "cubic");
+    rig_param(&rig, "plateau", plateau);
+    rig.cc.cwnd = rig.cc.ssthresh = 1000;
+    rig_loss(&rig);
+    sim_time start = rig.cc.now;
+    while (rig.cc.cwnd < 1000)
+        rig_round(&rig, 100000);
+    double t = (double)(rig.cc.now - start) / 1e12;
+    rig_fini(&rig);
+    return t;
+}
+
+/* At K = cbrt(300 / 0.4) s (RFC 9438 4.2); Linux 6.18 takes it for reached when C (K - t)^3 is less
+ * than one packet, at K - 1.36 s.  One round trip of 100 ms is looked ahead. */
+START_TEST(plateau)
+{
+    double k = cbrt(300 / 0.4), rfc = plateau_reached("rfc"), linux_ = plateau_reached("linux");
+
+    ck_assert_msg(fabs(rfc - k) < 0.25, "%.2f s, K is %.2f s", rfc, k);
+    ck_assert_msg(fabs(linux_ - (k - cbrt(1 / 0.4))) < 0.25, "%.2f s, K is %.2f s", linux_, k);
+}
+END_TEST
+
+/* HyStart's round begins at the time-out, so that the ACKs of the first one after it, which come
+ * much later, are no train (Linux 6.18: bictcp_state resets it). */
+START_TEST(no_train_after_timeout)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "cubic");
+    rig.cc.cwnd = 200;
+    rig.cc.nxt = rig.cc.una + 200 * rig.cc.mss;
+    rig_timeout(&rig);
+    rig.cc.cwnd = 20; /* HyStart looks at no smaller one */
+    uint32_t ssthresh = rig.cc.ssthresh;
+    rig.cc.now += 200 * SIM_MS;
+    for (int i = 0; i < 100; i++) {
+        rig.cc.now += SIM_MS;
+        rig_ack(&rig, 1, 20000);
+    }
+    ck_assert_uint_eq(rig.cc.ssthresh, ssthresh);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* HyStart++ is for the first slow start alone (RFC 9406 4.3): afterwards a packet for each, even if
+ * the delay rises. */
+START_TEST(hystartpp_once)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "cubic");
+    rig_param(&rig, "hystart", "hystart++");
+    rig.cc.cwnd = 1000;
+    rig_timeout(&rig);
+    for (int32_t rtt = 100000; rig.cc.cwnd < 500; rtt += 20000) {
+        uint32_t cwnd = rig.cc.cwnd;
+        rig_round(&rig, (uint32_t)rtt);
+        ck_assert_uint_eq(rig.cc.cwnd, MIN(2 * cwnd, rig.cc.ssthresh));
+    }
+    rig_fini(&rig);
+}
+END_TEST
+
 SUITE("protocols/cc_cubic", follows_the_curve, reno_friendly, not_friendly_if_told,
-      fast_convergence, decrease, undo, idle, not_limited)
+      fast_convergence, decrease, undo, idle, not_limited, plateau, no_train_after_timeout,
+      hystartpp_once)

@@ -21,6 +21,7 @@ static void rig_init(struct rig *r, unsigned detect)
                                .pacing_rate = UINT64_MAX },
                        .tune = { 16, 2000, 100000, detect } };
     r->cc.nxt = 1;
+    hystart_begin(&r->h, &r->cc);
 }
 
 /* ACKs `gap_us` apart, all in one round, `n` of them. */
