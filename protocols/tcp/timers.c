@@ -160,9 +160,10 @@ static uint32_t clamp_to_user_timeout(const struct tcp_conn *conn)
     return elapsed >= limit ? 1 : min_u32(conn->rto_us, (limit - elapsed) * 1000);
 }
 
+/* Too few packets to find a loss by duplicate ACKs; the first slow start will make them more. */
 static bool stream_is_thin(const struct tcp_conn *conn)
 {
-    return conn->packets_out < 4 && !(cc_in_slow_start(&conn->cc) && conn->cc.cwnd < 3);
+    return conn->packets_out < 4 && conn->cc.ssthresh < CC_INFINITE;
 }
 
 static void back_off(struct tcp_conn *conn)
