@@ -75,7 +75,9 @@ static int get_type(struct socket *socket)
 
 static int get_error(struct socket *socket)
 {
-    return -socket_take_error(socket);
+    int error = -socket_take_error(socket);
+
+    return error == 0 && socket_conn(socket) ? tcp_take_soft_error(socket_conn(socket)) : error;
 }
 
 /* What SO_RCVBUF or SO_SNDBUF asks for, within the limit that the administrator sets; Linux doubles
@@ -177,6 +179,7 @@ static int get_rcvlowat(struct socket *socket)
 }
 
 CONFIG_SWITCH(oobinline)
+CONFIG_SWITCH(recverr)
 
 static int get_acceptconn(struct socket *socket)
 {
@@ -572,6 +575,8 @@ const struct socket_option socket_options[] = {
     { "IP_TTL", SOL_IP_, 2, INT, BOTH, set_ttl, get_ttl, "their time to live; -1: the sysctl" },
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,
       "0 don't, 1 want, 2 do, 3 probe, 4 interface, 5 omit" },
+    { "IP_RECVERR", SOL_IP_, 11, BOOL, STREAM, set_recverr, get_recverr,
+      "ICMP errors are told at once, though they do not end the connection" },
     { "IP_MTU", SOL_IP_, 14, INT, BOTH, NULL, get_mtu, "the path MTU to the peer" },
     { "IP_BIND_ADDRESS_NO_PORT", SOL_IP_, 24, BOOL, STREAM, stream_set_bind_no_port,
       stream_get_bind_no_port, "bind without a port leaves its choice to connect" },

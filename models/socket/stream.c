@@ -75,6 +75,14 @@ static void on_peer_fin(struct tcp_conn *conn)
                               (socket->shutdown & SOCKET_SEND_SHUTDOWN ? SOCKET_HUP : 0u));
 }
 
+static void on_trouble(struct tcp_conn *conn, int error)
+{
+    struct socket *socket = tcp_conn_user(conn);
+
+    socket->error = (uint8_t)error;
+    socket_notify(socket, SOCKET_ERR);
+}
+
 static void on_closed(struct tcp_conn *conn, int error)
 {
     struct socket *socket = tcp_conn_user(conn);
@@ -90,6 +98,7 @@ static const struct tcp_user_ops user_ops = {
     .writable = on_writable,
     .peer_fin = on_peer_fin,
     .urgent = on_urgent,
+    .trouble = on_trouble,
     .closed = on_closed,
 };
 
@@ -243,6 +252,7 @@ static void drop_conn(struct stream *s, void (*end)(struct tcp_conn *conn))
     end(s->conn);
     s->conn = NULL;
     s->base.phase = SOCKET_UNCONNECTED;
+    s->base.shutdown = 0;
 }
 
 /* What a SYN may carry. */
@@ -277,7 +287,6 @@ static int start_connecting(struct stream *s, const struct socket_addr *remote,
         return -error;
     }
     s->base.phase = SOCKET_CONNECTING;
-    s->base.shutdown = 0;
     return 0;
 }
 
@@ -544,19 +553,24 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
 {
     struct stream *s = stream_of(socket);
     unsigned bits = (unsigned)how + 1;
+    int error = 0;
 
     if (bits > 3)
         return -EINVAL;
     switch (stream_state(socket)) {
     case TCP_CLOSED:
-        return -ENOTCONN;
+        error = -ENOTCONN; /* and yet it will count for a connection to come */
+        socket->shutdown |= (uint8_t)bits;
+        break;
     case TCP_LISTEN:
         if (bits & SOCKET_RCV_SHUTDOWN)
             stop_listening(s);
         break;
     case TCP_SYN_SENT:
-        if (s->conn)
+        if (s->conn) {
             drop_conn(s, tcp_abort);
+            socket->error = ECONNRESET;
+        }
         s->deferred = false;
         socket->phase = SOCKET_UNCONNECTED;
         break;
@@ -565,7 +579,7 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
         break;
     }
     socket_notify(socket, ALL_EVENTS);
-    return 0;
+    return error;
 }
 
 static void stream_close(struct socket *socket)

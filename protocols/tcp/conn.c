@@ -121,6 +121,7 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
     conn->reordering = (uint16_t)stack->sysctl->reordering;
     conn->rack.reo_wnd_steps = 1;
     conn->app_limited = UINT32_MAX;
+    conn->rate_app_limited = true; /* nothing better is known */
     tcp_cc_assign(conn, conn->config->cc ? conn->config->cc : tcp_default_cc(stack),
                   conn->config->cc_params);
     init_buffers(conn);
@@ -200,6 +201,10 @@ static void notify_owner(struct tcp_conn *conn)
         break;
     case NOTIFY_URGENT:
         upcall(conn, ops->urgent);
+        break;
+    case NOTIFY_TROUBLE:
+        if (ops->trouble && !conn->ended)
+            ops->trouble(conn, conn->error);
         break;
     case NOTIFY_CLOSED:
         if (ops->closed)

@@ -231,6 +231,7 @@ enum tcp_notify { /* in the order in which they are made */
                   NOTIFY_PEER_FIN = 16,
                   NOTIFY_CLOSED = 32,
                   NOTIFY_URGENT = 64,
+                  NOTIFY_TROUBLE = 128,
 };
 
 enum tcp_shutdown { SHUT_RCV = 1, SHUT_SND = 2 };

@@ -1,7 +1,8 @@
 /* ICMP errors about our segments (RFC 1122 4.2.3.9, RFC 5927, RFC 1191).
  *
  * An error is believed only if the quoted sequence number is in flight.  During the handshake it
- * ends the connection; later it is remembered, and becomes the reason if the connection times out.
+ * ends the connection; later it is remembered, and becomes the reason if the connection times out;
+ * SO_ERROR asks for it, and IP_RECVERR has it told at once.
  * "Fragmentation needed" makes segments smaller at once.  An unreachable network while
  * retransmissions back off says that the route and not the congestion is the problem: back off less
  * (RFC 6069). */
@@ -115,6 +116,14 @@ void tcp_retransmit_without_congestion(struct tcp_conn *conn)
     tcp_xmit_retransmit_queue(conn);
 }
 
+static void tell_of_trouble(struct tcp_conn *conn, int error)
+{
+    if (conn->ended)
+        return;
+    conn->error = (uint8_t)error;
+    conn->notify |= NOTIFY_TROUBLE;
+}
+
 static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32_t info,
                        uint32_t seq)
 {
@@ -138,8 +147,18 @@ static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32
     bool accepted = conn->fastopen && !conn->queued;
     if (conn->entry.state == TCP_SYN_SENT || (conn->entry.state == TCP_SYN_RECV && !accepted))
         tcp_done(conn, error);
+    else if (conn->config->recverr)
+        tell_of_trouble(conn, error);
     else
         conn->soft_error = (uint8_t)error;
+}
+
+int tcp_take_soft_error(struct tcp_conn *conn)
+{
+    int error = conn->soft_error;
+
+    conn->soft_error = 0;
+    return error;
 }
 
 static bool ends_request(uint8_t type, uint8_t code)

@@ -77,7 +77,7 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
     info->bytes_sent = sent_pos(conn) + trouble->bytes_retrans;
     info->bytes_retrans = trouble->bytes_retrans;
     info->bytes_acked = tcp_numbers_acked(conn);
-    info->bytes_received = stats->bytes_received;
+    info->bytes_received = stats->bytes_received + tcp_fin_received(conn); /* as Linux counts */
     info->segs_out = stats->segs_out;
     info->segs_in = stats->segs_in;
     info->data_segs_out = stats->data_segs_out;

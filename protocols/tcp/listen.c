@@ -97,7 +97,7 @@ static void send_ack(struct tcp_request *req)
 
     describe(req, &tx, TH_ACK);
     tx.seq = req->entry.iss + 1;
-    tx.window = (uint16_t)(req->rcv_wnd >> req->opt.rcv_wscale);
+    tx.window = (uint16_t)(min_u32(req->rcv_wnd, 65535) >> req->opt.rcv_wscale);
     send_for(req, &tx, 0);
 }
 

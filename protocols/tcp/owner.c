@@ -69,7 +69,7 @@ static uint64_t uncut_bytes(const struct tcp_conn *conn)
 
 uint64_t tcp_unacked_bytes(const struct tcp_conn *conn)
 {
-    if (conn->entry.state < TCP_ESTABLISHED)
+    if (conn->entry.state < TCP_ESTABLISHED && !conn->ended)
         return 0;
     return conn->write_seq - conn->snd_una + uncut_bytes(conn);
 }

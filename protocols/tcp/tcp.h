@@ -97,6 +97,8 @@ struct tcp_user_ops {
     void (*peer_fin)(struct tcp_conn *conn);
     /* Urgent data has come: tcp_recv_urgent. */
     void (*urgent)(struct tcp_conn *conn);
+    /* An ICMP error says why segments may not arrive; config.recverr asks to be told. */
+    void (*trouble)(struct tcp_conn *conn, int error);
     /* The connection came to its end: 0 if both FINs were acknowledged, else ECONNREFUSED,
      * ECONNRESET, ETIMEDOUT, EHOSTUNREACH, ...  The last upcall; tcp_close is still due. */
     void (*closed)(struct tcp_conn *conn, int error);
@@ -158,6 +160,7 @@ struct tcp_config {
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
     bool oobinline;    /* SO_OOBINLINE: urgent data is read with all the other */
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
+    bool recverr;      /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
     bool sink;         /* data is consumed as it arrives in order, and only counted */
 };
 
@@ -466,6 +469,9 @@ void tcp_conn_push(struct tcp_conn *conn);
 /* TCP_QUICKACK: true: acknowledge at once for a while.  Pingpong is the opposite state. */
 void tcp_conn_quickack(struct tcp_conn *conn, bool on);
 bool tcp_conn_pingpong(const struct tcp_conn *conn);
+
+/* The ICMP error that is remembered, and then forgotten: errno, or 0. */
+int tcp_take_soft_error(struct tcp_conn *conn);
 
 /* SO_RCVLOWAT: grows the receive buffer until so many bytes fit. */
 void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes);

@@ -1,5 +1,7 @@
 /* Ending connections through sockets: shutdown(2), close(2), SO_LINGER of socket(7), and what the
  * other end sees of it. */
+#include "protocols/tcp/internal.h"
+#include "protocols/wire/icmp.h"
 #include "tests/support/sockets.h"
 #include "tests/support/suite.h"
 
@@ -229,6 +231,83 @@ START_TEST(host_ends)
 }
 END_TEST
 
+/* shutdown(2) of a handshake ends it (Linux's tcp_disconnect: ECONNRESET); of a socket that is not
+ * connected it is an error, and yet counts for the connection to come. */
+START_TEST(shutdown_of_a_handshake)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80);
+    struct socket *c = r.client = socket_new(r.at_a, SOCKET_STREAM);
+
+    ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
+    ck_assert_int_eq(socket_shutdown(c, SOCKET_SHUT_WR), 0);
+    ck_assert_uint_eq(socket_poll(c), SOCKET_OUT | SOCKET_ERR | SOCKET_HUP);
+    ck_assert_int_eq(rig_send(c, "x"), -ECONNRESET);
+    ck_assert_int_eq(rig_send(c, "x"), -EPIPE);
+    ck_assert_int_eq(socket_shutdown(c, SOCKET_SHUT_WR), -ENOTCONN);
+    rig_connect(&r);
+    ck_assert_int_eq(socket_state(c), TCP_ESTABLISHED);
+    ck_assert_int_eq(rig_send(c, "x"), -EPIPE);
+    rig_end(&r);
+}
+END_TEST
+
+/* What b's router would say of a's oldest byte. */
+static void unreachable(struct sockrig *r)
+{
+    struct tcp_conn *conn = socket_conn(r->client);
+    struct ip_rx rx = { .proto = IP_PROTO_TCP };
+    uint16_t from, to;
+    uint32_t seq = conn->snd_una;
+
+    tcp_conn_addresses(conn, &rx.src, &from, &rx.dst, &to);
+    uint8_t quote[8] = { (uint8_t)(from >> 8), (uint8_t)from,        (uint8_t)(to >> 8),
+                         (uint8_t)to,          (uint8_t)(seq >> 24), (uint8_t)(seq >> 16),
+                         (uint8_t)(seq >> 8),  (uint8_t)seq };
+    tcp_icmp_error(r->a->tcp, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0, quote, sizeof quote, &rx);
+}
+
+/* ip(7), tcp(7): an ICMP error does not end a connection.  SO_ERROR tells it, once; with IP_RECVERR
+ * whoever calls next is told, once. */
+START_TEST(icmp_errors_are_told)
+{
+    struct sockrig r = rig_new();
+
+    rig_connect(&r);
+    unreachable(&r);
+    ck_assert_uint_eq(socket_poll(r.client), SOCKET_OUT);
+    ck_assert_int_eq(rig_get(r.client, "SO_ERROR"), EHOSTUNREACH);
+    ck_assert_int_eq(rig_get(r.client, "SO_ERROR"), 0);
+    ck_assert_int_eq(rig_get(r.client, "IP_RECVERR"), 0);
+    ck_assert_int_eq(rig_set(r.client, "IP_RECVERR", 1), 0);
+    unreachable(&r);
+    ck_assert_uint_eq(socket_poll(r.client), SOCKET_OUT | SOCKET_ERR);
+    ck_assert_int_eq(rig_send(r.client, "x"), -EHOSTUNREACH);
+    ck_assert_uint_eq(socket_poll(r.client), SOCKET_OUT);
+    ck_assert_int_eq(rig_send(r.client, "x"), 1);
+    rig_run(&r, SIM_S);
+    ck_assert_recv(r.server, "x");
+    rig_end(&r);
+}
+END_TEST
+
+/* SIOCOUTQ: what a reset has thrown away stays unacknowledged (Linux: write_seq - snd_una). */
+START_TEST(queue_of_a_dead_connection)
+{
+    struct sockrig r = rig_new();
+
+    rig_connect(&r);
+    rig_linger(r.server, 1, 0);
+    ck_assert_int_eq(rig_send(r.client, "abc"), 3);
+    socket_close(r.server);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_state(r.client), TCP_CLOSED);
+    ck_assert_int_eq(socket_outq(r.client), 3);
+    rig_end(&r);
+}
+END_TEST
+
 SUITE("models/socket: close", half_close, shut_reading, linger_zero_resets, close_with_unread_data,
       write_to_closed_reader, linger_waits, linger_tells_the_end, shutdown_before_connection,
-      listener_closes, accept_a_dead_one, host_ends)
+      listener_closes, accept_a_dead_one, host_ends, shutdown_of_a_handshake, icmp_errors_are_told,
+      queue_of_a_dead_connection)
