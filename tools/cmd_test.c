@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include "sim/unit.h"
+#include "tools/plugin.h"
 #include "tools/run.h"
 #include "tools/verdict.h"
 
-enum { OUT, JOBS, FILTER, TIMEOUT, SEED, JUNIT, LIST, HELP };
+enum { OUT, JOBS, FILTER, TIMEOUT, SEED, PLUGIN, JUNIT, LIST, HELP };
 
 static const struct cli_option options[] = {
     [OUT] = { "out", 'o', "DIR", "keeps the results, in DIR/SCENARIO" },
@@ -21,6 +22,7 @@ static const struct cli_option options[] = {
                  "only those whose name contains WORD or that have it as tag" },
     [TIMEOUT] = { "timeout", 0, "TIME", "by the wall clock, for each scenario (default: 60s)" },
     [SEED] = { "seed", 0, "N", "seed of all randomness (default: 1)" },
+    [PLUGIN] = { "plugin", 0, "FILE.so", "loads congestion controls; may be repeated" },
     [JUNIT] = { "junit", 0, "FILE", "writes the verdicts as JUnit XML as well" },
     [LIST] = { "list", 0, NULL, "only lists the scenarios and their tags" },
     [HELP] = { "help", 'h', NULL, "this" },
@@ -35,7 +37,7 @@ struct job {
 };
 
 struct session {
-    GPtrArray *paths, *filters, *tests;
+    GPtrArray *paths, *filters, *tests, *ccs;
     const char *out, *junit;
     char *scratch; /* the folder of results that nobody keeps */
     uint64_t jobs, seed;
@@ -53,6 +55,7 @@ static void child(const struct session *s, const struct test *test, FILE *output
         .directory = s->out ? s->out : s->scratch,
         .seed = s->seed,
         .seed_given = s->seed_given,
+        .ccs = (const struct cc_ops *const *)s->ccs->pdata,
         .until = SIM_NEVER,
         .quiet = true,
         .scripts_only = s->out == NULL,
@@ -299,6 +302,8 @@ static gboolean take(struct session *s, int option, const char *value, GError **
     case SEED:
         s->seed_given = true;
         return read_number("seed", value, 0, UINT64_MAX, &s->seed, error);
+    case PLUGIN:
+        return plugin_load(value, s->ccs, error);
     case JUNIT:
         s->junit = value;
         return TRUE;
@@ -326,6 +331,7 @@ static gboolean read_args(struct session *s, char **args, GError **error)
         return FALSE;
     }
     g_ptr_array_add(s->paths, NULL);
+    g_ptr_array_add(s->ccs, NULL);
     return TRUE;
 }
 
@@ -397,6 +403,7 @@ static enum exit_status run(char **args)
     struct session s = {
         .paths = g_ptr_array_new(),
         .filters = g_ptr_array_new(),
+        .ccs = g_ptr_array_new(),
         .jobs = 1,
         .seed = RUN_SEED,
         .timeout = 60 * SIM_S,
@@ -412,6 +419,7 @@ static enum exit_status run(char **args)
         status = run_or_list(&s);
     g_ptr_array_free(s.paths, TRUE);
     g_ptr_array_free(s.filters, TRUE);
+    g_ptr_array_free(s.ccs, TRUE);
     g_free(s.scratch);
     return status;
 }

@@ -11,6 +11,14 @@ static bool refuse(GError **error, const char *path, const char *what)
     return false;
 }
 
+static bool is_among(const GPtrArray *ccs, const char *name)
+{
+    for (guint i = 0; i < ccs->len; i++)
+        if (strcmp(((const struct cc_ops *)ccs->pdata[i])->name, name) == 0)
+            return true;
+    return cc_find(name) != NULL;
+}
+
 /* The algorithms of a plug-in that was made against this header. */
 static bool add_all(const struct cc_plugin *plugin, const char *path, GPtrArray *ccs,
                     GError **error)
@@ -24,8 +32,13 @@ static bool add_all(const struct cc_plugin *plugin, const char *path, GPtrArray 
             g_prefix_error(error, "--plugin %s: ", path);
             return false;
         }
-        if (cc_find((*ops)->name))
-            return refuse(error, path, "there is a congestion control of this name already");
+        if (is_among(ccs, (*ops)->name)) {
+            g_set_error(error, WEFT_ERROR, WEFT_ERROR_NAME,
+                        "--plugin %s: there is a congestion control \"%s\" already; give it "
+                        "another name",
+                        path, (*ops)->name);
+            return false;
+        }
         g_ptr_array_add(ccs, (void *)(uintptr_t)*ops);
     }
     return true;

@@ -23,8 +23,9 @@ build() { # NAME: from its source and the headers alone
 }
 
 # The headers as they are installed, and no others.
-for header in protocols/cc/cc.h sim/dist.h sim/error.h sim/param.h sim/rng.h sim/simtime.h sim/unit.h \
-    sim/word.h; do
+for header in protocols/cc/cc.h protocols/cc/bbr.h protocols/cc/ewma.h protocols/cc/hystart.h \
+    protocols/cc/minmax.h protocols/cc/owd.h protocols/cc/vegas.h sim/dist.h sim/error.h sim/param.h \
+    sim/rng.h sim/simtime.h sim/unit.h sim/word.h; do
     mkdir -p "$work/include/${header%/*}"
     cp "$top/$header" "$work/include/$header"
 done
@@ -60,8 +61,42 @@ build old
 refused 'compiled against another version' old
 sed 's/"mine"/"reno"/' mine.c > taken.c
 build taken
-refused 'of this name already' taken
+refused '"reno" already' taken
+cp mine.so again.so
+"$weft" run -q --plugin mine.so --plugin again.so run.lua 2> message && fail 'two of one name'
+grep -q '"mine" already' message || fail "two of one name: $(cat message)"
+"$weft" test --plugin mine.so run.lua > /dev/null || fail 'weft test does not know it'
 sed '/\.undo = /d' mine.c > lacks.c
 build lacks
 refused 'lacks `undo`' lacks
 refused 'nowhere.so' nowhere
+
+# One that uses what several algorithms share.
+cat > shared.c << 'EOF'
+#include "protocols/cc/bbr.h"
+#include "protocols/cc/ewma.h"
+#include "protocols/cc/hystart.h"
+#include "protocols/cc/minmax.h"
+#include "protocols/cc/owd.h"
+#include "protocols/cc/vegas.h"
+
+static void shared_acked(struct cc *cc, const struct cc_ack *ack)
+{
+    minmax_running_min(cc->priv, 10000, cc_clock_ms(cc), (uint32_t)ack->rtt_us);
+}
+
+static const struct cc_ops shared = {
+    .name = "shared",
+    .doc = "Reno that remembers the shortest round trip of ten seconds",
+    .priv_size = sizeof(struct minmax),
+    .ssthresh = cc_reno_ssthresh,
+    .avoid = cc_reno_avoid,
+    .undo = cc_undo,
+    .acked = shared_acked,
+};
+
+const struct cc_ops *const shared_module[] = { &shared, NULL };
+CC_PLUGIN(shared);
+EOF
+build shared
+"$weft" run -q --plugin shared.so --set cc=shared run.lua || fail 'what several share'
