@@ -246,7 +246,8 @@ static bool set_numbers(const struct row *row, uint32_t *out, const char *text, 
     for (int i = 0; i < row->count; i++) {
         char *end;
         unsigned long long value = strtoull(at, &end, 10);
-        if (end == at || *(at + strspn(at, " \t")) == '-' || value < row->min || value > row->max) {
+        if (end == at || (*end && !strchr(" \t", *end)) || *(at + strspn(at, " \t")) == '-' ||
+            value < row->min || value > row->max) {
             g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE,
                         "%s = \"%s\": give %d number%s from %u to %u", row->name, text, row->count,
                         row->count > 1 ? "s" : "", row->min, row->max);

@@ -49,8 +49,10 @@ struct bind {
     lua_State *running; /* the thread that runs now: callbacks are called on it */
     const struct scenario_options *options;
     struct report *report;
-    char refused[128]; /* "file.lua:12: ", where memory was refused last */
-    char *script;      /* its text */
+    char refused[128];   /* "file.lua:12: ", where memory was refused last */
+    char failed_at[128]; /* "file.lua:12: ", the last call of a socket that failed */
+    const char *failed;  /* and why, "ECONNREFUSED"; NULL: none has */
+    char *script;        /* its text */
     size_t script_size;
     char *folder; /* in which it lies */
     struct bind_limits limits;

@@ -66,6 +66,21 @@ static size_t file_length(const char *where)
     return 0;
 }
 
+/* A call that fails returns nil, and scripts that do not look at it go on with that. */
+static const char *nil_hint(lua_State *L, int index)
+{
+    struct bind *bind = bind_of(L);
+    const char *failed = bind->failed;
+
+    if (!failed || !strstr(lua_tostring(L, index), "attempt to index a nil value"))
+        return lua_pushliteral(L, "");
+    bind->failed = NULL; /* an error of a process is described again where it ends the run */
+    return lua_pushfstring(L,
+                           "; the last call of a socket that failed: %snil and \"%s\"; with "
+                           "assert(...) around it the run stops there",
+                           bind->failed_at, failed);
+}
+
 /* Whatever was raised becomes a text with a position; what Lua's own functions raise (ipairs of a
  * number) has none. */
 static void push_description(lua_State *L, int index)
@@ -77,7 +92,7 @@ static void push_description(lua_State *L, int index)
     else if (strncmp(lua_tostring(L, index), where, file_length(where)) != 0)
         lua_pushfstring(L, "%s%s", where, lua_tostring(L, index));
     else
-        lua_pushvalue(L, index);
+        lua_pushfstring(L, "%s%s", lua_tostring(L, index), nil_hint(L, index));
 }
 
 static int describe(lua_State *L)

@@ -125,7 +125,7 @@ static int node_sysctl(lua_State *L, struct bind_object *self)
         set_one(L, node_of(self), name, 2);
     char *value = node_sysctl_get(node_of(self), name, &error);
     if (!value)
-        bind_throw(L, node_of(self)->name, error);
+        bind_throw(L, lua_pushfstring(L, "%s: sysctl", node_of(self)->name), error);
     lua_pushstring(L, value);
     g_free(value);
     return 1;

@@ -81,6 +81,28 @@ static bool is_cdf(lua_State *L, int index)
     return cdf;
 }
 
+/* Distributions have several values, and texts that something else takes apart. */
+static bool may_be_list(const struct param *param)
+{
+    return param_is_dist(param) || param->type == PARAM_STRING;
+}
+
+static const char *one_value(const struct param *param)
+{
+    switch (param->type) {
+    case PARAM_BOOL:
+        return "true or false";
+    case PARAM_INT:
+    case PARAM_U32:
+    case PARAM_COUNT:
+        return "a whole number";
+    case PARAM_ENUM:
+        return "a text";
+    default:
+        return "a number or a text with a unit";
+    }
+}
+
 void bind_set_param(lua_State *L, int index, const char *what, const struct param *param,
                     void *base)
 {
@@ -99,6 +121,10 @@ void bind_set_param(lua_State *L, int index, const char *what, const struct para
         ok = param_set_text(param, base, lua_toboolean(L, index) ? "yes" : "no", &error);
         break;
     case LUA_TTABLE:
+        if (!may_be_list(param)) {
+            lua_pushfstring(L, "%s %s", what, param->name);
+            bind_refuse(L, index, lua_tostring(L, -1), one_value(param));
+        }
         if (param_is_dist(param) && is_cdf(L, index)) {
             bind_read_cdf(L, index, what, (struct dist *)((char *)base + param->offset));
             return;
@@ -108,7 +134,8 @@ void bind_set_param(lua_State *L, int index, const char *what, const struct para
         break;
     default:
         lua_pushfstring(L, "%s %s", what, param->name);
-        bind_refuse(L, index, lua_tostring(L, -1), "a number or a text");
+        bind_refuse(L, index, lua_tostring(L, -1),
+                    param->type == PARAM_STRING ? "a number or a text" : one_value(param));
     }
     if (!ok)
         bind_throw(L, what, error);

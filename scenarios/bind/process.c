@@ -180,6 +180,11 @@ void bind_process_add(struct bind_process *process, struct socket *socket, unsig
 int bind_process_wait(lua_State *L, struct bind_process *process, lua_KContext context,
                       lua_KFunction k)
 {
+    if (!lua_isyieldable(L))
+        bind_fail(
+            L,
+            "a process cannot wait inside of what Lua itself calls: the functions that table.sort, "
+            "string.gsub and xpcall are given, metamethods; wait before or after it");
     process->state = PROCESS_WAITING;
     if (process->deadline != SIM_NEVER)
         event_schedule(process->net->net->sim, &process->event, process->deadline,

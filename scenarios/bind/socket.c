@@ -119,8 +119,20 @@ void bind_sockets_fini(struct bind_net *net)
 
 /* ---- Results and waiting ------------------------------------------------------------------- */
 
+/* For the message, if nobody looks at the result and its nil comes to harm. */
+static void note_failure(lua_State *L, int error)
+{
+    struct bind *bind = bind_of(L);
+
+    if (error == EAGAIN || error == EINPROGRESS) /* is no failure, and comes often */
+        return;
+    bind->failed = bind_errno_name(error);
+    bind_where_to(L, bind->failed_at, sizeof bind->failed_at);
+}
+
 int bind_socket_error(lua_State *L, int64_t status)
 {
+    note_failure(L, (int)-status);
     lua_pushnil(L);
     lua_pushstring(L, bind_errno_name((int)-status));
     return 2;
@@ -430,7 +442,8 @@ static int socket_bind_method(lua_State *L, struct bind_object *self)
 static int socket_listen_method(lua_State *L, struct bind_object *self)
 {
     struct bind_socket *s = bind_socket_use(L, self, "s:listen");
-    int64_t backlog = lua_isnil(L, 1) ? 4096 : bind_whole(L, 1, "s:listen: the backlog", 0, 65535);
+    int64_t backlog =
+        lua_isnil(L, 1) ? 4096 : bind_whole(L, 1, "s:listen: the backlog", 0, INT32_MAX);
 
     return s->socket ? status_of(L, socket_listen(s->socket, (int)backlog))
                      : bind_socket_error(L, -EBADF);

@@ -95,14 +95,14 @@ double bind_any(lua_State *L, int index, const char *what)
 
 int64_t bind_whole(lua_State *L, int index, const char *what, int64_t min, int64_t max)
 {
+    const struct param row = {
+        .name = what, .type = PARAM_INT, .min = (double)min, .max = (double)max
+    };
     int64_t value = 0;
 
-    read_as(L, index, what, PARAM_INT, &value);
-    if (value < min || value > max)
-        bind_fail(L,
-                  "%s %" G_GINT64_FORMAT ": must be between %" G_GINT64_FORMAT
-                  " and %" G_GINT64_FORMAT,
-                  what, value, min, max);
+    if (lua_type(L, index) != LUA_TNUMBER && lua_type(L, index) != LUA_TSTRING)
+        bind_refuse(L, index, what, "a whole number");
+    read_row(L, index, &row, &value);
     return value;
 }
 

@@ -148,9 +148,9 @@ START_TEST(of_units)
         { TWO "net:link(a, b, { mtu = 60 })", "3: link mtu 60: must be between 68 and 65535" },
         { TWO "net:link(a, b, { mtu = 1500.5 })", "3: link mtu 1500.5: must be a whole number" },
         { TWO "net:link(a, b, { rate = {} })",
-          "3: link rate: the table has no values; write { \"exponential\", 1000 }" },
+          "3: link rate must be a number or a text with a unit, not a table" },
         { TWO "net:link(a, b, { rate = print })",
-          "3: link rate must be a number or a text, not a function" },
+          "3: link rate must be a number or a text with a unit, not a function" },
         { "weft.bdp('10Mbps', '10Mbps')", "1: weft.bdp: the round-trip time \"10Mbps\": unknown "
                                           "unit \"Mbps\"; use s, ms, us, ns, ps, min, h" },
         { NET "net:run('5 sec')",
@@ -300,7 +300,7 @@ START_TEST(of_traffic)
           "4: tcp to address \"10.0.0.300\": want four numbers from 0 to 255, such as "
           "\"10.0.0.1\"" },
         { LINK "net:tcp { from = a, to = '10.0.0.1:99999' }",
-          "4: tcp to: port 99999: must be between 1 and 65535" },
+          "4: tcp to: port \"99999\": must be between 1 and 65535" },
         { LINK "net:tcp { from = a, to = b, start = '2s', stop = '1s' }",
           "4: tcp: a-b: it stops before it starts; stop is an absolute time" },
         { LINK "net:tcp { from = a, to = b, start = { '1s', jiter = '1ms' } }",
@@ -500,6 +500,19 @@ START_TEST(of_processes)
           "5: ECONNREFUSED" },
         { TWO "a:spawn(function() error({}) end)\nnet:run(2)",
           "3: an error that is no text: table" },
+        { LINK "a:spawn(function() local s = a:connect(b, 80)\ns:send('x') end)\nnet:run(2)",
+          "5: attempt to index a nil value (local 's'); the last call of a socket that failed: "
+          "s.lua:4: nil and \"ECONNREFUSED\"; with assert(...) around it the run stops there" },
+        { LINK "a:spawn(function()\ntable.sort({ 1, 2 }, function() sleep(1) end) end)\nnet:run(2)",
+          "5: a process cannot wait inside of what Lua itself calls: the functions that "
+          "table.sort, "
+          "string.gsub and xpcall are given, metamethods; wait before or after it" },
+        { LINK "local s = a:listen(80)\ns:recv(1, { peek = { 1 } })",
+          "5: s:recv peek must be true or false, not a table" },
+        { LINK "local s = a:socket()\ns:bind(true)",
+          "5: s:bind: the port must be a whole number, not a boolean" },
+        { TWO "a:sysctl('net.ipv4.tcp_sack', 0.5)",
+          "3: a: sysctl net.ipv4.tcp_sack = \"0.5\": give 1 number from 0 to 1" },
         { TWO "a:spawn(function()\ncoroutine.yield() end)\nnet:run(2)",
           "4: coroutine.yield: a process waits with sleep, recv, accept and the like; "
           "coroutine.yield is for coroutines of its own" },
