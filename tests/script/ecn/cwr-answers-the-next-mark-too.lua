@@ -1,0 +1,11 @@
+-- RFC 3168 6.1.3: after CWR a new CE mark is echoed anew.
+script.listen()
+script.inject("SEW 0:0(0) win 32792 <mss 1000,sackOK,nop,nop,nop,wscale 7>")
+script.expect("SE. 0:0(0) ack 1 <...>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257")
+script.inject("+10ms", "[ce] P. 1:1001(1000) ack 1 win 257")
+script.expect("E. 1:1(0) ack 1001")
+script.inject("+10ms", "[ect0] WP. 1001:2001(1000) ack 1 win 257")
+script.expect(". 1:1(0) ack 2001")
+script.inject("+10ms", "[ce] P. 2001:3001(1000) ack 1 win 257")
+script.expect("E. 1:1(0) ack 3001")

@@ -1,0 +1,15 @@
+-- Linux (inet_csk_listen_stop()): who was not accepted yet is reset when the listener closes; who is half open is
+-- forgotten.
+script.listen()
+script.inject("S 0:0(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 1 <...>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257")
+script.port(40001)
+script.inject("S 0:0(0) win 32792 <mss 1000>")
+script.expect("S. 0:0(0) ack 1 <...>")
+script.port(40000)
+script.close()
+script.expect("R. 1:1(0) ack 1")
+script.port(40001)
+script.inject("+10ms", ". 1:1(0) ack 1 win 257")
+script.expect("R 1:1(0)")
