@@ -516,7 +516,7 @@ const struct socket_option socket_options[] = {
       "share a port with others who say so, unless one listens; ignore TIME_WAIT" },
     { "SO_TYPE", SOL_SOCKET_, 3, INT, BOTH, NULL, get_type, "1: stream, 2: datagrams" },
     { "SO_ERROR", SOL_SOCKET_, 4, INT, BOTH, NULL, get_error,
-      "the error that waits, which is then forgotten" },
+      "the error that waits, \"ECONNREFUSED\", and is then forgotten; 0: none" },
     { "SO_BROADCAST", SOL_SOCKET_, 6, BOOL, SOCKET_DGRAM, set_broadcast, get_broadcast,
       "may send to broadcast addresses" },
     { "SO_SNDBUF", SOL_SOCKET_, 7, INT, BOTH, set_sndbuf, get_sndbuf,

@@ -85,11 +85,24 @@ static struct neigh *neigh_forced(const struct ip_dst *entry, struct ip_iface *i
     return neigh_get(iface, entry->dst);
 }
 
-/* Broadcasts and multicasts leave by the interface of whatever route covers them. */
-static struct neigh *neigh_of_group(struct ip_stack *ip, const struct ip_dst *entry)
+static struct ip_iface *iface_of_source(struct ip_stack *ip, ip4 src)
 {
-    const struct ip_route *route = ip_route_lookup(ip, entry->dst);
+    for (struct ip_iface *iface = ip->ifaces; src && iface; iface = iface->next)
+        if (iface->up && ip_iface_owns(iface, src))
+            return iface;
+    return NULL;
+}
 
+/* Broadcasts and multicasts leave by the interface of whatever route covers them; to a group and to
+ * 255.255.255.255 an address that the sender is bound to says more, as under Linux. */
+static struct neigh *neigh_of_group(struct ip_stack *ip, const struct ip_dst *entry, ip4 src)
+{
+    bool limited = entry->kind == IP_KIND_MULTICAST || entry->dst == 0xffffffff;
+    struct ip_iface *own = limited ? iface_of_source(ip, src) : NULL;
+
+    if (own)
+        return neigh_get(own, entry->dst);
+    const struct ip_route *route = ip_route_lookup(ip, entry->dst);
     if (entry->kind == IP_KIND_MULTICAST) {
         struct ip_iface *iface = ip_group_iface(ip, entry->dst);
         return iface ? neigh_get(iface, entry->dst) : NULL;
@@ -113,7 +126,7 @@ static int find_way(struct ip_stack *ip, const struct packet *packet, const stru
     if (tx->iface) {
         *neigh = neigh_forced(entry, tx->iface);
     } else if (group) {
-        *neigh = neigh_of_group(ip, entry);
+        *neigh = neigh_of_group(ip, entry, ip_addr_v4(&tx->src));
         *reason = &drop_no_route;
     } else if (entry->kind == IP_KIND_UNICAST) {
         *neigh = ip_dst_neigh(ip, entry, ip_addr_v4(&tx->src), tx->proto, packet, 0);

@@ -68,3 +68,31 @@ expect.equal(table.concat(names, " "), "r1 r2 r3 " .. b.name)
 expect.equal(#i.hops, 1)
 expect.equal(i.hops[1].mark, "!N")
 expect.equal(i.reached, 0)
+
+-- Broadcasts, as Linux 6.18 sends them: only with SO_BROADCAST, and to 255.255.255.255 only if a route or the address that the
+-- socket is bound to says by which interface.
+local lan = weft.network { name = "lan" }
+local star = lan:star { switches = true, hosts = 4 }
+for i, h in ipairs(star.hosts) do h:iface(1):address("192.168.7." .. i .. "/24") end
+local heard = {}
+for i = 2, 4 do
+  star.hosts[i]:spawn(function()
+    local s = star.hosts[i]:listen(67, { proto = "udp" })
+    for words in function() return (s:recv()) end do heard[#heard + 1] = words end
+  end)
+end
+local got = {}
+star.hosts[1]:spawn(function()
+  local s = star.hosts[1]:socket("udp")
+  got[1] = select(2, s:send("one", { to = "192.168.7.255", port = 67 }))
+  s:sockopt("SO_BROADCAST", true)
+  got[2] = s:send("two", { to = "192.168.7.255", port = 67 })
+  got[3] = select(2, s:send("three", { to = "255.255.255.255", port = 67 }))
+  local bound = star.hosts[1]:socket("udp")
+  bound:sockopt("SO_BROADCAST", true)
+  assert(bound:bind(68, star.hosts[1]))
+  got[4] = bound:send("four", { to = "255.255.255.255", port = 67 })
+end)
+lan:run("1s")
+expect.equal(table.concat(heard, " "), "two two two four four four")
+expect.equal(table.concat(got, " "), "EACCES 3 ENETUNREACH 4")
