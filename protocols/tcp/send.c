@@ -58,6 +58,12 @@ static void chunk_drop_first(struct tcp_conn *conn)
 
 void tcp_chunks_acked(struct tcp_conn *conn)
 {
+    /* The oldest segment may be acknowledged in part, and begin in a chunk that goes now. */
+    if (!rtxq_empty(&conn->rtxq)) {
+        struct tcp_seg *head = rtxq_head(&conn->rtxq);
+        if (before(head->seq, conn->snd_una))
+            head->chunk = tcp_chunk_at(conn, head->chunk, conn->snd_una);
+    }
     while (conn->chunk_first && conn->chunk_first->end <= conn->una_pos)
         chunk_drop_first(conn);
 }

@@ -529,8 +529,27 @@ START_TEST(dsack_generation)
 }
 END_TEST
 
+/* A segment of two writes, of which the ACK covers the first and some of the second: what is left
+ * is sent again.  Found by fuzz_tcp_conn. */
+START_TEST(partly_acknowledged)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    script_accept(s, NULL, &offer, RTT);
+    for (int i = 0; i < 2; i++) /* not contiguous in the blob, so that they do not become one */
+        tcp_send(s->owner.conn, &blob_pattern, 0, 500, i == 0 ? TCP_SEND_MORE : 0);
+    script_expect(s, TH_ACK | TH_PSH, 1, 1000, 1);
+    script_run(s, RTT);
+    script_ack(s, 1, 601);
+    script_run(s, 2 * SIM_S);
+    script_expect(s, TH_ACK | TH_PSH, 601, 400, 1);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_recovery", newreno_fast_retransmit, newreno_partial_ack, sack_fast_retransmit,
       two_holes, lost_retransmission, prr_proportional, prr_bound, reordering_is_learned,
       dsack_undo, eifel_undo, tail_loss_probe, probe_repaired, probe_was_needless,
       timeout_slow_start, frto_spurious, frto_real, reneging, senseless_sacks, sack_generation,
-      dsack_generation)
+      dsack_generation, partly_acknowledged)
