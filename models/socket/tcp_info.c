@@ -75,7 +75,7 @@ static void fill_windows(struct socket_tcp_info *out, const struct tcp_info *in)
     out->reordering = in->reordering;
     out->rcv_space = in->rcv_space;
     out->snd_wnd = in->snd_wnd;
-    out->rcv_wnd = in->rcv_wnd;
+    out->rcv_wnd = in->told_wnd;
     out->notsent_bytes = (uint32_t)in->notsent_bytes;
     out->pacing_rate = in->pacing_rate != UINT64_MAX ? in->pacing_rate : in->window_rate;
     out->max_pacing_rate = UINT64_MAX; /* SO_MAX_PACING_RATE: none */

@@ -7,20 +7,21 @@ static struct pool *pieces(struct tcp_conn *conn)
     return &conn->entry.stack->memory->pieces;
 }
 
-/* Memory that Linux accounts for a received segment: the buffer a driver takes for it (a power of
- * two that holds headroom, headers, data and the shared info), and the sk_buff.  What does not fit
- * into a page goes into further pages. */
-uint32_t tcp_truesize(uint32_t length)
+/* Memory that Linux accounts for a received segment: the buffer that holds headroom, headers, data
+ * and the shared info (a power of two, except for the smallest), and the sk_buff.  What does not
+ * fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN. */
+uint32_t tcp_truesize(const struct tcp_rx *rx)
 {
-    enum { PAGE = 4096, FIRST = PAGE - 470, SK_BUFF = 256 };
-    uint32_t need = length + 470, buffer = 512;
+    enum { PAGE = 4096, AROUND = 64 + 20 + 320, SMALL = 576, SK_BUFF = 256 };
+    uint32_t need = AROUND + rx->doff + rx->length, buffer = 1024;
 
-    if (length > FIRST)
-        return SK_BUFF + PAGE + (length - FIRST + PAGE - 1) / PAGE * PAGE;
-
+    if (need <= SMALL)
+        return SMALL + SK_BUFF;
+    if (need > PAGE)
+        return SK_BUFF + PAGE + (need - 1) / PAGE * PAGE;
     while (buffer < need)
         buffer *= 2;
-    return buffer + 256;
+    return buffer + SK_BUFF;
 }
 
 /* ---- SACK blocks to send -------------------------------------------------------------------- */
@@ -192,16 +193,16 @@ void tcp_purge_receive(struct tcp_conn *conn)
 
 /* What a segment in order adds to the receive queue.  Linux hangs its data to the buffer before it,
  * which takes 17 fragments, and saves an sk_buff. */
-static uint32_t queued_truesize(struct tcp_conn *conn, uint32_t length)
+static uint32_t queued_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     enum { SK_BUFF = 256, FRAGMENTS = 17 };
 
     if (!conn->received.first || conn->rcv_frags == FRAGMENTS) {
         conn->rcv_frags = 0;
-        return tcp_truesize(length);
+        return tcp_truesize(rx);
     }
     conn->rcv_frags++;
-    return tcp_truesize(length) - SK_BUFF;
+    return tcp_truesize(rx) - SK_BUFF;
 }
 
 /* ---- In order ------------------------------------------------------------------------------- */
@@ -222,7 +223,7 @@ static void accept_bytes(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_
         received(conn, end_seq);
         conn->copied_seq = end_seq;
     } else {
-        uint32_t truesize = queued_truesize(conn, length);
+        uint32_t truesize = queued_truesize(conn, rx);
         tcp_rx_flatten(rx);
         piece_list_append(&conn->received, pieces(conn), packet->blob, packet->offset + skip,
                           conn->rcv_nxt, end_seq, truesize);
@@ -350,7 +351,7 @@ static void remember_fin(struct tcp_conn *conn, const struct tcp_rx *rx)
 static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
-    struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx->length), NULL, 0 };
+    struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx), NULL, 0 };
 
     if (conn->ecn)
         tcp_ecn_data(conn, rx);

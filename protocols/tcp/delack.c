@@ -44,9 +44,9 @@ void tcp_initialize_rcv_mss(struct tcp_conn *conn)
 }
 
 /* The share of received memory that is data; the window follows it. */
-static void measure_ratio(struct tcp_conn *conn, uint32_t length)
+static void measure_ratio(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    uint32_t ratio = (length << 8) / tcp_truesize(length);
+    uint32_t ratio = (rx->length << 8) / tcp_truesize(rx);
     uint8_t old = conn->scaling_ratio;
 
     conn->scaling_ratio = (uint8_t)(ratio ? ratio : 1);
@@ -65,7 +65,7 @@ void tcp_measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->last_seg_size = 0;
     if (length >= conn->rcv_mss) {
         if (length != conn->rcv_mss)
-            measure_ratio(conn, rx->length);
+            measure_ratio(conn, rx);
         conn->rcv_mss = (uint16_t)min_u32(length, conn->advmss);
         if (rx->flags & TH_PSH)
             conn->ack_pending |= ACK_PUSHED;
@@ -106,7 +106,7 @@ void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx)
     }
     conn->lrcvtime_ms = now;
     if (rx->length >= 128)
-        tcp_grow_window(conn, rx->length, tcp_truesize(rx->length));
+        tcp_grow_window(conn, rx->length, tcp_truesize(rx));
 }
 
 /* ---- When to send --------------------------------------------------------------------------- */

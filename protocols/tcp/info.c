@@ -39,6 +39,7 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
     info->reord_seen = tcp_trouble_seen(conn)->reord_seen;
     info->snd_wnd = conn->snd_wnd;
     info->rcv_wnd = tcp_receive_window(conn);
+    info->told_wnd = conn->rcv_wnd;
     info->sndbuf = conn->sndbuf;
     info->rcvbuf = conn->rcvbuf;
     info->rcv_space = conn->rcvq_space;

@@ -249,11 +249,31 @@ static void store_timestamp(struct tcp_conn *conn)
     }
 }
 
+/* A connection's memory is taken by the page.  What does not fit into the rest of the last one
+ * Linux sends along the slow path, so that its ACK field is looked at even if it says nothing new.
+ */
+static bool needs_a_page(const struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    enum { PAGE = 4096 };
+    uint32_t left = (0 - (conn->rmem_alloc + conn->write_queued)) % PAGE;
+    return left == 0 || tcp_truesize(rx) > left;
+}
+
+/* Such a one has something to tell only if there is something to send. */
+static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    if (!needs_a_page(conn, rx)) {
+        conn->entry.stack->counters->TCPHPHits++;
+        return true;
+    }
+    conn->probes_out = 0;
+    return conn->packets_out == 0 && !tcp_send_head(conn);
+}
+
 static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     store_timestamp(conn);
     tcp_rcv_rtt_measure_ts(conn, rx);
-    conn->entry.stack->counters->TCPHPHits++;
     tcp_queue_fast(conn, rx);
     if (rx->ack != conn->snd_una) {
         tcp_ack(conn, rx, ACKF_DATA);
@@ -268,11 +288,13 @@ static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
 {
-    if (predicted(conn, rx)) {
-        if (rx->length > 0) {
-            fast_data(conn, rx);
-            return;
-        }
+    bool fast = predicted(conn, rx);
+
+    if (fast && rx->length > 0 && data_is_fast(conn, rx)) {
+        fast_data(conn, rx);
+        return;
+    }
+    if (fast && rx->length == 0) {
         store_timestamp(conn);
         if (tcp_ack(conn, rx, 0) == TCP_ACK_TOO_OLD)
             tcp_send_challenge_ack(conn);

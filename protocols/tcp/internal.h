@@ -390,7 +390,7 @@ void tcp_process_loss(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_wo
 
 /* ---- data.c, delack.c, window.c, recv.c ----------------------------------------------------- */
 
-uint32_t tcp_truesize(uint32_t length);
+uint32_t tcp_truesize(const struct tcp_rx *rx);
 void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
 /* Bytes that came with a SYN; rcv_nxt is rx->seq. */

@@ -420,7 +420,8 @@ struct tcp_info {
     uint32_t unacked, sacked, lost, retrans; /* packets */
     uint32_t inflight;                       /* packets in the network */
     uint32_t reordering, reord_seen;
-    uint32_t snd_wnd, rcv_wnd; /* bytes */
+    uint32_t snd_wnd, rcv_wnd; /* bytes, from now on */
+    uint32_t told_wnd;         /* as rcv_wnd, when it was told: from the number acknowledged then */
     uint32_t sndbuf, rcvbuf, rcv_space, rcv_ssthresh, window_clamp;
     uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
     uint32_t recv_ready;

@@ -501,10 +501,51 @@ START_TEST(syn_sent_checks)
 }
 END_TEST
 
+/* Linux 6.18, observed: what SO_MEMINFO says of one segment that came by TUN. */
+START_TEST(memory_of_a_segment)
+{
+    static const struct {
+        uint8_t header;
+        uint32_t length, truesize;
+    } seen[] = {
+        { 20, 1, 832 },     { 20, 152, 832 },   { 20, 153, 1280 },   { 20, 600, 1280 },
+        { 20, 601, 2304 },  { 20, 1460, 2304 }, { 20, 1630, 4352 },  { 20, 3670, 4352 },
+        { 20, 3680, 8448 }, { 20, 7760, 8448 }, { 20, 7770, 12544 }, { 32, 140, 832 },
+        { 32, 141, 1280 },  { 32, 588, 1280 },  { 32, 589, 2304 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(seen); i++)
+        ck_assert_uint_eq(
+            tcp_truesize(&(struct tcp_rx){ .doff = seen[i].header, .length = seen[i].length }),
+            seen[i].truesize);
+}
+END_TEST
+
+/* Linux 6.18, observed: tcpi_rcv_wnd is the window as it was told last, whatever has come since,
+ * and tcpi_bytes_received counts the FIN. */
+START_TEST(told_window)
+{
+    struct script *s = established(0);
+
+    script_data(s, 1, 1000, 1);
+    script_skip(s);
+    uint32_t told = script_info(s).told_wnd;
+    tcp_enter(s->owner.conn); /* no more ACKs at once */
+    s->owner.conn->quick = 0;
+    tcp_leave(s->owner.conn);
+    script_inject(s, &(struct peer_seg){ .flags = TH_FIN | TH_ACK, .seq = 1001, .ack = 1 });
+    script_expect_nothing(s);
+    ck_assert_uint_eq(script_info(s).told_wnd, told);
+    ck_assert_uint_eq(script_info(s).rcv_wnd, told - 1);
+    ck_assert_uint_eq(script_info(s).bytes_received, 1001);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_input", reset_exact, reset_in_window, reset_outside, reset_at_sack,
       syn_challenged, ack_range, challenges_are_limited, challenges_of_the_node,
       old_data_is_acknowledged, data_beyond_window, no_flags, overlap, early_fin, paws_drops,
       paws_wraps, paws_spares_reset, paws_expires, echo_of_delayed_ack, syn_ack_options,
       default_mss, initial_window, short_segments, bad_checksum, reset_for_nobody,
       request_repeated_syn, request_wrong_ack, request_reset, request_ack_with_data,
-      syn_sent_checks)
+      syn_sent_checks, memory_of_a_segment, told_window)
