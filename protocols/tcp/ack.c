@@ -293,9 +293,18 @@ static void sample_begin(struct tcp_conn *conn, struct tcp_ack_work *work)
     work->prior_lost = conn->cc.lost;
 }
 
-static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
+static void count_newly_delivered(struct tcp_conn *conn, const struct tcp_ack_work *work)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
+    uint64_t delivered = conn->cc.delivered - work->prior_cc_delivered;
+
+    counters->TCPDelivered += delivered;
+    if (work->flags & ACKF_ECE)
+        counters->TCPDeliveredCE += delivered;
+}
+
+static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
+{
     struct cc_ack *sample = &work->sample;
 
     sample->acked_sacked = (uint32_t)(conn->cc.delivered - work->prior_cc_delivered);
@@ -304,7 +313,7 @@ static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)
     sample->ack_delayed = (work->flags & ACKF_MAYBE_DELAYED) != 0;
     conn->last_rtt_us = sample->rtt_us;
     conn->confirm |= (work->flags & ACKF_FORWARD_PROGRESS) != 0;
-    counters->TCPDelivered += sample->acked_sacked;
+    count_newly_delivered(conn, work);
     tcp_rate_sample(conn, work);
 }
 
@@ -317,8 +326,10 @@ static void ack_without_data(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     if (conn->ecn & ECN_ACCURATE)
         tcp_accecn_ack(conn, rx, work);
     tcp_cc_in_ack(conn, work);
-    if (work->flags & ACKF_DSACKING_ACK)
+    if (work->flags & ACKF_DSACKING_ACK) {
         tcp_fastretrans_alert(conn, prior_una, 0, work);
+        count_newly_delivered(conn, work);
+    }
     if (head) {
         if (!after(head->end_seq, tcp_wnd_end(conn))) {
             conn->backoff = 0;
@@ -352,7 +363,7 @@ static void old_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_a
     uint32_t prior_una = conn->snd_una;
     tcp_sacktag(conn, rx, prior_una, work);
     tcp_fastretrans_alert(conn, prior_una, 0, work);
-    conn->entry.stack->counters->TCPDelivered += conn->cc.delivered - work->prior_cc_delivered;
+    count_newly_delivered(conn, work);
     xmit_recovery(conn, work->rexmit);
 }
 

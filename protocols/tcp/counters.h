@@ -11,7 +11,7 @@
     X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors)
 #define TCP_EXT_COUNTERS(X) \
     X(SyncookiesSent) X(SyncookiesRecv) X(SyncookiesFailed) X(EmbryonicRsts) \
-    X(TW) X(TWRecycled) X(PAWSActive) X(PAWSEstab) X(PAWSTimewait) \
+    X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab) X(PAWSTimewait) \
     X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(ListenDrops) \
     X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) \
     X(TCPRenoRecovery) X(TCPSackRecovery) X(TCPSACKReneging) X(TCPSACKReorder) \
@@ -22,7 +22,8 @@
     X(TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv) \
     X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
-    X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPSpuriousRTOs) \
+    X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPDSACKIgnoredDubious) X(TcpTimeoutRehash) \
+    X(TCPSpuriousRTOs) \
     X(TCPDeferAcceptDrop) X(TCPTimeWaitOverflow) X(TCPReqQFullDoCookies) X(TCPReqQFullDrop) X(TCPRetransFail) \
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
     X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
@@ -30,7 +31,7 @@
     X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
-    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPAckCompressed) X(TCPAutoCorking) \
+    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPDeliveredCE) X(TCPAckCompressed) X(TCPAutoCorking) \
     X(TCPMTUPFail) X(TCPMTUPSuccess) X(TCPZeroWindowDrop) X(TCPRcvQDrop) X(TCPDSACKRecvSegs) \
     X(OutOfWindowIcmps) X(BeyondWindow) X(TSEcrRejected)
 /* clang-format on */

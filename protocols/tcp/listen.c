@@ -51,6 +51,8 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     packet->flow_hash = req->entry.hash;
     tcp_put_header(packet, &req->entry.key, tx);
     req->route.no_id = true;
+    if (sent > 1) /* made anew each time: it counts as one that was not sent before */
+        stack->counters->OutSegs++;
     tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, tx->ecn, &req->route, false);
 }
 

@@ -80,7 +80,8 @@ int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp
         .confirm = confirm,
     };
 
-    stack->counters->OutSegs += packet_segments(packet);
+    if (!(packet->flags & PACKET_RETRANSMIT)) /* RFC 4022: not those sent before */
+        stack->counters->OutSegs += packet_segments(packet);
     return stack->net->send(stack->net_data, packet, &tx, route);
 }
 
@@ -273,6 +274,8 @@ void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n)
 {
     transmit(conn, &(struct stretch){
                        .seq = conn->entry.iss, .flags = TH_SYN | TH_ACK, .sent_count = n });
+    if (n > 1) /* a request's SYN-ACK is made anew each time */
+        conn->entry.stack->counters->OutSegs++;
 }
 
 void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data)

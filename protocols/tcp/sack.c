@@ -106,8 +106,10 @@ static bool check_dsack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
         counters->TCPDSACKOfoRecv++;
     }
     uint32_t segs = dsack_seen(conn, first, work);
-    if (segs == 0)
+    if (segs == 0) {
+        counters->TCPDSACKIgnoredDubious++;
         return false;
+    }
     counters->TCPDSACKRecvSegs += segs;
     if (!after(first.end_seq, prior_una))
         not_needed(conn, first.end_seq, segs);
@@ -200,10 +202,12 @@ static bool match(struct tcp_conn *conn, uint32_t position, struct tcp_sack_bloc
     return from_start;
 }
 
-/* Marks the segments that touch [from, to) and lie wholly inside block `b`. */
-static void mark_range(struct tcp_conn *conn, struct tcp_sack_block b, uint32_t from, uint32_t to,
-                       bool dup, struct tcp_ack_work *work)
+/* Marks the segments that touch [from, to) and lie wholly inside [start, to). */
+static void mark_range(struct tcp_conn *conn, uint32_t start, uint32_t from, uint32_t to, bool dup,
+                       struct tcp_ack_work *work)
 {
+    struct tcp_sack_block b = { start, to };
+
     for (uint32_t at = rtxq_find(&conn->rtxq, from); at != conn->rtxq.last; at++) {
         if (!before(rtxq_at(&conn->rtxq, at)->seq, to))
             break;
@@ -221,7 +225,8 @@ static void mark_range(struct tcp_conn *conn, struct tcp_sack_block b, uint32_t 
     }
 }
 
-/* Marks what of block `b` the last ACK did not say. */
+/* Marks what of block `b` the last ACK did not say.  As in Linux, a segment that lies on the edge
+ * between new and old, which only both together cover, stays unmarked. */
 static void mark_new(struct tcp_conn *conn, struct tcp_sack_block b, struct tcp_ack_work *work)
 {
     const struct tcp_trouble *trouble = tcp_trouble(conn);
@@ -234,12 +239,12 @@ static void mark_new(struct tcp_conn *conn, struct tcp_sack_block b, struct tcp_
         if (!before(known.start_seq, b.end_seq))
             break;
         if (before(from, known.start_seq))
-            mark_range(conn, b, from, known.start_seq, false, work);
+            mark_range(conn, b.start_seq, from, known.start_seq, false, work);
         if (!before(known.end_seq, b.end_seq))
             return;
         from = known.end_seq;
     }
-    mark_range(conn, b, from, b.end_seq, false, work);
+    mark_range(conn, b.start_seq, from, b.end_seq, false, work);
 }
 
 /* ---- One ACK -------------------------------------------------------------------------------- */
@@ -269,8 +274,8 @@ static int credible_blocks(struct tcp_conn *conn, const struct tcp_rx *rx, bool 
                 counters->TCPDSACKIgnoredOld++;
             else if (dup)
                 counters->TCPDSACKIgnoredNoUndo++;
-            else if (!after(b.end_seq, conn->snd_una)) /* delayed: not worth counting */
-                continue;
+            else if (rx->ack != conn->snd_una && !after(b.end_seq, conn->snd_una))
+                continue; /* of an ACK that was overtaken: not worth counting */
             else
                 counters->TCPSACKDiscard++;
             continue;
@@ -312,7 +317,7 @@ void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_
     if (dsack) {
         struct tcp_sack_block first = rx->sacks[0];
         if (block_valid(conn, true, first) && after(first.end_seq, prior_una))
-            mark_range(conn, first, first.start_seq, first.end_seq, true, work);
+            mark_range(conn, first.start_seq, first.start_seq, first.end_seq, true, work);
     }
     for (int i = 0; i < n; i++)
         mark_new(conn, blocks[i], work);

@@ -256,6 +256,7 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
     if (conn->retransmits < UINT8_MAX)
         conn->retransmits++;
     tcp_trouble(conn)->timeouts++;
+    conn->entry.stack->counters->TcpTimeoutRehash++; /* Linux changes the flow label, too */
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
     tcp_retransmit(conn, conn->rtxq.first, 1);

@@ -27,7 +27,6 @@ static void tw_timer(struct sim *sim, struct timer *timer)
 {
     struct tcp_tw *tw = container_of(timer, struct tcp_tw, timer);
 
-    tw->entry.stack->counters->TW++;
     tw_free(tw);
 }
 
@@ -74,6 +73,10 @@ static void leave_entry(struct tcp_conn *conn, enum tcp_state substate, sim_time
         return;
     }
     struct tcp_tw *tw = tw_new(conn, substate);
+    if (length > 4 * SIM_S)
+        stack->counters->TW++;
+    else
+        stack->counters->TWKilled++;
     table_replace(stack->table, &conn->entry, &tw->entry);
     timer_set(stack->sim, &tw->timer, stack->sim->now + length);
 }
