@@ -17,6 +17,7 @@ struct socket_proto {
     int (*listen)(struct socket *socket, int backlog);
     int (*accept)(struct socket *socket, struct socket **out);
     int (*connect)(struct socket *socket, const struct socket_addr *remote);
+    int (*disconnect)(struct socket *socket); /* NULL: not modelled */
     int64_t (*send)(struct socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                     unsigned flags, const struct socket_addr *to);
     int64_t (*recv)(struct socket *socket, void *out, uint32_t max, unsigned flags,
@@ -58,6 +59,8 @@ struct stream {
     bool lingers;              /* the watch is on */
     bool fastopen_connect;     /* TCP_FASTOPEN_CONNECT */
     bool bind_no_port;         /* IP_BIND_ADDRESS_NO_PORT */
+    bool accepted;             /* its port is the listener's, and stays so */
+    bool end_told;             /* it had ended before it was accepted, which is told once */
     bool deferred;             /* connected, as far as its owner can tell: the SYN waits for data */
     struct socket_addr remote; /* for that */
     struct tcp_observer watch; /* of a close that waits */

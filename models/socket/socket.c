@@ -134,6 +134,11 @@ int socket_connect(struct socket *socket, const struct socket_addr *remote)
     return socket->proto->connect(socket, remote);
 }
 
+int socket_disconnect(struct socket *socket)
+{
+    return socket->proto->disconnect ? socket->proto->disconnect(socket) : -EOPNOTSUPP;
+}
+
 void socket_name(const struct socket *socket, struct socket_addr *local)
 {
     socket->proto->name(socket, local);

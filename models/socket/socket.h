@@ -110,6 +110,11 @@ int socket_accept(struct socket *socket, struct socket **out);
  * then 0 or the error; -EISCONN, -EADDRNOTAVAIL, -ENETUNREACH, -EADDRINUSE. */
 int socket_connect(struct socket *socket, const struct socket_addr *remote);
 
+/* connect(2) with AF_UNSPEC: a stream gives up its connection, with a RST where the peer must be
+ * told, or stops to listen, and may be used for another; the error that waits is ECONNRESET then.
+ * 0, or -EOPNOTSUPP (a datagram socket: not modelled). */
+int socket_disconnect(struct socket *socket);
+
 /* getsockname(2); getpeername(2): 0 or -ENOTCONN. */
 void socket_name(const struct socket *socket, struct socket_addr *local);
 int socket_peer(const struct socket *socket, struct socket_addr *remote);

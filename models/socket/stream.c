@@ -87,6 +87,8 @@ static void on_closed(struct tcp_conn *conn, int error)
 {
     struct socket *socket = tcp_conn_user(conn);
 
+    if (stream_of(socket)->end_told)
+        return;
     if (error)
         socket->error = (uint8_t)error;
     socket_notify(socket, ALL_EVENTS | SOCKET_HUP | (error ? SOCKET_ERR : 0u));
@@ -236,8 +238,10 @@ static int stream_accept(struct socket *socket, struct socket **out)
     s->base.reuse = socket->reuse;
     s->base.mtu_discover = socket->mtu_discover;
     s->base.phase = SOCKET_CONNECTED;
+    s->accepted = true;
     s->conn = tcp_accept(listener->listener, &user_ops, s);
-    if (tcp_conn_ended(s->conn, &error))
+    s->end_told = tcp_conn_ended(s->conn, &error);
+    if (s->end_told)
         s->base.error = (uint8_t)error;
     return 0;
 }
@@ -248,7 +252,7 @@ static void drop_conn(struct stream *s, void (*end)(struct tcp_conn *conn))
     s->config = *tcp_conn_config(s->conn);
     if (s->lingers)
         tcp_unobserve(s->conn, &s->watch);
-    s->lingers = false;
+    s->lingers = s->end_told = false;
     end(s->conn);
     s->conn = NULL;
     s->base.phase = SOCKET_UNCONNECTED;
@@ -582,6 +586,33 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
     return error;
 }
 
+/* An end that the owner brought about is an error all the same. */
+static bool ends_by_reset(enum tcp_state state)
+{
+    return state != TCP_CLOSED && state != TCP_LISTEN && state != TCP_TIME_WAIT &&
+           state != TCP_CLOSING && state != TCP_LAST_ACK;
+}
+
+static int stream_disconnect(struct socket *socket)
+{
+    struct stream *s = stream_of(socket);
+    bool reset = ends_by_reset(stream_state(socket));
+
+    if (s->listener)
+        stop_listening(s);
+    if (s->accepted && s->conn)
+        tcp_conn_addresses(s->conn, &s->bind.local, &s->bind.port, NULL, NULL);
+    if (s->conn)
+        drop_conn(s, tcp_abort);
+    s->deferred = false;
+    socket->phase = SOCKET_UNCONNECTED;
+    socket->shutdown = 0;
+    if (reset)
+        socket->error = ECONNRESET;
+    socket_notify(socket, ALL_EVENTS | SOCKET_ERR | SOCKET_HUP);
+    return 0;
+}
+
 static void stream_close(struct socket *socket)
 {
     struct stream *s = stream_of(socket);
@@ -673,6 +704,7 @@ const struct socket_proto stream_proto = {
     .listen = stream_listen,
     .accept = stream_accept,
     .connect = stream_connect,
+    .disconnect = stream_disconnect,
     .send = stream_send,
     .recv = stream_recv,
     .inq = stream_inq,

@@ -489,6 +489,13 @@ static int socket_accept_method(lua_State *L, struct bind_object *self)
     return accept_step(L, LUA_OK, 0);
 }
 
+static int socket_disconnect_method(lua_State *L, struct bind_object *self)
+{
+    struct bind_socket *s = bind_socket_use(L, self, "s:disconnect");
+
+    return s->socket ? status_of(L, socket_disconnect(s->socket)) : bind_socket_error(L, -EBADF);
+}
+
 static int socket_shutdown_method(lua_State *L, struct bind_object *self)
 {
     static const char *const words[] = { "read", "write", "both", NULL };
@@ -546,6 +553,9 @@ static const struct bind_method methods[] = {
     { "listen", socket_listen_method, 0, 1, "s:listen([backlog])", "listen(2)" },
     { "connect", socket_connect_method, 1, 2, "s:connect(to [, port])",
       "connect(2): waits until the connection is open, and returns the socket" },
+    { "disconnect", socket_disconnect_method, 0, 0, "s:disconnect()",
+      "connect(2) with AF_UNSPEC: gives the connection up with a RST; the socket may be used "
+      "again" },
     { "accept", socket_accept_method, 0, 0, "s:accept()",
       "accept(2): waits for a connection, and returns its socket" },
     { "send", bind_socket_send, 1, 2,

@@ -370,6 +370,39 @@ START_TEST(port_range_of_its_own)
 }
 END_TEST
 
+/* connect(2): "Protocol sockets ... may dissolve the association by connecting to an address with
+ * sa_family AF_UNSPEC"; as Linux's tcp_disconnect: the peer is reset, the socket is new but for
+ * ECONNRESET, and one that was accepted keeps its port. */
+START_TEST(dissolved)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr name;
+
+    rig_connect(&r);
+    ck_assert_int_eq(socket_disconnect(r.client), 0);
+    ck_assert_int_eq(socket_state(r.client), TCP_CLOSED);
+    ck_assert_int_eq(rig_get(r.client, "SO_ERROR"), ECONNRESET);
+    rig_run(&r, 100 * SIM_MS);
+    ck_assert_int_eq(rig_get(r.server, "SO_ERROR"), ECONNRESET);
+    rig_connect(&r); /* the same socket, the same listener */
+    ck_assert_int_eq(socket_disconnect(r.server), 0);
+    socket_disconnect(r.client);
+    struct socket_addr to = rig_addr(r.a, 90), any = { .port = 90 };
+    struct socket *other = socket_new(r.at_a, SOCKET_STREAM), *accepted;
+    ck_assert_int_eq(socket_bind(other, &any), 0);
+    ck_assert_int_eq(socket_listen(other, 1), 0);
+    ck_assert_int_eq(socket_connect(r.server, &to), -EINPROGRESS);
+    rig_run(&r, 100 * SIM_MS);
+    ck_assert_int_eq(socket_accept(other, &accepted), 0);
+    ck_assert_int_eq(socket_peer(accepted, &name), 0);
+    ck_assert_uint_eq(name.port, 80);
+    ck_assert_int_eq(socket_disconnect(other), 0);
+    ck_assert_int_eq(socket_state(other), TCP_CLOSED);
+    ck_assert_int_eq(rig_get(other, "SO_ERROR"), 0);
+    rig_end(&r);
+}
+END_TEST
+
 /* IP_BIND_ADDRESS_NO_PORT (ip(7)): bind without a port leaves it to connect, or to listen. */
 START_TEST(bind_without_a_port)
 {
@@ -391,6 +424,31 @@ START_TEST(bind_without_a_port)
     ck_assert_int_eq(socket_listen(l, 1), 0);
     socket_name(l, &name);
     ck_assert(ip_addr_equal(&name.addr, &own.addr) && name.port != 0);
+    rig_end(&r);
+}
+END_TEST
+
+/* Reset with data unread before it is accepted: the first call is told, then the data is read, and
+ * nothing more comes (Linux 6.18, over a TUN device: write ECONNRESET, read the bytes, read 0). */
+START_TEST(reset_before_accept)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = rig_addr(r.b, 80);
+    struct socket_linger hard = { 1, 0 };
+
+    r.listener = rig_listen(&r, 80, 10);
+    r.client = socket_new(r.at_a, SOCKET_STREAM);
+    socket_connect(r.client, &to);
+    rig_run(&r, 100 * SIM_MS);
+    ck_assert_int_eq(rig_send(r.client, "last words"), 10);
+    rig_run(&r, 100 * SIM_MS);
+    socket_set_option(r.client, socket_option_named("SO_LINGER"), &hard, sizeof hard);
+    socket_close(r.client);
+    rig_run(&r, 100 * SIM_MS);
+    ck_assert_int_eq(socket_accept(r.listener, &r.server), 0);
+    ck_assert_int_eq(rig_send(r.server, "hello"), -ECONNRESET);
+    ck_assert_recv(r.server, "last words");
+    ck_assert_int_eq(rig_recv_status(r.server), 0);
     rig_end(&r);
 }
 END_TEST
@@ -431,4 +489,5 @@ END_TEST
 SUITE("models/socket: open", connect_without_blocking, connect_refused, connect_timed_out,
       connect_to_nobody, connect_unreachable, bind_takes_a_port, reuseaddr, reuseaddr_and_time_wait,
       ephemeral_ports, ports_exhausted, listening, defer_accept, handshake_ack_waits, bound_client,
-      port_range_of_its_own, bind_without_a_port, bound_port_in_time_wait)
+      port_range_of_its_own, bind_without_a_port, bound_port_in_time_wait, dissolved,
+      reset_before_accept)

@@ -176,6 +176,8 @@ static int call_connect(void *userdata, int fd, const struct sockaddr *addr, soc
 
     if (!drill_socket(drill, fd))
         return (int)drill_leave(drill, -errno);
+    if (length >= sizeof addr->sa_family && addr->sa_family == AF_UNSPEC)
+        return (int)drill_leave(drill, socket_disconnect(drill_socket(drill, fd)));
     if (!drill_read_addr(addr, length, &remote))
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     return (int)drill_leave(drill, connect_socket(drill, fd, &remote));
