@@ -191,6 +191,8 @@ static void list_sockopt(struct sheet *sheet)
         [SOCKET_VALUE_TCP_INFO] = "table",
         [SOCKET_VALUE_GROUP] = "group",
         [SOCKET_VALUE_IFACE] = "interface",
+        [SOCKET_VALUE_RATE] = "rate or false",
+        [SOCKET_VALUE_BYTES] = "bytes",
     };
 
     sheet_section(sheet, "sockopt = {...} and s:sockopt(name, value)", "of processes' sockets");

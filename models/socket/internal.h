@@ -99,6 +99,9 @@ int stream_set_bind_no_port(struct socket *socket, int value);
 int stream_get_bind_no_port(struct socket *socket);
 int stream_set_port_range(struct socket *socket, int value);
 int stream_get_port_range(struct socket *socket);
+/* Linux's numbers of levels, and of options that need one more thing done. */
+enum { SOL_SOCKET_ = 1, SOL_IP_ = 0, SOL_TCP_ = 6 };
+enum { TCP_NODELAY_ = 1, TCP_CORK_ = 3, TCP_FASTOPEN_KEY_ = 33, IP_MTU_ = 14 };
 
 /* Of multicast.c, for the rows of options; 0 or -errno. */
 int multicast_join(struct socket *socket, const struct socket_group *wanted);

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "models/socket/internal.h"
-#include "models/socket/tcp_info.h"
-#include "protocols/cc/cc.h"
 #include "protocols/ip/stack.h"
 #include "protocols/tcp/sysctl.h"
 
@@ -503,8 +501,6 @@ static int get_mtu(struct socket *socket)
 
 /* ---- The rows ------------------------------------------------------------------------------- */
 
-enum { SOL_SOCKET_ = 1, SOL_IP_ = 0, SOL_TCP_ = 6 };
-
 #define BOTH   (SOCKET_STREAM | SOCKET_DGRAM)
 #define INT    SOCKET_VALUE_INT
 #define BOOL   SOCKET_VALUE_BOOL
@@ -537,6 +533,8 @@ const struct socket_option socket_options[] = {
       "how long to wait in send and connect; 0: for ever" },
     { "SO_ACCEPTCONN", SOL_SOCKET_, 30, BOOL, BOTH, NULL, get_acceptconn, "it listens" },
     { "SO_PROTOCOL", SOL_SOCKET_, 38, INT, BOTH, NULL, get_protocol, "6: TCP, 17: UDP" },
+    { "SO_MAX_PACING_RATE", SOL_SOCKET_, 47, SOCKET_VALUE_RATE, BOTH, NULL, NULL,
+      "sends no faster, and paces; bytes per second in C; of datagrams it changes nothing" },
     { "TCP_NODELAY", SOL_TCP_, 1, BOOL, STREAM, set_nodelay, get_nodelay,
       "small segments do not wait (no Nagle)" },
     { "TCP_MAXSEG", SOL_TCP_, 2, INT, STREAM, set_maxseg, get_maxseg,
@@ -571,6 +569,10 @@ const struct socket_option socket_options[] = {
       "bytes not sent yet above which it is not writable" },
     { "TCP_FASTOPEN_CONNECT", SOL_TCP_, 30, BOOL, STREAM, set_fastopen_connect,
       get_fastopen_connect, "connect sends nothing yet: the SYN goes with the first data" },
+    { "TCP_CC_INFO", SOL_TCP_, 26, SOCKET_VALUE_BYTES, STREAM, NULL, NULL,
+      "what the congestion control tells of itself: Linux's union tcp_cc_info" },
+    { "TCP_FASTOPEN_KEY", SOL_TCP_, 33, SOCKET_VALUE_BYTES, STREAM, NULL, NULL,
+      "16 bytes that cookies are made with, or 32: also the key before" },
     { "IP_TOS", SOL_IP_, 1, INT, BOTH, set_tos, get_tos, "DSCP and ECN of its packets" },
     { "IP_TTL", SOL_IP_, 2, INT, BOTH, set_ttl, get_ttl, "their time to live; -1: the sysctl" },
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,
@@ -610,189 +612,4 @@ const struct socket_option *socket_option_numbered(int level, int number)
         if (o->level == level && o->number == number)
             return o;
     return NULL;
-}
-
-/* ---- Values that are no number -------------------------------------------------------------- */
-
-static int set_linger(struct socket *socket, const struct socket_linger *linger)
-{
-    struct tcp_config config = *config_of(socket);
-
-    config.linger_on = linger->on != 0;
-    config.linger = (uint16_t)CLAMP(linger->seconds, 0, UINT16_MAX);
-    stream_configure(stream_of(socket), &config);
-    return 0;
-}
-
-static int set_time(sim_time *out, const struct socket_time *time)
-{
-    if (time->microseconds < 0 || time->microseconds >= 1000000)
-        return -EDOM;
-    *out = time->seconds * SIM_S + time->microseconds * SIM_US;
-    if (time->seconds < 0)
-        *out = 0; /* never waits */
-    else if (*out == 0)
-        *out = SIM_NEVER;
-    return 0;
-}
-
-static int set_congestion(struct socket *socket, const char *text, uint32_t length)
-{
-    char name[16];
-
-    g_strlcpy(name, "", sizeof name);
-    memcpy(name, text, MIN(length, sizeof name - 1));
-    name[MIN(length, sizeof name - 1)] = '\0';
-    const struct tcp_memory *memory = socket->sockets->tcp->memory;
-    const struct cc_ops *ops = cc_find_among(tcp_memory_ccs(memory), name);
-    if (!ops)
-        return -ENOENT;
-    struct tcp_config config = *config_of(socket);
-    config.cc = ops;
-    config.cc_params = NULL;
-    stream_configure(stream_of(socket), &config);
-    return 0;
-}
-
-static sim_time *timeout_of(struct socket *socket, const struct socket_option *option)
-{
-    return option->number == 20 ? &socket->rcvtimeo : &socket->sndtimeo;
-}
-
-enum { MREQ = 8, GROUP_JOIN = 35 };
-
-/* The lengths of struct ip_mreqn and ip_mreq, of which the second has no index; for the interface
- * of what is sent, an address alone will do. */
-static int set_group(struct socket *socket, const struct socket_option *option, const void *value,
-                     uint32_t length)
-{
-    struct socket_group wanted = { 0 };
-
-    if (option->value == SOCKET_VALUE_IFACE && length >= sizeof wanted.local && length < MREQ)
-        memcpy(&wanted.local, value, sizeof wanted.local);
-    else if (length >= MREQ)
-        memcpy(&wanted, value, length >= sizeof wanted ? sizeof wanted : MREQ);
-    else
-        return -EINVAL;
-    if (option->value == SOCKET_VALUE_IFACE)
-        return multicast_set_iface(socket, &wanted);
-    return option->number == GROUP_JOIN ? multicast_join(socket, &wanted)
-                                        : multicast_leave(socket, &wanted);
-}
-
-static int set_number(struct socket *socket, const struct socket_option *option, const void *value,
-                      uint32_t length)
-{
-    int number = 0;
-
-    if (length < sizeof number && option->level != SOL_IP_)
-        return -EINVAL;
-    if (length < sizeof number) /* those of IP may be a byte */
-        number = length > 0 ? *(const uint8_t *)value : 0;
-    else
-        memcpy(&number, value, sizeof number);
-    int error = option->set(socket, number);
-    /* What Nagle or a cork holds back goes, even if nothing changed. */
-    bool releases = (option->set == set_nodelay && number) || (option->set == set_cork && !number);
-    if (error == 0 && releases && socket_conn(socket))
-        tcp_conn_push(socket_conn(socket));
-    return error;
-}
-
-int socket_set_option(struct socket *socket, const struct socket_option *option, const void *value,
-                      uint32_t length)
-{
-    if (!(option->kinds & socket->kind))
-        return -ENOPROTOOPT;
-    switch (option->value) {
-    case SOCKET_VALUE_LINGER:
-        return length < sizeof(struct socket_linger) ? -EINVAL : set_linger(socket, value);
-    case SOCKET_VALUE_TIME:
-        return length < sizeof(struct socket_time) ? -EINVAL
-                                                   : set_time(timeout_of(socket, option), value);
-    case SOCKET_VALUE_NAME:
-        return length < 1 ? -EINVAL : set_congestion(socket, value, length);
-    case SOCKET_VALUE_GROUP:
-    case SOCKET_VALUE_IFACE:
-        return set_group(socket, option, value, length);
-    default:
-        return option->set ? set_number(socket, option, value, length) : -ENOPROTOOPT;
-    }
-}
-
-/* ---- Reading -------------------------------------------------------------------------------- */
-
-/* Copies as much as there is room for, as getsockopt does. */
-static int give(void *out, uint32_t *length, const void *value, size_t size)
-{
-    *length = (uint32_t)MIN(*length, size);
-    memcpy(out, value, *length);
-    return 0;
-}
-
-static int get_linger(struct socket *socket, void *value, uint32_t *length)
-{
-    const struct tcp_config *config = config_of(socket);
-    struct socket_linger linger = { config->linger_on, config->linger };
-
-    return give(value, length, &linger, sizeof linger);
-}
-
-static int get_time(sim_time time, void *value, uint32_t *length)
-{
-    struct socket_time out = { 0, 0 };
-
-    if (time != SIM_NEVER)
-        out = (struct socket_time){ time / SIM_S, time % SIM_S / SIM_US };
-    return give(value, length, &out, sizeof out);
-}
-
-static int get_congestion(struct socket *socket, void *value, uint32_t *length)
-{
-    const struct cc_ops *cc = config_of(socket)->cc;
-    const struct tcp_conn *conn = socket_conn(socket);
-    char name[16] = "";
-
-    if (conn)
-        cc = tcp_conn_cc(conn)->ops;
-    g_strlcpy(name, cc ? cc->name : socket->sockets->tcp->sysctl->congestion_control, sizeof name);
-    return give(value, length, name, sizeof name);
-}
-
-static int get_number(struct socket *socket, const struct socket_option *option, void *value,
-                      uint32_t *length)
-{
-    int number = option->get(socket);
-
-    if (number < 0 && option->get == get_mtu)
-        return number;
-    return give(value, length, &number, sizeof number);
-}
-
-int socket_get_option(struct socket *socket, const struct socket_option *option, void *value,
-                      uint32_t *length)
-{
-    struct socket_tcp_info info;
-    be32 addr;
-
-    if (!(option->kinds & socket->kind))
-        return -ENOPROTOOPT;
-    switch (option->value) {
-    case SOCKET_VALUE_LINGER:
-        return get_linger(socket, value, length);
-    case SOCKET_VALUE_TIME:
-        return get_time(*timeout_of(socket, option), value, length);
-    case SOCKET_VALUE_NAME:
-        return get_congestion(socket, value, length);
-    case SOCKET_VALUE_TCP_INFO:
-        socket_tcp_info_get(socket, &info);
-        return give(value, length, &info, sizeof info);
-    case SOCKET_VALUE_IFACE:
-        multicast_get_iface(socket, &addr);
-        return give(value, length, &addr, sizeof addr);
-    case SOCKET_VALUE_GROUP:
-        return -ENOPROTOOPT;
-    default:
-        return get_number(socket, option, value, length);
-    }
 }

@@ -195,6 +195,8 @@ enum socket_value {
     SOCKET_VALUE_TCP_INFO, /* struct socket_tcp_info */
     SOCKET_VALUE_GROUP,    /* struct socket_group */
     SOCKET_VALUE_IFACE,    /* ditto, whose group does not count; read as the address alone */
+    SOCKET_VALUE_RATE,     /* uint32_t or uint64_t: bytes per second, all ones: no limit */
+    SOCKET_VALUE_BYTES,
 };
 
 struct socket_linger {
@@ -218,7 +220,7 @@ struct socket_option {
     enum socket_value value;
     unsigned kinds; /* enum socket_kind, or-ed */
     int (*set)(struct socket *socket,
-               int value); /* 0 or -errno; NULL: see option.c, or read-only */
+               int value); /* 0 or -errno; NULL: see option_value.c, or read-only */
     int (*get)(struct socket *socket);
     const char *doc;
 };

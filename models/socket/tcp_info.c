@@ -78,7 +78,7 @@ static void fill_windows(struct socket_tcp_info *out, const struct tcp_info *in)
     out->rcv_wnd = in->told_wnd;
     out->notsent_bytes = (uint32_t)in->notsent_bytes;
     out->pacing_rate = in->pacing_rate != UINT64_MAX ? in->pacing_rate : in->window_rate;
-    out->max_pacing_rate = UINT64_MAX; /* SO_MAX_PACING_RATE: none */
+    out->max_pacing_rate = in->max_pacing_rate;
     out->delivery_rate = in->delivery_rate;
 }
 

@@ -515,6 +515,16 @@ static void bbr_event(struct cc *cc, enum cc_event event)
         check_probe_rtt_done(b, cc);
 }
 
+static uint32_t bbr_info(const struct cc *cc, union cc_info *out)
+{
+    const struct bbr *b = cc->priv;
+    uint64_t rate = ((uint64_t)best_bw(b) * cc->mss * 1000000) >> BBR_BW_SHIFT;
+
+    out->bbr = (struct cc_info_bbr){ (uint32_t)rate, (uint32_t)(rate >> 32), b->min_rtt_us,
+                                     b->pacing_gain, b->cwnd_gain };
+    return sizeof out->bbr;
+}
+
 static const struct cc_ops bbr = {
     .name = "bbr",
     .doc = "BBR version 1: by a model of the path's rate and delay (ACM Queue 14(5), 2016)",
@@ -531,6 +541,7 @@ static const struct cc_ops bbr = {
     .event = bbr_event,
     .control = bbr_control,
     .least_burst = bbr_least_burst,
+    .info = bbr_info,
 };
 
 const struct cc_ops *const bbr_module[] = { &bbr, NULL };

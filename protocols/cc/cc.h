@@ -69,6 +69,21 @@ struct cc_lost {
     bool app_limited;     /* it was sent while the application was the limit */
 };
 
+/* What TCP_CC_INFO tells of an algorithm: Linux's union tcp_cc_info.  Times in microseconds, rates
+ * in bytes per second. */
+union cc_info {
+    struct cc_info_vegas {
+        uint32_t enabled, rttcnt, rtt, minrtt;
+    } vegas;
+    struct cc_info_dctcp {
+        uint16_t enabled, ce_state;
+        uint32_t alpha, ab_ecn, ab_tot; /* alpha in 1/1024 */
+    } dctcp;
+    struct cc_info_bbr {
+        uint32_t bw_lo, bw_hi, min_rtt, pacing_gain, cwnd_gain; /* gains in 1/256 */
+    } bbr;
+};
+
 struct cc_ops {
     const char *name;           /* "cubic": what users write */
     const char *doc;            /* one line, with the paper or RFC */
@@ -100,6 +115,7 @@ struct cc_ops {
     void (*control)(struct cc *cc, const struct cc_ack *ack);
     /* Packets that may always leave together; without it net.ipv4.tcp_min_tso_segs. */
     uint32_t (*least_burst)(const struct cc *cc);
+    uint32_t (*info)(const struct cc *cc, union cc_info *out); /* returns the bytes that count */
 };
 
 /* One connection's congestion control, embedded in the transport's state. */

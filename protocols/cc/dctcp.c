@@ -21,10 +21,12 @@ struct dctcp_params {
 };
 
 struct dctcp {
-    uint32_t alpha; /* 1/1024 */
-    uint32_t end;   /* of the round: a position */
-    uint32_t old_delivered, old_ce;
+    uint32_t alpha;                 /* 1/1024 */
+    uint32_t end;                   /* of the round: a position */
+    uint32_t old_delivered, old_ce; /* when the round began */
+    uint32_t ce;                    /* as of the last ACK */
     uint32_t loss_cwnd;
+    bool marked; /* the last data that came */
 };
 
 static const struct param dctcp_table[] = {
@@ -57,6 +59,7 @@ static void dctcp_in_ack(struct cc *cc, const struct cc_ack *ack)
     const struct dctcp_params *p = cc->params;
     struct dctcp *d = cc->priv;
 
+    d->ce = ack->delivered_ce;
     if (cc_after(d->end, cc->una))
         return;
     uint32_t marked = ack->delivered_ce - d->old_ce;
@@ -98,8 +101,23 @@ static void dctcp_set_state(struct cc *cc, enum cc_state next)
 
 static void dctcp_event(struct cc *cc, enum cc_event event)
 {
+    struct dctcp *d = cc->priv;
+
     if (event == CC_LOSS_TIMEOUT)
         react_to_loss(cc);
+    else if (event == CC_ECN_IS_CE || event == CC_ECN_NO_CE)
+        d->marked = event == CC_ECN_IS_CE;
+}
+
+/* Of the round so far, bytes marked and bytes in all. */
+static uint32_t dctcp_info(const struct cc *cc, union cc_info *out)
+{
+    const struct dctcp *d = cc->priv;
+    uint32_t packets = (uint32_t)cc->delivered - d->old_delivered;
+
+    out->dctcp = (struct cc_info_dctcp){ 1, d->marked, d->alpha, (d->ce - d->old_ce) * cc->mss,
+                                         packets * cc->mss };
+    return sizeof out->dctcp;
 }
 
 static uint32_t dctcp_undo(struct cc *cc)
@@ -123,6 +141,7 @@ static const struct cc_ops dctcp = {
     .set_state = dctcp_set_state,
     .event = dctcp_event,
     .in_ack = dctcp_in_ack,
+    .info = dctcp_info,
 };
 
 const struct cc_ops *const dctcp_module[] = { &dctcp, NULL };

@@ -165,6 +165,16 @@ static void illinois_set_state(struct cc *cc, enum cc_state next)
     begin_round(i, cc);
 }
 
+/* The average round trip of this round. */
+static uint32_t illinois_info(const struct cc *cc, union cc_info *out)
+{
+    const struct illinois *i = cc->priv;
+    uint32_t rtt = i->samples ? (uint32_t)(i->sum_rtt / i->samples) : 0;
+
+    out->vegas = (struct cc_info_vegas){ 1, i->samples, rtt, i->base_rtt };
+    return sizeof out->vegas;
+}
+
 static const struct cc_ops illinois = {
     .name = "illinois",
     .doc = "TCP-Illinois: loss says when, delay says how much (Liu, Basar, Srikant 2006)",
@@ -177,6 +187,7 @@ static const struct cc_ops illinois = {
     .init = illinois_init,
     .set_state = illinois_set_state,
     .acked = illinois_acked,
+    .info = illinois_info,
 };
 
 const struct cc_ops *const illinois_module[] = { &illinois, NULL };

@@ -65,6 +65,12 @@ void vegas_event(struct vegas_rtt *v, const struct cc *cc, enum cc_event event)
         vegas_reset(v, cc);
 }
 
+uint32_t vegas_tell(const struct vegas_rtt *v, union cc_info *out)
+{
+    out->vegas = (struct cc_info_vegas){ v->doing, v->samples, v->base_us, v->min_us };
+    return sizeof out->vegas;
+}
+
 bool vegas_round(struct vegas_rtt *v, const struct cc *cc, uint32_t *rtt_us)
 {
     if (!cc_after(cc->una, v->end))
@@ -136,6 +142,11 @@ static void vegas_on_event(struct cc *cc, enum cc_event event)
     vegas_event(cc->priv, cc, event);
 }
 
+static uint32_t vegas_info(const struct cc *cc, union cc_info *out)
+{
+    return vegas_tell(cc->priv, out);
+}
+
 static const struct cc_ops vegas = {
     .name = "vegas",
     .doc = "TCP Vegas: keeps a few packets queued (Brakmo, Peterson 1995)",
@@ -149,6 +160,7 @@ static const struct cc_ops vegas = {
     .set_state = vegas_set_state,
     .event = vegas_on_event,
     .acked = vegas_acked,
+    .info = vegas_info,
 };
 
 const struct cc_ops *const vegas_module[] = { &vegas, NULL };

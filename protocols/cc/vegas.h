@@ -19,6 +19,9 @@ void vegas_sample(struct vegas_rtt *v, const struct cc_ack *ack);
 void vegas_state(struct vegas_rtt *v, const struct cc *cc, enum cc_state next);
 void vegas_event(struct vegas_rtt *v, const struct cc *cc, enum cc_event event);
 
+/* The hook `info`. */
+uint32_t vegas_tell(const struct vegas_rtt *v, union cc_info *out);
+
 /* Whether the round is over.  If so, and if it had enough samples (more than two, so that one that
  * no delayed ACK lengthened is among them), *rtt_us is its shortest round trip, else 0; a new one
  * begins. */

@@ -121,6 +121,14 @@ static void westwood_event(struct cc *cc, enum cc_event event)
     }
 }
 
+static uint32_t westwood_info(const struct cc *cc, union cc_info *out)
+{
+    const struct westwood *w = cc->priv;
+
+    out->vegas = (struct cc_info_vegas){ 1, 0, w->rtt_us, w->min_us };
+    return sizeof out->vegas;
+}
+
 static const struct cc_ops westwood = {
     .name = "westwood",
     .doc = "TCP Westwood+: after a loss the window that the path holds (Mascolo et al. 2001)",
@@ -132,6 +140,7 @@ static const struct cc_ops westwood = {
     .event = westwood_event,
     .in_ack = westwood_in_ack,
     .acked = westwood_acked,
+    .info = westwood_info,
 };
 
 const struct cc_ops *const westwood_module[] = { &westwood, NULL };

@@ -136,6 +136,13 @@ static void yeah_event(struct cc *cc, enum cc_event event)
     vegas_event(&y->vegas, cc, event);
 }
 
+static uint32_t yeah_info(const struct cc *cc, union cc_info *out)
+{
+    const struct yeah *y = cc->priv;
+
+    return vegas_tell(&y->vegas, out);
+}
+
 static const struct cc_ops yeah = {
     .name = "yeah",
     .doc = "YeAH-TCP: Scalable TCP while the queue is short (Baiocchi et al. 2007)",
@@ -149,6 +156,7 @@ static const struct cc_ops yeah = {
     .set_state = yeah_set_state,
     .event = yeah_event,
     .acked = yeah_acked,
+    .info = yeah_info,
 };
 
 const struct cc_ops *const yeah_module[] = { &yeah, NULL };

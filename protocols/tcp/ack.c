@@ -265,6 +265,7 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
         ops->control(&conn->cc, sample);
         if (conn->cc.self_limited)
             tcp_rate_app_limited(conn);
+        tcp_update_pacing_rate(conn);
         tcp_tso_update(conn);
         return;
     }

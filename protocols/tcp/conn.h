@@ -315,7 +315,7 @@ struct tcp_cookie {
 
 /* Fast Open (fastopen.c). */
 struct tcp_fastopen {
-    struct tcp_cookie cookie; /* of our SYN */
+    struct tcp_cookie cookie; /* of our SYN, or of our SYN-ACK to data */
     uint32_t irs;             /* of the peer's SYN */
     uint8_t sent, timeouts;   /* of our SYN-ACK */
     bool asked;               /* our SYN had the option */

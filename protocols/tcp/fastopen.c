@@ -67,26 +67,31 @@ uint64_t tcp_siphash(const uint8_t key[16], const uint8_t *bytes, uint32_t lengt
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-/* The key is the sysctl's; if that is all zero, it follows from the stack's name. */
-static void server_key(const struct tcp_stack *stack, uint8_t key[16])
+/* The key is the listener's, or the sysctl's; while nobody wrote that, it follows from the stack's
+ * name. */
+uint32_t tcp_fastopen_keys(const struct tcp_stack *stack, const struct tcp_config *config,
+                           uint8_t *out)
 {
     const uint32_t *words = stack->sysctl->fastopen_key;
-    bool set = words[0] | words[1] | words[2] | words[3];
+    bool set = stack->sysctl->fastopen_key_set;
 
-    for (int i = 0; i < 16; i++) {
-        uint64_t own = hash_mix(stack->key + (uint64_t)(i / 8));
-        key[i] = set ? (uint8_t)(words[i / 4] >> 8 * (i % 4)) : (uint8_t)(own >> 8 * (i % 8));
+    if (config->fastopen_keys) {
+        memcpy(out, config->fastopen_key, config->fastopen_keys * (size_t)TCP_FASTOPEN_KEY);
+        return config->fastopen_keys * (uint32_t)TCP_FASTOPEN_KEY;
     }
+    for (int i = 0; i < TCP_FASTOPEN_KEY; i++) {
+        uint64_t own = hash_mix(stack->key + (uint64_t)(i / 8));
+        out[i] = set ? (uint8_t)(words[i / 4] >> 8 * (i % 4)) : (uint8_t)(own >> 8 * (i % 8));
+    }
+    return TCP_FASTOPEN_KEY;
 }
 
 /* The cookie for a client: a hash of its address and ours. */
-static void make_cookie(const struct tcp_stack *stack, const struct tcp_key *key,
-                        struct tcp_cookie *cookie)
+static void make_cookie(const uint8_t *secret, const struct tcp_key *key, struct tcp_cookie *cookie)
 {
-    uint8_t secret[16], addresses[32];
+    uint8_t addresses[32];
     uint32_t n = ip_addr_is_v4(&key->remote) ? 4 : 16;
 
-    server_key(stack, secret);
     memcpy(addresses, key->remote.b + 16 - n, n);
     memcpy(addresses + n, key->local.b + 16 - n, n);
     uint64_t hash = tcp_siphash(secret, addresses, 2 * n);
@@ -156,6 +161,11 @@ static uint32_t pending(const struct tcp_listener *l)
     return n;
 }
 
+static bool is_cookie(const struct tcp_cookie *cookie, const struct tcp_cookie *good)
+{
+    return cookie->len == good->len && memcmp(cookie->value, good->value, COOKIE_LEN) == 0;
+}
+
 /* Whether the SYN's data may be taken.  `cookie` is the SYN's option, and then the answer's. */
 bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
                           struct tcp_cookie *cookie)
@@ -165,7 +175,8 @@ bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
     uint32_t bits = stack->sysctl->fastopen;
     uint32_t most = l->config->fastopen || !(bits & ALL) ? l->config->fastopen : l->backlog;
     bool data = rx->length > 0, exp = cookie->exp;
-    struct tcp_cookie good;
+    uint8_t keys[2 * TCP_FASTOPEN_KEY];
+    struct tcp_cookie good, old;
 
     if (cookie->len == 0)
         stack->counters->TCPFastOpenCookieReqd++;
@@ -175,14 +186,22 @@ bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
         cookie->len = -1;
         return false;
     }
-    make_cookie(stack, &req->entry.key, &good);
+    bool two = tcp_fastopen_keys(stack, l->config, keys) > TCP_FASTOPEN_KEY;
+    make_cookie(keys, &req->entry.key, &good);
     good.exp = exp;
     if (bits & SERVER_NO_COOKIE && data) {
         cookie->len = -1;
         return true;
     }
-    if (cookie->len == good.len && memcmp(cookie->value, good.value, COOKIE_LEN) == 0) {
+    if (is_cookie(cookie, &good)) {
         cookie->len = -1;
+        return true;
+    }
+    if (two)
+        make_cookie(keys + TCP_FASTOPEN_KEY, &req->entry.key, &old);
+    if (two && is_cookie(cookie, &old)) { /* still good, but here is the new one */
+        stack->counters->TCPFastOpenPassiveAltKey++;
+        *cookie = good;
         return true;
     }
     if (cookie->len > 0)
@@ -202,7 +221,8 @@ static void send_syn_ack(struct tcp_conn *conn)
     tcp_send_syn_ack(conn, f->sent);
 }
 
-void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx)
+void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx,
+                             const struct tcp_cookie *answer)
 {
     struct tcp_rx data = *rx;
 
@@ -213,6 +233,7 @@ void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx)
     tcp_queue_syn_data(conn, &data);
     conn->rcv_wup = conn->rcv_nxt;
     tcp_extra(conn)->fastopen.irs = rx->seq;
+    tcp_extra(conn)->fastopen.cookie = *answer;
     conn->synack_sent_us = max_u32((uint32_t)conn->mstamp, 1);
     send_syn_ack(conn);
     tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, TCP_RTO_INIT_US);

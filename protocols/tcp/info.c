@@ -54,6 +54,8 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
 static void fill_rates(const struct tcp_conn *conn, struct tcp_info *info)
 {
     info->pacing_rate = conn->cc.pacing_rate;
+    info->max_pacing_rate =
+        conn->config->max_pacing_rate ? conn->config->max_pacing_rate : UINT64_MAX;
     info->window_rate = tcp_window_rate(conn);
     if (conn->rate_interval_us)
         info->delivery_rate =

@@ -217,7 +217,8 @@ uint32_t tcp_cookie_bytes(const struct tcp_cookie *cookie);
 void tcp_cookie_put(const struct tcp_cookie *cookie, uint8_t *p);
 bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
                           struct tcp_cookie *cookie);
-void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx,
+                             const struct tcp_cookie *answer);
 void tcp_fastopen_timeout(struct tcp_conn *conn);
 bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
 uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
@@ -630,11 +631,12 @@ void tcp_rate_check_app_limited(struct tcp_conn *conn);
 void tcp_rate_app_limited(struct tcp_conn *conn);
 
 bool tcp_pacing_holds(struct tcp_conn *conn);
-void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes);
+void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets);
 uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn);
 void tcp_pacing_resume(struct tcp_conn *conn);
 uint64_t tcp_window_rate(const struct tcp_conn *conn);
 void tcp_update_pacing_rate(struct tcp_conn *conn);
+void tcp_pacing_limit_changed(struct tcp_conn *conn);
 
 void tcp_cc_sync(struct tcp_conn *conn);
 void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work);

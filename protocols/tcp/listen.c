@@ -323,11 +323,12 @@ static struct tcp_conn *make_child(struct tcp_request *req, const struct tcp_rx 
 /* Fast Open: the SYN's data is taken, and the connection is there before its handshake. */
 static void open_at_once(struct tcp_request *req, const struct tcp_rx *rx)
 {
+    struct tcp_cookie answer = req->cookie;
     struct tcp_conn *conn = make_child(req, rx);
 
     conn->snd_wnd = conn->max_window = rx->window; /* not scaled in a SYN */
     tcp_sync_mss(conn, conn->pmtu);
-    tcp_fastopen_open_child(conn, rx);
+    tcp_fastopen_open_child(conn, rx, &answer);
     tcp_init_transfer(conn);
     conn->notify |= NOTIFY_ACCEPT;
     tcp_leave(conn);

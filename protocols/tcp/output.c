@@ -207,8 +207,8 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
             tx.flags |= tcp_ecn_syn_flags(conn, s->sent_count);
         else if (conn->ecn & ECN_CLASSIC)
             tx.flags |= TH_ECE;
-        if (conn->extra && !(s->flags & TH_ACK) && s->sent_count == 1 &&
-            conn->extra->fastopen.asked)
+        if (conn->extra && s->sent_count == 1 &&
+            (s->flags & TH_ACK ? conn->fastopen : conn->extra->fastopen.asked))
             tx.cookie = &conn->extra->fastopen.cookie;
     } else {
         if (conn->sack_count || conn->dsack_set)
@@ -447,7 +447,7 @@ void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
 
     seg->sent_us = conn->mstamp;
     tcp_rate_sent(conn, seg);
-    tcp_pacing_sent(conn, length);
+    tcp_pacing_sent(conn, length, seg->pcount);
     tcp_transmit_seg(conn, seg);
     new_data_sent(conn, seg);
     if (length < mss * seg->pcount)

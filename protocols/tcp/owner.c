@@ -125,6 +125,8 @@ void tcp_config_changed(struct tcp_conn *conn, const struct tcp_config *old)
 
     if (config->cc != old->cc)
         change_algorithm(conn, config);
+    if (config->max_pacing_rate != old->max_pacing_rate)
+        tcp_pacing_limit_changed(conn);
     if (conn->entry.state == TCP_CLOSED)
         return;
     if (config->window_clamp != old->window_clamp && config->window_clamp)

@@ -1,9 +1,10 @@
-/* Pacing, for the algorithms that ask for it: a segment of n bytes leaves not before
+/* Pacing, for the algorithms that ask for it, and for owners that limit the rate: a segment of n
+ * bytes leaves not before
  *
  *     next = max(next, now) + n / rate
  *
  * of the segment before it, where a connection that was late may catch up by half of a segment's
- * time.  The first ten segments are not paced, as the rate is not known yet. */
+ * time.  The first nine segments are not paced, as the rate is not known yet. */
 #include "protocols/tcp/internal.h"
 
 static bool paced(const struct tcp_conn *conn)
@@ -21,17 +22,19 @@ bool tcp_pacing_holds(struct tcp_conn *conn)
     return true;
 }
 
-void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes)
+void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets)
 {
-    if (!paced(conn) || conn->stats.data_segs_out < TCP_INIT_CWND || conn->cc.pacing_rate == 0)
-        return;
     sim_time now = conn->entry.stack->sim->now, credit = now - conn->pacing_next;
-    sim_time length = simtime_of_bits((uint64_t)bytes * 8, conn->cc.pacing_rate * 8);
 
-    if (credit > 0) {
-        length -= credit < length / 2 ? credit : length / 2;
+    if (!paced(conn))
+        return;
+    if (credit > 0)
         conn->pacing_next = now;
-    }
+    if (conn->stats.data_segs_out + packets < TCP_INIT_CWND || conn->cc.pacing_rate == 0)
+        return;
+    sim_time length = simtime_of_bits((uint64_t)bytes * 8, conn->cc.pacing_rate * 8);
+    if (credit > 0)
+        length -= credit < length / 2 ? credit : length / 2;
     conn->pacing_next += length;
 }
 
@@ -67,8 +70,34 @@ uint64_t tcp_window_rate(const struct tcp_conn *conn)
     return conn->srtt_us ? rate / conn->srtt_us : rate;
 }
 
+/* Once it does not send as fast as it may, that is: the algorithm's word, the owner's limit
+ * (SO_MAX_PACING_RATE), or a queue below that paces (Linux's fq). */
+static bool wants_pacing(const struct tcp_conn *conn)
+{
+    return conn->cc.ops->paces || conn->config->max_pacing_rate || conn->entry.stack->paces_all;
+}
+
+static void limit_rate(struct tcp_conn *conn)
+{
+    uint64_t most = conn->config->max_pacing_rate;
+
+    if (most && conn->cc.pacing_rate > most)
+        conn->cc.pacing_rate = most;
+}
+
+/* After each ACK. */
 void tcp_update_pacing_rate(struct tcp_conn *conn)
 {
-    if (conn->cc.ops->paces && !conn->cc.ops->control)
+    if (!conn->cc.ops->control && wants_pacing(conn) && conn->entry.state >= TCP_ESTABLISHED)
         conn->cc.pacing_rate = tcp_window_rate(conn);
+    limit_rate(conn);
+}
+
+/* The owner has set another limit: a lower one counts at once, a higher one after the next ACK. */
+void tcp_pacing_limit_changed(struct tcp_conn *conn)
+{
+    if (paced(conn))
+        limit_rate(conn);
+    else
+        tcp_update_pacing_rate(conn);
 }

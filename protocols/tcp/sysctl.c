@@ -264,7 +264,7 @@ static bool set_numbers(const struct row *row, uint32_t *out, const char *text, 
     return true;
 }
 
-/* Four words of hexadecimal digits with dashes between them; all zero: by the host's name. */
+/* Four words of hexadecimal digits with dashes between them. */
 static bool set_key(uint32_t *out, const char *text, GError **error)
 {
     int n = 0;
@@ -294,6 +294,7 @@ bool tcp_sysctl_set(struct tcp_stack *stack, const char *name, const char *text,
                     "%s = \"%s\": the first port must not be above the last", name, text);
         return false;
     }
+    values.fastopen_key_set |= row->count == 4;
     if (stack->sysctl == &tcp_sysctl_defaults)
         stack->sysctl = g_memdup2(&values, sizeof values);
     else

@@ -2,6 +2,7 @@
 #ifndef WEFT_PROTOCOLS_TCP_SYSCTL_H
 #define WEFT_PROTOCOLS_TCP_SYSCTL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A member `x` is net.ipv4.tcp_x unless the comment says otherwise. */
@@ -38,6 +39,7 @@ struct tcp_sysctl {
     uint32_t fastopen_blackhole_timeout_sec, plb_cong_thresh, plb_enabled, plb_suspend_rto_sec;
     uint32_t ip_early_demux; /* net.ipv4.ip_early_demux */
     char congestion_control[16];
+    bool fastopen_key_set; /* it was written, if only with zeros */
 };
 
 extern const struct tcp_sysctl tcp_sysctl_defaults;

@@ -137,6 +137,7 @@ struct tcp_observer {
 struct tcp_ports {
     uint16_t low, high;
 };
+enum { TCP_FASTOPEN_KEY = 16 };
 
 /* What the sockets call options, as an owner sets them; all zero is Linux's default. */
 struct tcp_config {
@@ -148,6 +149,8 @@ struct tcp_config {
     uint32_t user_timeout_ms;     /* TCP_USER_TIMEOUT */
     uint32_t notsent_lowat;       /* TCP_NOTSENT_LOWAT, bytes; 0: the sysctl */
     uint32_t keepidle, keepintvl; /* seconds; 0: the sysctls */
+    uint64_t max_pacing_rate;     /* SO_MAX_PACING_RATE, bytes per second; 0: not paced for it,
+                                     UINT64_MAX: paced, and no limit */
     uint32_t flow;                /* packet->flow of its segments */
     struct tcp_ports ports;       /* IP_LOCAL_PORT_RANGE */
     uint16_t mss;                 /* TCP_MAXSEG; 0: by the path */
@@ -157,6 +160,8 @@ struct tcp_config {
     uint8_t tos, ttl;             /* IP_TOS, IP_TTL; ttl 0: the sysctl */
     uint32_t fastopen;            /* TCP_FASTOPEN: connections whose SYN brought data, at most */
     uint8_t defer_accept;         /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
+    uint8_t fastopen_keys;        /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
+    uint8_t fastopen_key[2 * TCP_FASTOPEN_KEY]; /* the one in use, the one before */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
     bool oobinline;    /* SO_OOBINLINE: urgent data is read with all the other */
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
@@ -208,6 +213,7 @@ struct tcp_stack {
     uint32_t orphans, time_waits;
     uint16_t gso_max_segs; /* segments that may leave as one super-segment; 1: none */
     bool small_queues;     /* TSQ: what waits below is counted and limited (tsq.c) */
+    bool paces_all;        /* whatever the congestion control: as if by Linux's fq below */
     bool gso_whole;        /* they leave uncut: below is somebody who cuts them (gso.h) */
 };
 
@@ -304,6 +310,11 @@ int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uin
 
 /* Whether data could go with a SYN to `remote` (for TCP_FASTOPEN_CONNECT). */
 bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote);
+
+/* The keys of cookies that a listener of this configuration makes, into `out` of two keys' size;
+ * returns the bytes. */
+uint32_t tcp_fastopen_keys(const struct tcp_stack *stack, const struct tcp_config *config,
+                           uint8_t *out);
 
 /* ---- Data ---------------------------------------------------------------------------------- */
 
@@ -425,9 +436,10 @@ struct tcp_info {
     uint32_t sndbuf, rcvbuf, rcv_space, rcv_ssthresh, window_clamp;
     uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
     uint32_t recv_ready;
-    uint64_t pacing_rate;   /* bytes per second; UINT64_MAX: not paced */
-    uint64_t window_rate;   /* what Linux shows as pacing rate of one that is not paced */
-    uint64_t delivery_rate; /* bytes per second, the last sample */
+    uint64_t pacing_rate;     /* bytes per second; UINT64_MAX: not paced */
+    uint64_t max_pacing_rate; /* SO_MAX_PACING_RATE; UINT64_MAX: none */
+    uint64_t window_rate;     /* what Linux shows as pacing rate of one that is not paced */
+    uint64_t delivery_rate;   /* bytes per second, the last sample */
     bool delivery_app_limited;
     uint64_t bytes_sent, bytes_retrans, bytes_acked, bytes_received;
     uint64_t segs_out, segs_in, data_segs_out, data_segs_in;

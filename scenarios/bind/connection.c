@@ -49,6 +49,7 @@ static const struct {
 } rows[] = {
     ROW("rcvbuf", rcvbuf, INT32_MAX),
     ROW("sndbuf", sndbuf, INT32_MAX),
+    ROW("max_pacing_rate", max_pacing_rate, INT64_MAX),
     ROW("window_clamp", window_clamp, INT32_MAX),
     ROW("user_timeout", user_timeout_ms, INT32_MAX),
     ROW("notsent_lowat", notsent_lowat, INT32_MAX),
@@ -78,8 +79,11 @@ static void store(void *at, size_t size, int64_t value)
     case 2:
         *(uint16_t *)at = (uint16_t)value;
         break;
-    default:
+    case 4:
         *(uint32_t *)at = (uint32_t)value;
+        break;
+    default:
+        *(uint64_t *)at = (uint64_t)value;
         break;
     }
 }

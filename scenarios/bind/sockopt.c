@@ -54,6 +54,26 @@ static int set_time(lua_State *L, struct socket *socket, const struct socket_opt
     return socket_set_option(socket, o, &time, sizeof time);
 }
 
+/* SO_MAX_PACING_RATE: as other rates, or false for none. */
+static int set_rate(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    uint64_t rate = UINT64_MAX;
+
+    if (lua_type(L, index) != LUA_TBOOLEAN)
+        rate = bind_rate(L, index, o->name) / 8;
+    else if (lua_toboolean(L, index))
+        bind_fail(L, "%s: say which rate, \"10Mbps\"; false: no limit", o->name);
+    return socket_set_option(socket, o, &rate, sizeof rate);
+}
+
+static int set_bytes(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    size_t length;
+    const char *bytes = luaL_checklstring(L, index, &length);
+
+    return socket_set_option(socket, o, bytes, (uint32_t)length);
+}
+
 static int set_value(lua_State *L, struct bind_socket *s, const struct socket_option *o, int index)
 {
     struct socket *socket = s->socket;
@@ -67,6 +87,10 @@ static int set_value(lua_State *L, struct bind_socket *s, const struct socket_op
         const char *name = bind_string(L, index, o->name);
         return socket_set_option(socket, o, name, (uint32_t)strlen(name));
     }
+    case SOCKET_VALUE_RATE:
+        return set_rate(L, socket, o, index);
+    case SOCKET_VALUE_BYTES:
+        return set_bytes(L, socket, o, index);
     case SOCKET_VALUE_TCP_INFO:
         bind_fail(L, "%s can only be read", o->name);
     case SOCKET_VALUE_GROUP:
@@ -134,9 +158,11 @@ union value {
     struct socket_time time;
     struct socket_tcp_info info;
     be32 addr;
+    uint64_t rate;
 };
 
-static int push_value(lua_State *L, const struct socket_option *o, const union value *value)
+static int push_value(lua_State *L, const struct socket_option *o, const union value *value,
+                      uint32_t length)
 {
     char text[IP_ADDR_TEXT];
 
@@ -154,6 +180,15 @@ static int push_value(lua_State *L, const struct socket_option *o, const union v
         return 1;
     case SOCKET_VALUE_TCP_INFO:
         return push_info(L, &value->info);
+    case SOCKET_VALUE_RATE:
+        if (value->rate == UINT64_MAX)
+            lua_pushboolean(L, false);
+        else
+            lua_pushinteger(L, (lua_Integer)value->rate * 8);
+        return 1;
+    case SOCKET_VALUE_BYTES:
+        lua_pushlstring(L, (const char *)value, length);
+        return 1;
     case SOCKET_VALUE_IFACE:
         lua_pushstring(L, ip4_format(get_be32(value->addr), text));
         return 1;
@@ -183,5 +218,5 @@ int bind_socket_option(lua_State *L, struct bind_object *self)
     }
     if (!error)
         error = socket_get_option(s->socket, o, &value, &length);
-    return error ? bind_socket_error(L, error) : push_value(L, o, &value);
+    return error ? bind_socket_error(L, error) : push_value(L, o, &value, length);
 }

@@ -342,5 +342,77 @@ START_TEST(sysctls)
 }
 END_TEST
 
+/* socket(7): bytes per second in 32 or 64 bits, all of them set: no limit; TCP_INFO tells, too. */
+START_TEST(max_pacing_rate)
+{
+    const struct socket_option *o = socket_option_named("SO_MAX_PACING_RATE");
+    uint64_t wide = UINT64_C(5000000000), got = 0;
+    uint32_t narrow = 123456, length = sizeof narrow;
+    struct socket_tcp_info told;
+    struct sockrig r = rig_new();
+
+    rig_connect(&r);
+    ck_assert_int_eq(socket_get_option(r.client, o, &narrow, &length), 0);
+    ck_assert_uint_eq(narrow, UINT32_MAX);
+    narrow = 123456;
+    ck_assert_int_eq(socket_set_option(r.client, o, &narrow, sizeof narrow), 0);
+    socket_tcp_info_get(r.client, &told);
+    ck_assert_uint_eq(told.max_pacing_rate, 123456);
+    ck_assert_uint_eq(told.pacing_rate, 123456); /* the window would allow more */
+    ck_assert_int_eq(socket_set_option(r.client, o, &wide, sizeof wide), 0);
+    length = sizeof got;
+    ck_assert_int_eq(socket_get_option(r.client, o, &got, &length), 0);
+    ck_assert_uint_eq(got, wide);
+    length = sizeof narrow;
+    ck_assert_int_eq(socket_get_option(r.client, o, &narrow, &length), 0);
+    ck_assert_uint_eq(narrow, UINT32_MAX);
+    ck_assert_int_eq(socket_set_option(r.client, o, &narrow, sizeof narrow), 0);
+    socket_tcp_info_get(r.client, &told);
+    ck_assert_uint_eq(told.max_pacing_rate, UINT64_MAX);
+    ck_assert_int_eq(socket_set_option(r.client, o, &narrow, 3), -EINVAL);
+    rig_end(&r);
+}
+END_TEST
+
+/* What TCP_CC_INFO tells, in the sizes of include/uapi/linux/inet_diag.h: Vegas and its like 16
+ * bytes, DCTCP 16, BBR 20, the others nothing. */
+START_TEST(cc_info)
+{
+    static const struct {
+        const char *cc;
+        uint32_t size;
+    } rows[] = { { "cubic", 0 },     { "vegas", 16 },    { "yeah", 16 },
+                 { "westwood", 16 }, { "lp", 0 },        { "dctcp", 16 },
+                 { "bbr", 20 },      { "illinois", 16 }, { "veno", 0 } };
+    const struct socket_option *o = socket_option_named("TCP_CC_INFO");
+    const struct socket_option *cc = socket_option_named("TCP_CONGESTION");
+    uint32_t words[5], length;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct sockrig r = rig_new();
+        rig_connect(&r);
+        socket_set_option(r.client, cc, rows[i].cc, (uint32_t)strlen(rows[i].cc));
+        ck_assert_int_gt(rig_send(r.client, "hello"), 0);
+        rig_run(&r, SIM_S);
+        length = sizeof words;
+        ck_assert_int_eq(socket_get_option(r.client, o, words, &length), 0);
+        ck_assert_msg(length == rows[i].size, "%s: %u", rows[i].cc, length);
+        if (strcmp(rows[i].cc, "vegas") == 0) { /* enabled; the base round trip is the link's */
+            ck_assert_uint_eq(words[0], 1);
+            ck_assert_uint_ge(words[2], 20000);
+            ck_assert_uint_lt(words[2], 21000);
+        }
+        if (strcmp(rows[i].cc, "bbr") == 0) { /* start-up: both gains are 2.89 in 256ths */
+            ck_assert_uint_ge(words[2], 20000);
+            ck_assert_uint_lt(words[2], 21000);
+            ck_assert_uint_eq(words[3], 739);
+            ck_assert_uint_eq(words[4], 739);
+        }
+        rig_end(&r);
+    }
+}
+END_TEST
+
 SUITE("models/socket: options", defaults, ranges, buffer_sizes, inherited, of_ip, congestion, sizes,
-      user_timeout, keepalive, info, info_of_timeouts, info_fields, sysctls)
+      user_timeout, keepalive, info, info_of_timeouts, info_fields, sysctls, max_pacing_rate,
+      cc_info)

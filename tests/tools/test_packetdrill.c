@@ -22,6 +22,7 @@
 #define REMOTE "192.0.2.1"
 
 enum { ECE = 0x40, CWR = 0x80 }; /* RFC 3168 */
+enum { FASTOPEN_KEY = 33 };      /* TCP_FASTOPEN_KEY */
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
 
 static struct packetdrill_interface ifc;
@@ -88,9 +89,10 @@ static uint32_t sum(const void *bytes, size_t length, uint32_t start)
 }
 
 /* `options`: whole words behind the header, from the TCP header's point of view part of it. */
-static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *options,
-                           uint16_t length)
+static void inject_data(uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *options,
+                        uint16_t option_bytes, uint16_t data)
 {
+    uint16_t length = (uint16_t)(option_bytes + data);
     uint8_t bytes[2000] = { 0 };
     struct iphdr ip = { .version = 4,
                         .ihl = 5,
@@ -103,13 +105,13 @@ static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint
                           .th_dport = htons(PORT),
                           .th_seq = htonl(seq),
                           .th_ack = htonl(ack),
-                          .th_off = options ? 5u + length / 4u : 5u,
+                          .th_off = (uint8_t)(5 + option_bytes / 4),
                           .th_x2 = accurate_flag,
                           .th_flags = flags,
                           .th_win = htons(30000) };
 
     if (options)
-        memcpy(bytes + HEADERS, options, length);
+        memcpy(bytes + HEADERS, options, option_bytes);
     ip.check = htons((uint16_t)~sum(&ip, sizeof ip, 0));
     memcpy(bytes + sizeof ip, &tcp, sizeof tcp);
     tcp.th_sum = htons((uint16_t)~sum(bytes + sizeof ip, sizeof tcp + length,
@@ -119,9 +121,15 @@ static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint
     ck_assert_int_eq(ifc.netdev_send(ifc.userdata, bytes, HEADERS + length), 0);
 }
 
+static void inject_options(uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t *options,
+                           uint16_t length)
+{
+    inject_data(flags, seq, ack, options, length, 0);
+}
+
 static void inject(uint8_t flags, uint32_t seq, uint32_t ack, uint16_t length)
 {
-    inject_options(flags, seq, ack, NULL, length);
+    inject_data(flags, seq, ack, NULL, 0, length);
 }
 
 /* The next segment that leaves; `came` keeps it. */
@@ -377,6 +385,43 @@ START_TEST(fastopen_cookie)
 }
 END_TEST
 
+/* tcp(7) of 6.18, TCP_FASTOPEN_KEY: a listener's own key, and the one before, whose cookie is good
+ * for data but answered with the new one.  Cookies as that kernel put them on a TUN device, the
+ * last with a key of zeros. */
+START_TEST(fastopen_keys)
+{
+    static const uint8_t cookie[] = { 34, 10, 0x30, 0x21, 0xb9, 0xd8, 0x89, 0x01, 0x7e, 0xeb };
+    static const uint8_t zeros[] = { 34, 10, 0xb7, 0xc1, 0x23, 0x50, 0xa9, 0x0d, 0xc8, 0xf5 };
+    static const uint8_t key[16] = { 0xa1, 0xa1, 0xa1, 0xa1, 0xb2, 0xb2, 0xb2, 0xb2,
+                                     0xc3, 0xc3, 0xc3, 0xc3, 0xd4, 0xd4, 0xd4, 0xd4 };
+    uint8_t keys[32] = { 0 }, got[32], syn[12] = { 0 };
+    socklen_t length = sizeof got;
+    int limit = 5;
+
+    begin_with("net.ipv4.tcp_fastopen=3\n"
+               "net.ipv4.tcp_fastopen_key=00000000-00000000-00000000-00000000\n");
+    int fd = listener();
+    ck_assert_int_eq(
+        ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_FASTOPEN, &limit, sizeof limit), 0);
+    ck_assert_int_eq(ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, FASTOPEN_KEY, key, 15), -1);
+    ck_assert_int_eq(errno, EINVAL);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, FASTOPEN_KEY, got, &length), 0);
+    ck_assert_uint_eq(length, 16);
+    memcpy(keys, key, sizeof key); /* behind it the zeros */
+    ck_assert_int_eq(ifc.setsockopt(ifc.userdata, fd, IPPROTO_TCP, FASTOPEN_KEY, keys, 32), 0);
+    length = sizeof got;
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, FASTOPEN_KEY, got, &length), 0);
+    ck_assert_uint_eq(length, 32);
+    ck_assert_mem_eq(got, keys, 32);
+    memcpy(syn, zeros, sizeof zeros);
+    syn[10] = syn[11] = 1;
+    inject_data(TH_SYN, 0, 0, syn, sizeof syn, 100);
+    ck_assert_uint_eq(ntohl(receive(NULL, NULL).th_ack), 101);
+    ck_assert_ptr_nonnull(memmem(came + HEADERS, 40, cookie, sizeof cookie));
+    end_with();
+}
+END_TEST
+
 /* packetdrill-plugin.md, rule 8: a script sets sysctls whenever it likes, and the next packet finds
  * them changed: SYN-ACKs offer SACK (option 4) and then do not. */
 START_TEST(sysctls_between_packets)
@@ -392,7 +437,7 @@ START_TEST(sysctls_between_packets)
         inject_options(TH_SYN, 1000, 0, offer, sizeof offer);
         ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN | TH_ACK);
         ck_assert_int_eq(memmem(came + HEADERS, 8, "\4\2", 2) != NULL, sack);
-        inject_options(TH_RST, 1001, 0, NULL, 0);
+        inject(TH_RST, 1001, 0, 0);
         g_free(text);
     }
     ck_assert_int_eq(ifc.close(ifc.userdata, fd), 0);
@@ -624,7 +669,7 @@ START_TEST(option_again_releases)
 }
 END_TEST
 
-SUITE("tools/packetdrill", fastopen_cookie, sysctls_between_packets, data_both_ways,
+SUITE("tools/packetdrill", fastopen_cookie, fastopen_keys, sysctls_between_packets, data_both_ways,
       time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
       epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
       no_hurry_with_half_the_buffer_full, put_together_segments, super_segments,

@@ -12,7 +12,7 @@
 #include "tools/packetdrill/interface.h"
 
 /* Names whose headers clash with ours, or that libc does not have. */
-enum { OUTQ_UNSENT = 0x894b /* SIOCOUTQNSD */, CC_INFO = 26 /* TCP_CC_INFO */ };
+enum { OUTQ_UNSENT = 0x894b /* SIOCOUTQNSD */ };
 enum { MEMINFO = 55 /* SO_MEMINFO */, MEMINFO_VALUES = 9 };
 enum { INQ = 36 /* TCP_INQ */, FREEBIND = 15, MARK = 36, TIMESTAMPING = 37, ZEROCOPY = 60 };
 
@@ -289,10 +289,6 @@ int drill_get_option(struct drill *drill, int fd, int level, int name, void *val
         return -errno;
     if (level == SOL_SOCKET && name == MEMINFO)
         return get_meminfo(socket, value, length);
-    if (level == IPPROTO_TCP && name == CC_INFO) {
-        *length = 0; /* as of an algorithm that has nothing to tell */
-        return 0;
-    }
     int number;
     if (get_own_option(&drill->files[fd], level, name, &number)) {
         *length = (socklen_t)MIN(*length, sizeof number);
