@@ -30,10 +30,21 @@ static void event_withdraw(struct sim *sim, struct event *ev)
     }
 }
 
+/* Kept apart so that the usual case, an idle event, saves no registers. */
+__attribute__((noinline)) static void event_move(struct sim *sim, struct event *ev, sim_time at,
+                                                 uint64_t order)
+{
+    event_withdraw(sim, ev);
+    event_schedule_ordered(sim, ev, at, order);
+}
+
 void event_schedule_ordered(struct sim *sim, struct event *ev, sim_time at, uint64_t order)
 {
     assert(at >= sim->now && at < SIM_NEVER && order != EVENT_IDLE);
-    event_withdraw(sim, ev);
+    if (__builtin_expect(event_pending(ev), 0)) {
+        event_move(sim, ev, at, order);
+        return;
+    }
     ev->time = at;
     ev->order = order;
     queue_push(&sim->queue, ev);

@@ -170,7 +170,7 @@ void node_push(struct event_queue *q, struct queue_node *node)
     }
 }
 
-static __attribute__((noinline)) void push_slowly(struct event_queue *q, struct event *ev)
+void queue_push_slowly(struct event_queue *q, struct event *ev)
 {
     if (!q->free)
         grow_nodes(q);
@@ -178,22 +178,6 @@ static __attribute__((noinline)) void push_slowly(struct event_queue *q, struct 
     q->free = node->next;
     node->entry = (struct queue_entry){ ev->time, ev->order, ev };
     node_push(q, node);
-}
-
-void queue_push(struct event_queue *q, struct event *ev)
-{
-    sim_time time = ev->time;
-    uint64_t tick = (uint64_t)time >> q->shift;
-    struct queue_node *node = q->free;
-
-    q->pushed++;
-    if (tick - q->tick - 1 >= q->mask || !node) {
-        push_slowly(q, ev);
-        return;
-    }
-    q->free = node->next;
-    node->entry = (struct queue_entry){ time, ev->order, ev };
-    calendar_push(q, node, tick);
 }
 
 /* The first slot behind q->tick that is not empty; there must be one. */
@@ -274,7 +258,7 @@ static __attribute__((noinline)) bool refill(struct event_queue *q, uint64_t unt
 
 /* Loads the next slot into the run, which must be empty, as the heap; false if it lies behind that
  * of `until`.  (To load it nevertheless would make latecomers of all that is pushed before it.) */
-static __attribute__((noinline)) bool advance(struct event_queue *q, uint64_t until)
+static inline bool advance(struct event_queue *q, uint64_t until)
 {
     uint64_t slot = 0, jump, from = q->tick;
 
@@ -316,7 +300,7 @@ static bool bring_up(struct event_queue *q, sim_time until)
     return q->top > q->run || advance(q, (uint64_t)until);
 }
 
-static __attribute__((noinline)) struct event *pop_slowly(struct event_queue *q, sim_time until)
+struct event *queue_pop_slowly(struct event_queue *q, sim_time until)
 {
     while (bring_up(q, until) && q->top->time <= until) {
         const struct queue_entry *least = q->top--;
@@ -326,19 +310,6 @@ static __attribute__((noinline)) struct event *pop_slowly(struct event_queue *q,
         q->stale--;
     }
     return NULL;
-}
-
-struct event *queue_pop(struct event_queue *q, sim_time until)
-{
-    struct queue_entry *least = q->top;
-    struct event *ev = least->event;
-
-    if ((uint64_t)least->time > (uint64_t)until || q->heap_size > 0 || ev->order != least->order)
-        return pop_slowly(q, until);
-    q->top = least - 1;
-    q->popped++;
-    __builtin_prefetch(least[-1].event, 1);
-    return ev;
 }
 
 sim_time queue_next_time(struct event_queue *q)

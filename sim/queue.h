@@ -7,9 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/simtime.h"
+#include "sim/event.h"
 
-struct event;
 struct far_wheel;
 
 /* What the queue knows of an event.  It is live while its event still carries its order. */
@@ -63,14 +62,54 @@ void queue_init(struct event_queue *queue);
 /* Frees the queue's memory; the events are not its own. */
 void queue_fini(struct event_queue *queue);
 
+/* Puts a node into the list of its slot, which is one of the calendar's. */
+static inline void calendar_push(struct event_queue *queue, struct queue_node *node, uint64_t tick)
+{
+    uint64_t slot = tick & queue->mask;
+
+    node->next = queue->slots[slot];
+    queue->slots[slot] = node;
+    queue->bits[slot / 64] |= (uint64_t)1 << slot % 64;
+}
+
+/* For queue_push alone: an event for another place than the calendar, or no node is free. */
+void queue_push_slowly(struct event_queue *queue, struct event *ev);
+
 /* Adds `ev` under the key (ev->time, ev->order), which must be new; 0 <= time < SIM_NEVER. */
-void queue_push(struct event_queue *queue, struct event *ev);
+static inline void queue_push(struct event_queue *queue, struct event *ev)
+{
+    uint64_t tick = (uint64_t)ev->time >> queue->shift;
+    struct queue_node *node = queue->free;
+
+    queue->pushed++;
+    if (__builtin_expect(tick - queue->tick - 1 >= queue->mask || !node, 0)) {
+        queue_push_slowly(queue, ev);
+        return;
+    }
+    queue->free = node->next;
+    node->entry = (struct queue_entry){ ev->time, ev->order, ev };
+    calendar_push(queue, node, tick);
+}
 
 /* Tells the queue that one of its entries became stale. */
 void queue_forget(struct event_queue *queue);
 
+/* For queue_pop alone: the least entry is not the run's top, is stale, or comes too late. */
+struct event *queue_pop_slowly(struct event_queue *queue, sim_time until);
+
 /* Takes out the event with the least key if its time is <= until; else NULL. */
-struct event *queue_pop(struct event_queue *queue, sim_time until);
+static inline struct event *queue_pop(struct event_queue *queue, sim_time until)
+{
+    struct queue_entry *least = queue->top; /* of an empty run a key that is too great */
+
+    if ((uint64_t)least->time > (uint64_t)until || queue->heap_size > 0 ||
+        least->event->order != least->order)
+        return queue_pop_slowly(queue, until);
+    queue->top = least - 1;
+    queue->popped++;
+    __builtin_prefetch(least[-1].event, 1);
+    return least->event;
+}
 
 /* The time of the event that queue_pop would give; SIM_NEVER if there is none. */
 sim_time queue_next_time(struct event_queue *queue);

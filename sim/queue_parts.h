@@ -2,7 +2,6 @@
 #ifndef WEFT_SIM_QUEUE_PARTS_H
 #define WEFT_SIM_QUEUE_PARTS_H
 
-#include "sim/event.h"
 #include "sim/queue.h"
 
 /* The key as one number; no branch, as the outcome is a coin's. */
@@ -71,15 +70,6 @@ void entries_sort(struct queue_entry *entries, size_t n, struct queue_entry *spa
 static inline uint64_t calendar_count(const struct event_queue *q)
 {
     return queue_entries(q) - q->far->count - (uint64_t)(q->top - q->run) - q->heap_size;
-}
-
-static inline void calendar_push(struct event_queue *q, struct queue_node *node, uint64_t tick)
-{
-    uint64_t slot = tick & q->mask;
-
-    node->next = q->slots[slot];
-    q->slots[slot] = node;
-    q->bits[slot / 64] |= (uint64_t)1 << slot % 64;
 }
 
 /* Puts a node where it belongs. */
