@@ -282,19 +282,14 @@ __attribute__((noinline)) static void input_slow(struct ip_iface *iface, struct 
 
 /* ---- The fast path ------------------------------------------------------------------------- */
 
-/* What the filter of own addresses leaves open.  Where sources are held against routes each needs a
- * closer look. */
-__attribute__((noinline)) static bool source_is_ours(struct ip_stack *ip, ip4 src)
-{
-    return ip->sysctl->rp_filter || ip_dst_get(ip, src)->kind == IP_KIND_LOCAL;
-}
+/* Whatever needs a function to find out is a tail call here, so that the usual way saves no
+ * registers. */
 
-/* A source that needs a closer look: martian by its first byte, or our own. */
-static inline bool source_is_odd(struct ip_stack *ip, ip4 src)
+/* A source that nobody out there has, by its first byte. */
+static inline bool source_is_martian(ip4 src)
 {
     uint32_t top = src >> 24;
-    return top == 0 || top == 127 || top >= 224 ||
-           (__builtin_expect(ip_may_be_local(ip, src), 0) && source_is_ours(ip, src));
+    return top - 1 >= 223 || top == 127;
 }
 
 /* A frame to this station with an IPv4 datagram whose header is 20 bytes, all there, that fills the
@@ -326,22 +321,16 @@ static inline bool may_pass(const struct ip_iface *iface, const struct ipv4_wire
            get_be16(h->length) <= neigh->iface->mtu && iface->ip->sim->now < neigh->fresh_until;
 }
 
-/* The next hop of a datagram for a neighbour; NULL if it has several and needs a closer look. */
-static inline struct neigh *next_hop(struct ip_stack *ip, const struct ip_dst *entry,
-                                     const struct packet *packet, const struct ipv4_wire *h)
-{
-    if (__builtin_expect(entry->neigh != NULL, 1))
-        return entry->neigh;
-    if (get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET))
-        return NULL;
-    return ip_dst_neigh(ip, entry, get_be32(h->src), h->proto, packet, ETH_LEN + IPV4_LEN);
-}
-
+/* On to the neighbour, if nothing is in the way. */
 static inline void pass(struct ip_iface *iface, struct packet *packet, struct ipv4_wire *h,
                         const struct neigh *neigh)
 {
     struct ip_stack *ip = iface->ip;
 
+    if (!may_pass(iface, h, neigh)) {
+        input_slow(iface, packet);
+        return;
+    }
     ttl_decrement(h);
     ip->in_receives++;
     ip->forw_datagrams++;
@@ -351,34 +340,74 @@ static inline void pass(struct ip_iface *iface, struct packet *packet, struct ip
     neigh->iface->ops->transmit(neigh->iface, packet);
 }
 
+/* Of several next hops one is the flow's. */
+__attribute__((noinline)) static void pass_by_flow(struct ip_iface *iface, struct packet *packet,
+                                                   struct ipv4_wire *h, const struct ip_dst *entry)
+{
+    struct neigh *neigh = NULL;
+
+    if (!(get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET)))
+        neigh =
+            ip_dst_neigh(iface->ip, entry, get_be32(h->src), h->proto, packet, ETH_LEN + IPV4_LEN);
+    if (neigh)
+        pass(iface, packet, h, neigh);
+    else
+        input_slow(iface, packet);
+}
+
 static inline bool is_whole_for_us(const struct ip_dst *entry, const struct ipv4_wire *h)
 {
     return entry->kind == IP_KIND_LOCAL && !ip4_is_loopback(entry->dst) &&
            !(get_be16(h->frag) & (IPV4_MF | IPV4_OFFSET));
 }
 
-void ip_iface_input(struct ip_iface *iface, struct packet *packet)
+/* Where the entry of its destination says. */
+static inline void input_by(struct ip_iface *iface, struct packet *packet, struct ipv4_wire *h,
+                            const struct ip_dst *entry)
+{
+    if (entry->kind == IP_KIND_UNICAST) {
+        if (__builtin_expect(entry->neigh != NULL, 1))
+            pass(iface, packet, h, entry->neigh);
+        else
+            pass_by_flow(iface, packet, h, entry);
+    } else if (is_whole_for_us(entry, h)) {
+        iface->ip->in_receives++;
+        packet->ifindex = iface->ifindex;
+        packet_pull(packet, ETH_LEN);
+        deliver_whole(iface->ip, packet, IPV4_LEN, iface);
+    } else {
+        input_slow(iface, packet);
+    }
+}
+
+/* The filter of own addresses leaves open whose the source is, or sources are held against routes;
+ * or the destination is not in the cache. */
+__attribute__((noinline)) static void input_looked_up(struct ip_iface *iface, struct packet *packet,
+                                                      struct ipv4_wire *h)
 {
     struct ip_stack *ip = iface->ip;
+    ip4 src = get_be32(h->src);
+
+    if (ip_may_be_local(ip, src) &&
+        (ip->sysctl->rp_filter || ip_dst_get(ip, src)->kind == IP_KIND_LOCAL))
+        input_slow(iface, packet);
+    else
+        input_by(iface, packet, h, ip_dst_get(ip, get_be32(h->dst)));
+}
+
+void ip_iface_input(struct ip_iface *iface, struct packet *packet)
+{
     uint8_t *frame = packet_data(packet);
     struct ipv4_wire *h = (struct ipv4_wire *)(frame + ETH_LEN);
 
-    if (__builtin_expect(is_plain(iface, packet, frame) && !source_is_odd(ip, get_be32(h->src)),
-                         1)) {
-        const struct ip_dst *entry = ip_dst_get(ip, get_be32(h->dst));
-        if (entry->kind == IP_KIND_UNICAST) {
-            const struct neigh *neigh = next_hop(ip, entry, packet, h);
-            if (neigh && may_pass(iface, h, neigh)) {
-                pass(iface, packet, h, neigh);
-                return;
-            }
-        } else if (is_whole_for_us(entry, h)) {
-            ip->in_receives++;
-            packet->ifindex = iface->ifindex;
-            packet_pull(packet, ETH_LEN);
-            deliver_whole(ip, packet, IPV4_LEN, iface);
-            return;
-        }
+    if (__builtin_expect(!is_plain(iface, packet, frame), 0) ||
+        source_is_martian(get_be32(h->src))) {
+        input_slow(iface, packet);
+        return;
     }
-    input_slow(iface, packet);
+    const struct ip_dst *entry = ip_dst_peek(iface->ip, get_be32(h->dst));
+    if (__builtin_expect(!entry || ip_may_be_local(iface->ip, get_be32(h->src)), 0))
+        input_looked_up(iface, packet, h);
+    else
+        input_by(iface, packet, h, entry);
 }

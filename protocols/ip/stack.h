@@ -22,7 +22,7 @@ struct sim;
 struct ip_stack {
     struct sim *sim;
     struct ip_dst *cache;  /* destinations, in sets of two; starts as one set that never matches */
-    uint32_t cache_mask;   /* sets less 1 */
+    uint32_t cache_shift;  /* there are 2^(32 - cache_shift) sets */
     uint32_t generation;   /* of everything a cached route depends on */
     uint64_t local_filter; /* a bit for each own address */
     bool forwarding;       /* a router; may be written at any time */

@@ -140,10 +140,11 @@ struct ip_dst {
     uint8_t kind;                 /* enum ip_kind */
 };
 
-/* The cache has sets of two entries, the one filled last in front. */
+/* The cache has sets of two entries, the one filled last in front.  The uppermost bits of the
+ * product depend on all of the address. */
 static inline struct ip_dst *ip_dst_set(const struct ip_stack *ip, ip4 dst)
 {
-    return &ip->cache[(ip4_hash(dst) & ip->cache_mask) * 2];
+    return &ip->cache[2 * ((uint64_t)(dst * 0x9e3779b1u) >> ip->cache_shift)];
 }
 
 static inline bool ip_dst_valid(const struct ip_stack *ip, const struct ip_dst *entry, ip4 dst)
@@ -154,16 +155,22 @@ static inline bool ip_dst_valid(const struct ip_stack *ip, const struct ip_dst *
 /* Looks the destination up and fills an entry. */
 struct ip_dst *ip_dst_fill(struct ip_stack *ip, ip4 dst);
 
-/* The entry of a destination, valid until the next call. */
-static inline struct ip_dst *ip_dst_get(struct ip_stack *ip, ip4 dst)
+/* The entry of a destination if the cache has it, else NULL. */
+static inline struct ip_dst *ip_dst_peek(const struct ip_stack *ip, ip4 dst)
 {
     struct ip_dst *set = ip_dst_set(ip, dst);
 
     if (__builtin_expect(ip_dst_valid(ip, &set[0], dst), 1))
         return &set[0];
-    if (ip_dst_valid(ip, &set[1], dst))
-        return &set[1];
-    return ip_dst_fill(ip, dst);
+    return ip_dst_valid(ip, &set[1], dst) ? &set[1] : NULL;
+}
+
+/* The entry of a destination, valid until the next call. */
+static inline struct ip_dst *ip_dst_get(struct ip_stack *ip, ip4 dst)
+{
+    struct ip_dst *entry = ip_dst_peek(ip, dst);
+
+    return entry ? entry : ip_dst_fill(ip, dst);
 }
 
 /* The neighbour that a flow from `src` goes to; the entry's kind is IP_KIND_UNICAST.  `packet`, at

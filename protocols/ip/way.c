@@ -6,16 +6,16 @@
 #include "protocols/wire/icmp.h"
 #include "sim/hash.h"
 
-/* Sets of the cache.  It starts small, for most nodes talk to few others, and doubles when it has
- * replaced as many valid entries as it can hold. */
-enum { CACHE_SETS_FIRST = 8, CACHE_SETS_LAST = 2048 };
+/* Sets of the cache, as powers of two.  It starts small, for most nodes talk to few others, and
+ * doubles when it has replaced as many valid entries as it can hold. */
+enum { CACHE_BITS_FIRST = 3, CACHE_BITS_LAST = 11 };
 
 static const struct ip_dst no_entries[2];
 
 void ip_cache_init(struct ip_stack *ip)
 {
     ip->cache = (struct ip_dst *)no_entries; /* never valid, so never written */
-    ip->cache_mask = 0;
+    ip->cache_shift = 32;
     ip->cache_pressure = 0;
 }
 
@@ -27,22 +27,22 @@ void ip_cache_fini(struct ip_stack *ip)
 }
 
 /* An empty cache of this size. */
-static void cache_make(struct ip_stack *ip, uint32_t sets)
+static void cache_make(struct ip_stack *ip, uint32_t bits)
 {
     ip_cache_fini(ip);
-    ip->cache = g_new0(struct ip_dst, 2 * sets);
-    ip->cache_mask = sets - 1;
+    ip->cache = g_new0(struct ip_dst, (size_t)2 << bits);
+    ip->cache_shift = 32 - bits;
 }
 
 /* A place for the destination: the front of its set, whose entry takes the place of the other. */
 static struct ip_dst *cache_place(struct ip_stack *ip, ip4 dst)
 {
-    uint32_t sets = ip->cache_mask + 1;
+    uint32_t bits = 32 - ip->cache_shift;
 
     if (ip->cache == no_entries)
-        cache_make(ip, CACHE_SETS_FIRST);
-    else if (ip->cache_pressure > 2 * sets && sets < CACHE_SETS_LAST)
-        cache_make(ip, 2 * sets);
+        cache_make(ip, CACHE_BITS_FIRST);
+    else if (ip->cache_pressure > 2u << bits && bits < CACHE_BITS_LAST)
+        cache_make(ip, bits + 1);
     struct ip_dst *set = ip_dst_set(ip, dst);
     ip->cache_pressure += set[1].generation == ip->generation;
     set[1] = set[0];

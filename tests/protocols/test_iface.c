@@ -167,7 +167,7 @@ START_TEST(an_idle_host_is_small)
     rig_iface(&rig, node, IP4(10, 0, 0, 1), 30);
     rig_route(node, 0, 0, IP4(10, 0, 0, 2));
     ck_assert_ptr_null(node->ip.state);
-    ck_assert_uint_eq(node->ip.cache_mask, 0);
+    ck_assert_uint_eq(node->ip.cache_shift, 32);
     size_t bytes = sizeof node->ip + sizeof(struct ip_iface) +
                    node->ip.fib.capacity * sizeof(struct fib_node) + 3 * sizeof(struct ip_route) +
                    2 * sizeof(struct ip_hop);
