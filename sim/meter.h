@@ -7,6 +7,7 @@
 #ifndef WEFT_SIM_METER_H
 #define WEFT_SIM_METER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sim/simtime.h"
@@ -23,9 +24,15 @@ struct meter {
 /* For meter_add alone. */
 void meter_note(struct meter *meter, sim_time now);
 
+/* Whether a change now has to be noted, by meter_add; else adding to `value` is enough. */
+static inline bool meter_due(const struct meter *meter, sim_time now)
+{
+    return now >= meter->next;
+}
+
 static inline void meter_add(struct meter *meter, sim_time now, uint64_t n)
 {
-    if (__builtin_expect(now >= meter->next, 0))
+    if (__builtin_expect(meter_due(meter, now), 0))
         meter_note(meter, now);
     meter->value += n;
 }

@@ -24,12 +24,14 @@ static uint32_t early_of(const struct link_tx *tx)
 }
 
 /* The transmitter needs no events of its own as long as nothing depends on the moment at which a
- * frame starts. */
+ * frame starts.  A plain one needs not even look at the frame. */
 static void choose_path(struct link_tx *tx)
 {
-    bool fifo = !tx->queue || tx->queue->ops->fifo;
-    tx->lazy = fifo && !link_impair(tx) && !gate_of(tx) && !early_of(tx) && tx->state == LINK_UP &&
-               !tx->eager && !tx->prompt;
+    tx->fifo = !tx->queue || tx->queue->ops->fifo;
+    tx->plain = tx->state == LINK_UP && tx->ps_per_byte && !link_impair(tx) && !early_of(tx) &&
+                !link_watcher(tx);
+    tx->lazy = tx->fifo && !link_impair(tx) && !gate_of(tx) && !early_of(tx) &&
+               tx->state == LINK_UP && !tx->eager && !tx->prompt;
 }
 
 struct qdisc *link_queue(struct link_tx *tx)
@@ -53,29 +55,44 @@ sim_time link_rest(const struct link_tx *tx, uint32_t length)
     return simtime_of_bits((all - PREAMBLE - early) * 8, tx->rate_bps);
 }
 
-/* Puts a frame into the pipe behind all that arrive no later. */
-static void pipe_insert(struct link_rx *rx, struct packet *packet)
+/* Puts a frame into the pipe before those that arrive later. */
+__attribute__((noinline)) static void pipe_overtake(struct link_rx *rx, struct packet *packet)
 {
-    struct packet **at = rx->pipe.last;
+    struct packet **at = &rx->pipe.first;
 
-    if (rx->pipe.first && packet->when < container_of(at, struct packet, next)->when) {
-        at = &rx->pipe.first;
-        while ((*at)->when <= packet->when)
-            at = &(*at)->next;
-    }
+    while ((*at)->when <= packet->when)
+        at = &(*at)->next;
     packet->next = *at;
     *at = packet;
-    if (!packet->next)
-        rx->pipe.last = &packet->next;
     if (rx->pipe.first == packet)
         event_schedule_ordered(rx->tx->sim, &rx->arrival, packet->when, packet->order);
 }
 
-void link_propagate_aside(struct link_tx *tx, struct packet *packet, sim_time arrival)
+/* Puts a frame into the pipe behind all that arrive no later. */
+static inline void pipe_insert(struct link_rx *rx, struct packet *packet)
+{
+    const struct packet *last = container_of(rx->pipe.last, struct packet, next);
+
+    if (!rx->pipe.first) {
+        packet_fifo_push(&rx->pipe, packet);
+        event_schedule_ordered(rx->tx->sim, &rx->arrival, packet->when, packet->order);
+    } else if (__builtin_expect(packet->when < last->when, 0)) {
+        pipe_overtake(rx, packet);
+    } else {
+        packet_fifo_push(&rx->pipe, packet);
+    }
+}
+
+static inline void propagate(struct link_tx *tx, struct packet *packet, sim_time arrival)
 {
     packet->when = arrival;
     packet->order = actor_take(&tx->actor);
     pipe_insert(tx->rx, packet);
+}
+
+void link_propagate_aside(struct link_tx *tx, struct packet *packet, sim_time arrival)
+{
+    propagate(tx, packet, arrival);
 }
 
 void link_propagate(struct link_tx *tx, struct packet *packet, sim_time arrival)
@@ -102,35 +119,66 @@ static void take_charge(struct link_tx *tx, struct packet *packet)
     packet->flags &= (uint8_t)~PACKET_OWNED;
 }
 
-/* Sends the frame's bits from `at` on; it may be a piece of a super-segment. */
-static void link_start(struct link_tx *tx, struct packet *packet, sim_time at, bool piece)
+/* The transmitter is busy with the frame from `at` on; returns until when. */
+static inline sim_time occupy(struct link_tx *tx, struct packet *packet, sim_time at,
+                              uint32_t length, sim_time span)
 {
-    uint32_t length = packet_len(packet);
-    sim_time span = serialisation(tx, length);
-    sim_time end = at + span;
-
-    tx->busy_until = end;
     if (packet->flags & PACKET_OWNED)
         take_charge(tx, packet);
     tx->packets++;
-    meter_add(&tx->busy, at, (uint64_t)span);
-    meter_add(&tx->bytes, at, length);
+    tx->busy.value += (uint64_t)span;
+    tx->bytes.value += length;
+    return tx->busy_until = at + span;
+}
+
+/* A frame in order arrives no earlier than the one before it. */
+static inline void send_along(struct link_tx *tx, struct packet *packet, sim_time end)
+{
+    sim_time arrival = end + tx->delay;
+
+    if (arrival < tx->last_arrival)
+        arrival = tx->last_arrival;
+    tx->last_arrival = arrival;
+    propagate(tx, packet, arrival);
+}
+
+/* Somebody or something looks at the frame that starts. */
+__attribute__((noinline)) static void start_oddly(struct link_tx *tx, struct packet *packet,
+                                                  sim_time at, bool piece)
+{
+    uint32_t length = packet_len(packet);
+
+    meter_add(&tx->busy, at, 0);
+    meter_add(&tx->bytes, at, 0);
+    sim_time end = occupy(tx, packet, at, length, serialisation(tx, length));
     struct link_watch *watch = link_watcher(tx);
     if (watch)
         watch->ops->started(watch, packet, at, piece);
-    if (__builtin_expect(tx->state != LINK_UP, 0)) {
+    if (tx->state != LINK_UP) {
         packet_drop(packet, tx->drops, &drop_link_down);
         return;
     }
-    if (__builtin_expect(tx->extra != NULL, 0)) {
+    if (tx->extra) {
         end -= link_rest(tx, length);
         if (tx->extra->impair) {
             impair_apply(tx->extra->impair, tx, packet, end);
             return;
         }
     }
-    sim_time arrival = end + tx->delay;
-    link_propagate(tx, packet, arrival > tx->last_arrival ? arrival : tx->last_arrival);
+    send_along(tx, packet, end);
+}
+
+/* Sends the frame's bits from `at` on; it may be a piece of a super-segment.  What is not usual is
+ * kept apart, so that the usual way saves no registers. */
+static inline void link_start(struct link_tx *tx, struct packet *packet, sim_time at, bool piece)
+{
+    uint32_t length = packet_len(packet);
+    sim_time span = (sim_time)(link_wire_bytes(length) * tx->ps_per_byte);
+
+    if (__builtin_expect(tx->plain && !meter_due(&tx->busy, at) && !meter_due(&tx->bytes, at), 1))
+        send_along(tx, packet, occupy(tx, packet, at, length, span));
+    else
+        start_oddly(tx, packet, at, piece);
 }
 
 static inline void watch_queue(struct link_tx *tx, sim_time at)
@@ -265,29 +313,30 @@ static void disown(struct packet *packet)
     packet_owner_left(packet->owner, packet_truesize(packet));
 }
 
-void link_send(struct link_tx *tx, struct packet *frame)
+/* The transmitter is busy or down or watched, or the frame is a super-segment, or who sends wants
+ * to be told. */
+__attribute__((noinline)) static void send_slowly(struct link_tx *tx, struct packet *frame)
 {
     sim_time now = tx->sim->now;
 
-    if (__builtin_expect(tx->state == LINK_DOWN, 0)) {
+    if (tx->state == LINK_DOWN) {
         packet_drop(frame, tx->drops, &drop_link_down);
         return;
     }
-    frame->when = now;
     bool pending = link_pending(tx) > 0;
     if (pending || tx->owner) {
         link_drain(tx, now);
         pending = link_pending(tx) > 0;
     }
-    if (pending || tx->busy_until > now || (tx->queue && !tx->queue->ops->fifo)) {
+    if (pending || tx->busy_until > now || !tx->fifo) {
         if (tx->buffer && frame->flags & PACKET_OWNED)
             disown(frame);
         link_enqueue(tx, frame, now);
         return;
     }
-    if (__builtin_expect(frame->gso_size == 0, 1)) {
+    if (frame->gso_size == 0) {
         link_start(tx, frame, now, false);
-        if (__builtin_expect(tx->prompt, 0))
+        if (tx->prompt)
             link_wake(tx);
         return;
     }
@@ -295,6 +344,24 @@ void link_send(struct link_tx *tx, struct packet *frame)
     tx->busy_until = now;
     link_drain(tx, now);
     link_wake(tx);
+}
+
+/* Nothing waits or is under way, and nobody wants to know. */
+static inline bool is_free(const struct link_tx *tx, sim_time now)
+{
+    return tx->busy_until <= now && !tx->owner && !tx->super && tx->fifo && !tx->prompt &&
+           tx->plain && link_waiting(tx) == 0;
+}
+
+void link_send(struct link_tx *tx, struct packet *frame)
+{
+    sim_time now = tx->sim->now;
+
+    frame->when = now;
+    if (is_free(tx, now) && frame->gso_size == 0)
+        link_start(tx, frame, now, false);
+    else
+        send_slowly(tx, frame);
 }
 
 void link_sync(struct link_tx *tx)
@@ -337,8 +404,7 @@ void link_init(struct link_tx *tx, struct link_rx *rx, struct sim *sim, const ch
     rx->tx = tx;
     packet_fifo_init(&rx->pipe);
     event_init(&rx->arrival, link_arrive);
-    choose_path(tx);
-    link_set_rate(tx, 1000 * 1000 * 1000);
+    link_set_rate(tx, 1000 * 1000 * 1000); /* chooses the path, too */
 }
 
 /* Loses what is on the wire. */
@@ -420,6 +486,7 @@ void link_set_rate(struct link_tx *tx, uint64_t rate_bps)
     link_sync(tx);
     tx->rate_bps = rate_bps;
     tx->ps_per_byte = byte % rate_bps == 0 ? byte / rate_bps : 0;
+    choose_path(tx);
     if (tx->queue)
         tx->queue->rate_bps = rate_bps;
 }
@@ -473,6 +540,7 @@ const struct impair *link_impair(const struct link_tx *tx)
 void link_set_watch(struct link_tx *tx, struct link_watch *watch)
 {
     link_extra(tx)->watch = watch;
+    choose_path(tx);
 }
 
 void link_set_state(struct link_tx *tx, enum link_state state)

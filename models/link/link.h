@@ -72,6 +72,8 @@ struct link_tx {
     struct drops *drops;
     uint32_t owned; /* bytes, for the owner */
     uint8_t state;  /* enum link_state */
+    bool fifo;      /* so is the queue, if there is one */
+    bool plain;     /* up, at a rate in whole ps a byte, and nothing looks at the frames */
     bool lazy;      /* no transmit-complete events needed */
     bool eager;     /* asked to use them all the same: a test of the rule above */
     bool prompt;    /* owners want to be told of departures at once, until all is sent */

@@ -8,43 +8,67 @@
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
 
-/* What left before this frame came is shown before it. */
-static void show_taps(struct iface *iface, struct packet *frame)
+static inline void count_arrival(struct iface *iface, const struct packet *frame)
+{
+    iface->rx_packets++;
+    iface->rx_bytes += packet_len(frame);
+}
+
+/* A frame that was damaged, or that somebody looks at; what left before it came is shown before it.
+ * False if it is dropped. */
+__attribute__((noinline)) static bool arrived_oddly(struct iface *iface, struct packet *frame)
 {
     const struct iface_watch *watch = iface_watch(iface);
 
+    if (frame->flags & PACKET_BAD_FCS) {
+        packet_drop(frame, &iface->drops, &drop_bad_fcs);
+        return false;
+    }
+    count_arrival(iface, frame);
     if (watch && watch->taps) {
         link_sync(&iface->tx);
         tap_frame(watch->taps, frame, iface->tx.sim->now, TAP_IN, TAP_ANYWHERE);
     }
+    return true;
 }
 
-static inline bool arrived(struct iface *iface, struct packet *frame)
+static inline bool is_odd(const struct iface *iface, const struct packet *frame)
 {
-    if (__builtin_expect(frame->flags & PACKET_BAD_FCS, 0)) {
-        packet_drop(frame, &iface->drops, &drop_bad_fcs);
-        return false;
-    }
-    iface->rx_packets++;
-    iface->rx_bytes += packet_len(frame);
-    if (link_watcher(&iface->tx))
-        show_taps(iface, frame);
-    return true;
+    return frame->flags & PACKET_BAD_FCS || link_watcher(&iface->tx);
 }
 
 bool iface_arrived(struct iface *iface, struct packet *frame)
 {
-    return arrived(iface, frame);
+    if (__builtin_expect(is_odd(iface, frame), 0))
+        return arrived_oddly(iface, frame);
+    count_arrival(iface, frame);
+    return true;
 }
 
+/* The priority was a switch's; the tag that said it is in the frame or gone. */
+static inline void receive(struct iface *iface, struct packet *frame)
+{
+    frame->priority = 0;
+    ip_iface_input(&iface->ip, frame);
+}
+
+__attribute__((noinline)) static void receive_oddly(struct iface *iface, struct packet *frame)
+{
+    if (arrived_oddly(iface, frame))
+        receive(iface, frame);
+}
+
+/* All that is not usual is a tail call, so that the usual way saves no registers. */
 void iface_receive(struct link_rx *rx, struct packet *frame)
 {
     struct iface *iface = container_of(rx, struct iface, rx);
 
-    if (!arrived(iface, frame))
+    if (__builtin_expect(is_odd(iface, frame), 0)) {
+        receive_oddly(iface, frame);
         return;
-    frame->priority = 0; /* a switch's; the tag that said it is in the frame or gone */
-    ip_iface_input(&iface->ip, frame);
+    }
+    count_arrival(iface, frame);
+    receive(iface, frame);
 }
 
 static void show(struct iface *iface, struct packet *frame, enum tap_direction direction)
