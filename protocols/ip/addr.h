@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "sim/bytes.h"
+
 struct ip_addr {
     uint8_t b[16];
 };
@@ -17,8 +19,11 @@ typedef uint32_t ip4;
 
 static inline struct ip_addr ip_addr_of_v4(ip4 v4)
 {
-    return (struct ip_addr){ { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, (uint8_t)(v4 >> 24),
-                               (uint8_t)(v4 >> 16), (uint8_t)(v4 >> 8), (uint8_t)v4 } };
+    struct ip_addr addr = { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff } };
+    be32 low = put_be32(v4);
+
+    memcpy(addr.b + 12, &low, sizeof low);
+    return addr;
 }
 
 static inline bool ip_addr_is_v4(const struct ip_addr *a)
@@ -28,7 +33,10 @@ static inline bool ip_addr_is_v4(const struct ip_addr *a)
 
 static inline ip4 ip_addr_v4(const struct ip_addr *a)
 {
-    return (ip4)a->b[12] << 24 | (ip4)a->b[13] << 16 | (ip4)a->b[14] << 8 | a->b[15];
+    be32 low;
+
+    memcpy(&low, a->b + 12, sizeof low);
+    return get_be32(low);
 }
 
 static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)

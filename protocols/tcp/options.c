@@ -5,28 +5,23 @@
 /* NOP, NOP, timestamps: the layout that everybody sends (RFC 7323 appendix A). */
 enum { TS_LAYOUT = 0x0101080a, TS_SPACE = 12 };
 
-static inline uint16_t load16(const uint8_t *p)
-{
-    return (uint16_t)(p[0] << 8 | p[1]);
-}
-
 static inline uint32_t load32(const uint8_t *p)
 {
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    be32 v;
+    memcpy(&v, p, sizeof v);
+    return get_be32(v);
 }
 
-static inline void store16(uint8_t *p, uint32_t v)
+static inline void store16(uint8_t *p, uint16_t x)
 {
-    p[0] = (uint8_t)(v >> 8);
-    p[1] = (uint8_t)v;
+    be16 v = put_be16(x);
+    memcpy(p, &v, sizeof v);
 }
 
-static inline void store32(uint8_t *p, uint32_t v)
+static inline void store32(uint8_t *p, uint32_t x)
 {
-    p[0] = (uint8_t)(v >> 24);
-    p[1] = (uint8_t)(v >> 16);
-    p[2] = (uint8_t)(v >> 8);
-    p[3] = (uint8_t)v;
+    be32 v = put_be32(x);
+    memcpy(p, &v, sizeof v);
 }
 
 /* ---- Reading -------------------------------------------------------------------------------- */
