@@ -2,7 +2,7 @@
 
 #include <glib.h>
 
-enum { NOTES_MAX = 2048 };
+enum { NOTES_FIRST = 6, NOTES_MAX = 2048 };
 #define FIRST_STEP (10 * SIM_MS)
 
 /* A note says: nothing was added from one step after the note before it until `at`, where the
@@ -14,7 +14,8 @@ struct note {
 
 struct meter_log {
     sim_time step;
-    GArray *notes;
+    uint32_t count, room;
+    struct note notes[];
 };
 
 static sim_time grid_below(sim_time t, sim_time step)
@@ -26,43 +27,56 @@ static sim_time grid_below(sim_time t, sim_time step)
  * which is so when the previous kept note lies a whole new step below. */
 static void thin(struct meter_log *log)
 {
-    struct note *notes = (struct note *)(void *)log->notes->data;
-    guint kept = 0;
+    struct note *notes = log->notes;
+    uint32_t kept = 0;
 
     log->step *= 2;
-    for (guint i = 0; i < log->notes->len; i++)
+    for (uint32_t i = 0; i < log->count; i++)
         if (notes[i].at % log->step == 0)
             notes[kept++] = notes[i];
         else if (kept == 0 || notes[kept - 1].at + log->step < notes[i].at) {
             notes[i].at = grid_below(notes[i].at, log->step);
             notes[kept++] = notes[i];
         }
-    g_array_set_size(log->notes, kept);
+    log->count = kept;
+}
+
+/* The log with room for half as many notes again; a new one if it is NULL. */
+__attribute__((noinline)) static struct meter_log *grow(struct meter_log *log)
+{
+    uint32_t room = log ? log->room + log->room / 2 : NOTES_FIRST;
+    struct meter_log *grown = g_realloc(log, sizeof *log + room * sizeof log->notes[0]);
+
+    if (!log) {
+        grown->step = FIRST_STEP;
+        grown->count = 0;
+    }
+    grown->room = room;
+    return grown;
 }
 
 void meter_note(struct meter *meter, sim_time now)
 {
-    if (!meter->log) {
-        meter->log = g_new0(struct meter_log, 1);
-        meter->log->step = FIRST_STEP;
-        meter->log->notes = g_array_new(FALSE, FALSE, sizeof(struct note));
-    }
+    if (!meter->log || meter->log->count == meter->log->room)
+        meter->log = grow(meter->log);
     struct meter_log *log = meter->log;
-    struct note note = { grid_below(now, log->step), meter->value };
-    g_array_append_val(log->notes, note);
-    if (log->notes->len >= NOTES_MAX)
+    sim_time at = grid_below(now, log->step);
+    log->notes[log->count++] = (struct note){ at, meter->value };
+    if (log->count >= NOTES_MAX) {
         thin(log);
-    meter->next = grid_below(now, log->step) + log->step;
+        at = grid_below(now, log->step);
+    }
+    meter->next = at + log->step;
 }
 
 /* Index of the first note at or after `t`. */
-static guint first_from(const GArray *notes, sim_time t)
+static uint32_t first_from(const struct meter_log *log, sim_time t)
 {
-    guint low = 0, high = notes->len;
+    uint32_t low = 0, high = log->count;
 
     while (low < high) {
-        guint mid = low + (high - low) / 2;
-        if (g_array_index(notes, struct note, mid).at < t)
+        uint32_t mid = low + (high - low) / 2;
+        if (log->notes[mid].at < t)
             low = mid + 1;
         else
             high = mid;
@@ -74,14 +88,13 @@ double meter_at(const struct meter *meter, sim_time t)
 {
     const struct meter_log *log = meter->log;
 
-    if (!log || log->notes->len == 0)
+    if (!log)
         return t > 0 ? (double)meter->value : 0;
-    guint i = first_from(log->notes, t);
-    double after = i < log->notes->len ? (double)g_array_index(log->notes, struct note, i).value
-                                       : (double)meter->value;
+    uint32_t i = first_from(log, t);
+    double after = (double)(i < log->count ? log->notes[i].value : meter->value);
     if (i == 0)
         return after;
-    struct note before = g_array_index(log->notes, struct note, i - 1);
+    struct note before = log->notes[i - 1];
     if (t >= before.at + log->step)
         return after;
     return (double)before.value +
@@ -90,9 +103,6 @@ double meter_at(const struct meter *meter, sim_time t)
 
 void meter_fini(struct meter *meter)
 {
-    if (!meter->log)
-        return;
-    g_array_free(meter->log->notes, TRUE);
     g_free(meter->log);
     meter->log = NULL;
 }
