@@ -40,13 +40,10 @@ static void advance(struct packet *whole, uint32_t mss)
 
 static struct packet *first_piece(struct packet *whole)
 {
-    struct packet *piece = packet_slice(whole, 0, packet_header_len(whole) + whole->gso_size);
-    int moved = piece->head - whole->head;
+    struct packet *piece = packet_clone(whole);
 
-    piece->l3 = (uint8_t)(whole->l3 + moved);
-    piece->l4 = (uint8_t)(whole->l4 + moved);
-    piece->when = whole->when;
-    piece->priority = whole->priority;
+    piece->payload_len = whole->gso_size;
+    piece->gso_size = 0;
     piece->buf[piece->l4 + FLAGS] &= (uint8_t) ~(TH_FIN | TH_PSH);
     set_length(piece);
     advance(whole, whole->gso_size);
