@@ -172,8 +172,10 @@ static void list_sysctl(struct sheet *sheet)
     const char **names = node_sysctl_names();
     for (size_t i = 0; names[i]; i++) {
         char *value = node_sysctl_get(node, names[i], NULL);
-        sheet_row(sheet, names[i], value ? value : "",
-                  tcp_sysctl_has_effect(names[i]) ? "" : "accepted, without effect", NULL);
+        const char *why = node_sysctl_idle(names[i]);
+        char *note = why ? g_strdup_printf("no effect: %s", why) : g_strdup("");
+        sheet_row(sheet, names[i], value ? value : "", note, NULL);
+        g_free(note);
         g_free(value);
     }
     g_free(names);

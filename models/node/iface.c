@@ -4,6 +4,8 @@
 
 #include "models/node/bond.h"
 #include "models/node/virtual.h"
+#include "protocols/ip/neigh.h"
+#include "protocols/ip/sysctl.h"
 #include "protocols/l2/stp.h"
 
 DROP_REASON(bad_fcs, "bits were damaged on the wire: the frame check sequence is wrong");
@@ -227,6 +229,8 @@ static void tell_carrier(struct iface *iface, bool before)
 
     if (before == after)
         return;
+    if (!after && iface->node->ip.sysctl->arp_evict_nocarrier)
+        neigh_flush(&iface->ip, &drop_iface_down);
     network_carrier_changed(iface->node->net);
     if (iface->node->ops->carrier)
         iface->node->ops->carrier(iface, after);

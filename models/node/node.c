@@ -8,10 +8,8 @@
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/route.h"
-#include "protocols/tcp/sysctl.h"
 #include "sim/error.h"
 #include "sim/hash.h"
-#include "sim/word.h"
 
 /* ---- What IP and TCP need of a node -------------------------------------------------------- */
 
@@ -166,6 +164,7 @@ void node_free(struct node *node)
     g_free(node->tcp);
     g_free(node->udp);
     g_free(node->sockets);
+    g_clear_pointer(&node->idle_sysctls, g_hash_table_destroy);
     if (node->ifaces != &node->first)
         g_free(node->ifaces);
     g_free(node);
@@ -306,86 +305,4 @@ bool node_address(const struct node *node, struct ip_addr *addr)
     if (found)
         *addr = ip_addr_of_v4(v4);
     return found;
-}
-
-/* ---- Sysctls ------------------------------------------------------------------------------- */
-
-static bool is_word_of(const char *const *words, const char *name)
-{
-    for (; *words; words++)
-        if (strcmp(*words, name) == 0)
-            return true;
-    return false;
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-const char **node_sysctl_names(void)
-{
-    GPtrArray *all = g_ptr_array_new();
-    const char *const *const lists[] = { ip_sysctl_names(), socket_sysctl_names(),
-                                         tcp_sysctl_names() };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        for (const char *const *w = lists[i]; *w; w++)
-            g_ptr_array_add(all, (char *)*w);
-    g_ptr_array_sort(all, by_name);
-    for (guint i = all->len; i-- > 1;)
-        if (strcmp(all->pdata[i], all->pdata[i - 1]) == 0)
-            g_ptr_array_remove_index(all, i);
-    g_ptr_array_add(all, NULL);
-    return (const char **)g_ptr_array_free(all, FALSE);
-}
-
-/* IP knows only the nearest of its own names; others may have a nearer one. */
-static void name_nearest(const char *name, GError **error)
-{
-    if (!error || !*error || (*error)->code != WEFT_ERROR_UNKNOWN)
-        return;
-    const char **all = node_sysctl_names();
-    const char *near = word_nearest(name, all);
-    g_clear_error(error);
-    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown sysctl \"%s\"%s%s%s", name,
-                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    g_free(all);
-}
-
-/* One range for both, kept with TCP's values. */
-static void share_port_range(struct node *node)
-{
-    const uint32_t *range = node_tcp(node)->sysctl->local_port_range;
-    udp_set_port_range(node_udp(node), (uint16_t)range[0], (uint16_t)range[1]);
-}
-
-bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error)
-{
-    if (is_word_of(tcp_sysctl_names(), name)) {
-        if (!tcp_sysctl_set(node_tcp(node), name, value, error))
-            return false;
-        if (strcmp(name, "net.ipv4.ip_local_port_range") == 0)
-            share_port_range(node);
-        /* IP reads some of them, too. */
-        return !is_word_of(ip_sysctl_names(), name) || ip_sysctl_set(&node->ip, name, value, error);
-    }
-    if (is_word_of(socket_sysctl_names(), name))
-        return socket_sysctl_set(node_sockets(node), name, value, error);
-    if (ip_sysctl_set(&node->ip, name, value, error))
-        return true;
-    name_nearest(name, error);
-    return false;
-}
-
-char *node_sysctl_get(struct node *node, const char *name, GError **error)
-{
-    if (is_word_of(tcp_sysctl_names(), name))
-        return tcp_sysctl_get(node_tcp(node), name, error);
-    if (is_word_of(socket_sysctl_names(), name))
-        return socket_sysctl_get(node_sockets(node), name, error);
-    char *value = ip_sysctl_get(&node->ip, name, error);
-    if (!value)
-        name_nearest(name, error);
-    return value;
 }

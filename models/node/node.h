@@ -59,6 +59,7 @@ struct node {
     uint16_t next_port;             /* network_free_port */
     struct node_lldp *lldp;         /* node_lldp.h; NULL: it does not speak LLDP */
     struct virtual_iface **virtual; /* interfaces without a cable (virtual.h) */
+    GHashTable *idle_sysctls;       /* those without effect that were changed; NULL: none */
 };
 
 /* For network_add_node and network_free alone, who keep the list of nodes. */
@@ -91,11 +92,14 @@ struct iface *node_only_iface(const struct node *node);
 /* The address by which others know the node: its first interface's first; false if it has none. */
 bool node_address(const struct node *node, struct ip_addr *addr);
 
-/* Sysctls by full name; text as sysctl(8) prints it.  Errors state the remedy. */
+/* Sysctls (node_sysctl.c) by full name; text as sysctl(8) prints it.  Errors state the remedy. */
 bool node_sysctl_set(struct node *node, const char *name, const char *value, GError **error);
 char *node_sysctl_get(struct node *node, const char *name, GError **error);
 
 /* The names of all sysctls, sorted, NULL-terminated; the caller frees the array (g_free). */
 const char **node_sysctl_names(void);
+
+/* Why nothing depends on a sysctl, though it can be set and read; NULL: something does. */
+const char *node_sysctl_idle(const char *name);
 
 #endif

@@ -50,12 +50,44 @@ static void arp_reply(struct ip_iface *iface, const struct arp *request)
     arp_send(iface, &request->sender_mac, &message);
 }
 
-/* A request for one of our addresses (arp_ignore 0: of any interface): who asks is known from now
- * on, and is answered.  A probe from nobody (RFC 5227 2.1.1) is only answered. */
+/* Linux's arp_ignore: whether a request for one of our addresses is none of this interface's
+ * business. */
+static bool ignores(const struct ip_iface *iface, ip4 asker, ip4 target)
+{
+    switch (iface->ip->sysctl->arp_ignore) {
+    case 1: /* the address must be this interface's */
+        return !ip_iface_owns(iface, target);
+    case 2: /* ... and the asker in its subnet */
+        return !ip_iface_owns(iface, target) || !ip_iface_joins(iface, target, asker);
+    case 8:
+        return true;
+    default: /* 3 asks for scopes, of which there is one here */
+        return false;
+    }
+}
+
+/* Linux's arp_filter: what we have to say to the asker leaves by another interface. */
+static bool filters(const struct ip_iface *iface, ip4 asker)
+{
+    struct ip_stack *ip = iface->ip;
+
+    if (!ip->sysctl->arp_filter)
+        return false;
+    const struct ip_dst *entry = ip_dst_get(ip, asker);
+    const struct neigh *neigh =
+        entry->kind == IP_KIND_UNICAST ? ip_dst_neigh(ip, entry, 0, 0, NULL, 0) : NULL;
+    return !neigh || neigh->iface != iface;
+}
+
+/* A request for one of our addresses: who asks is known from now on, and is answered.  A probe from
+ * nobody (RFC 5227 2.1.1) is only answered. */
 static void arp_answer(struct ip_iface *iface, const struct arp *message)
 {
-    struct neigh *neigh = message->sender_ip ? neigh_get(iface, message->sender_ip) : NULL;
+    ip4 asker = message->sender_ip;
 
+    if (ignores(iface, asker, message->target_ip) || (asker && filters(iface, asker)))
+        return;
+    struct neigh *neigh = asker ? neigh_get(iface, asker) : NULL;
     if (neigh)
         neigh_update(neigh, &message->sender_mac, NEIGH_STALE, true);
     arp_reply(iface, message);

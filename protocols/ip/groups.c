@@ -86,7 +86,7 @@ struct ip_iface *ip_group_iface(struct ip_stack *ip, ip4 group)
     const struct ip_route *route = ip_route_lookup(ip, group);
 
     if (route)
-        return route->type == IP_ROUTE_UNICAST ? ip_hop_choose(route, 0)->iface : NULL;
+        return route->type == IP_ROUTE_UNICAST ? ip_hop_choose(route, 0, false)->iface : NULL;
     for (struct ip_iface *iface = ip->ifaces; iface; iface = iface->next)
         if (iface->up && iface->n_addrs > 0)
             return iface;

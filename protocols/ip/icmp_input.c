@@ -135,15 +135,21 @@ static void tell_protocol(struct ip_stack *ip, const struct quoted_l4 *q, const 
         q->l4->error(q->l4, h->type, h->code, info, q->bytes, q->length, &q->rx);
 }
 
-/* RFC 1191 section 6.3; with sysctl ip_no_pmtu_disc 1 the path takes the least there is, 2 and 3 do
- * not believe routers. */
+/* With sysctl ip_no_pmtu_disc 2 nobody is believed that a datagram was too big, with 3 only who
+ * quotes what shows that he has seen it: TCP's sequence numbers. */
+static bool too_big_believed(const struct ip_stack *ip, const struct quoted_l4 *q)
+{
+    uint32_t mode = ip->sysctl->no_pmtu_disc;
+
+    return mode != 2 && (mode != 3 || q->rx.proto == IP_PROTO_TCP);
+}
+
+/* RFC 1191 section 6.3; with sysctl ip_no_pmtu_disc on the path takes the least there is. */
 static uint32_t learn_mtu(struct ip_stack *ip, const struct quoted_l4 *q, const struct icmp *h)
 {
-    uint32_t mtu = ip->sysctl->no_pmtu_disc == 1 ? 0 : h->rest & 0xffff;
+    uint32_t mode = ip->sysctl->no_pmtu_disc, mtu = mode == 0 || mode == 3 ? h->rest & 0xffff : 0;
 
-    bool sent = !q->l4 || !q->l4->sent || q->l4->sent(q->l4, q->bytes, q->length, &q->rx);
-
-    if (ip->sysctl->no_pmtu_disc < 2 && sent)
+    if (!q->l4 || !q->l4->sent || q->l4->sent(q->l4, q->bytes, q->length, &q->rx))
         except_learn_mtu(ip, ip_addr_v4(&q->rx.dst), mtu);
     return mtu;
 }
@@ -160,6 +166,8 @@ static bool input_error(struct ip_stack *ip, struct packet *packet, const struct
     if (h->type == ICMP_DEST_UNREACH) {
         if (h->code > ICMP_PRECEDENCE_CUTOFF)
             return false;
+        if (h->code == ICMP_FRAG_NEEDED && !too_big_believed(ip, &about))
+            return true;
         if (h->code == ICMP_FRAG_NEEDED)
             info = learn_mtu(ip, &about, h);
     } else if (h->type == ICMP_PARAMETER_PROBLEM) {

@@ -142,6 +142,14 @@ bool ip_iface_onlink(const struct ip_iface *iface, ip4 addr)
     return false;
 }
 
+bool ip_iface_joins(const struct ip_iface *iface, ip4 a, ip4 b)
+{
+    for (unsigned i = 0; i < iface->n_addrs; i++)
+        if (same_subnet(&addrs_of(iface)[i], a) && same_subnet(&addrs_of(iface)[i], b))
+            return true;
+    return false;
+}
+
 bool ip_iface_broadcasts(const struct ip_iface *iface, ip4 addr)
 {
     if (addr == IP4_LIMITED_BROADCAST)

@@ -72,6 +72,9 @@ bool ip_iface_owns(const struct ip_iface *iface, ip4 addr);
 /* Whether `addr` lies in a subnet of the interface. */
 bool ip_iface_onlink(const struct ip_iface *iface, ip4 addr);
 
+/* Whether both lie in the same one. */
+bool ip_iface_joins(const struct ip_iface *iface, ip4 a, ip4 b);
+
 /* Up or down.  Down forgets the neighbours (dropping what waits for them), and routes through the
  * interface are passed over until it is up again. */
 void ip_iface_set_up(struct ip_iface *iface, bool up);

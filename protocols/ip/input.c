@@ -101,7 +101,7 @@ static bool reverse_path_ok(struct ip_stack *ip, const struct ip_iface *iface, i
 
     if (!route || route->type != IP_ROUTE_UNICAST)
         return false;
-    if (ip->sysctl->rp_filter == 2)
+    if (ip->sysctl->rp_filter != 1) /* Linux: 1 is strict, any other is loose */
         return true;
     for (unsigned i = 0; i < route->n_hops; i++)
         if (route->hops[i].iface == iface)

@@ -265,15 +265,18 @@ static void waiting_fail(struct neigh *neigh, const struct drop_reason *reason, 
 
 /* ---- Asking -------------------------------------------------------------------------------- */
 
-/* The address to ask in the name of: that of the datagram that waits if it is ours (arp_announce
- * 0), else the interface's. */
+/* The address to ask in the name of: that of the datagram that waits if it is ours, and as
+ * arp_announce says (0: any of ours, 1: one whose subnet on this interface the target is in); else
+ * the interface's. */
 static ip4 sender_for(const struct neigh *neigh)
 {
     const struct packet *packet = neigh->queue.first;
+    uint32_t announce = sysctl_of(neigh)->arp_announce;
 
-    if (packet) {
+    if (packet && announce < 2) {
         ip4 src = get_be32(((const struct ipv4_wire *)(packet->buf + packet->head))->src);
-        if (ip_is_local(neigh->iface->ip, src))
+        if (ip_is_local(neigh->iface->ip, src) &&
+            (announce == 0 || ip_iface_joins(neigh->iface, src, neigh->addr)))
             return src;
     }
     return ip_iface_source(neigh->iface, neigh->addr);

@@ -109,7 +109,7 @@ static struct neigh *neigh_of_group(struct ip_stack *ip, const struct ip_dst *en
     }
     if (!route || route->type != IP_ROUTE_UNICAST)
         return NULL;
-    return neigh_get(ip_hop_choose(route, 0)->iface, entry->dst);
+    return neigh_get(ip_hop_choose(route, 0, false)->iface, entry->dst);
 }
 
 /* Finds the neighbour for a datagram; *neigh is NULL if it is for this node itself. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "protocols/ip/neigh.h"
 #include "protocols/ip/state.h"
 
 DROP_REASON(no_route, "no route leads to the destination");
@@ -31,19 +32,32 @@ const struct ip_route *ip_route_lookup(const struct ip_stack *ip, ip4 dst)
     return NULL;
 }
 
-struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash)
+/* Linux's fib_good_nh: unless ARP has asked in vain so far. */
+static bool answers(const struct ip_hop *hop)
 {
-    struct ip_hop *hop = (struct ip_hop *)route->hops;
-    uint64_t point = ((uint64_t)hash * route->up_weight) >> 32;
+    const struct neigh *neigh = hop->gateway ? neigh_find(hop->iface, hop->gateway) : NULL;
+
+    return !neigh || (neigh->state != NEIGH_INCOMPLETE && neigh->state != NEIGH_FAILED);
+}
+
+struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash, bool use_neigh)
+{
+    struct ip_hop *hop = (struct ip_hop *)route->hops, *first = NULL, *silent = NULL;
+    int64_t point = (int64_t)(((uint64_t)hash * route->up_weight) >> 32);
 
     for (unsigned i = 0; i < route->n_hops; i++, hop++) {
         if (!hop->iface->up)
             continue;
-        if (point < hop->weight)
-            return hop;
         point -= hop->weight;
+        if (use_neigh && !answers(hop)) {
+            silent = silent ? silent : hop;
+            continue;
+        }
+        if (point < 0)
+            return hop;
+        first = first ? first : hop;
     }
-    return NULL;
+    return first ? first : silent;
 }
 
 /* ---- Bookkeeping --------------------------------------------------------------------------- */

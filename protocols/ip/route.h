@@ -91,8 +91,9 @@ void ip_route_each(const struct ip_stack *ip,
  * none. */
 const struct ip_route *ip_route_lookup(const struct ip_stack *ip, ip4 dst);
 
-/* The next hop of a flow with this hash, among those whose interface is up; NULL if none is. */
-struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash);
+/* The next hop of a flow with this hash, among those whose interface is up; NULL if none is.  With
+ * `use_neigh` (net.ipv4.fib_multipath_use_neigh) those whose ARP entry is no good come last. */
+struct ip_hop *ip_hop_choose(const struct ip_route *route, uint32_t hash, bool use_neigh);
 
 extern const struct drop_reason drop_no_route, drop_blackhole, drop_unreachable, drop_prohibited;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "protocols/ip/state.h"
-#include "sim/param.h"
+#include "sim/sysctl.h"
 
 const struct ip_sysctl ip_sysctl_defaults = {
 #define X(member, name, value, least, most) .member = value,
@@ -12,17 +12,12 @@ const struct ip_sysctl ip_sysctl_defaults = {
 #undef X
 };
 
-struct row {
-    const char *name;
-    size_t offset;
-    uint32_t least, most;
-};
-
-static const struct row rows[] = {
+static const struct sysctl_row rows[] = {
 #define X(member, name, value, least, most) \
-    { name, offsetof(struct ip_sysctl, member), least, most },
+    { name, offsetof(struct ip_sysctl, member), 1, least, most },
     IP_SYSCTLS(X)
 #undef X
+        { .name = NULL }
 };
 
 static const char *const names[] = {
@@ -38,41 +33,30 @@ const char *const *ip_sysctl_names(void)
 }
 
 /* "conf.all" is "conf.default" here. */
-static const struct row *find(const char *name, GError **error)
+static const struct sysctl_row *row_find(const char *name, GError **error)
 {
     static const char all[] = "net.ipv4.conf.all.", def[] = "net.ipv4.conf.default.";
-    bool is_all = strncmp(name, all, sizeof all - 1) == 0;
-    const char *tail = is_all ? name + sizeof all - 1 : name;
+    char *usual = g_str_has_prefix(name, all) ? g_strconcat(def, name + sizeof all - 1, NULL)
+                                              : g_strdup(name);
+    const struct sysctl_row *row = sysctl_find(rows, usual);
 
-    for (size_t i = 0; names[i]; i++) {
-        const char *other = rows[i].name;
-        if (is_all && strncmp(other, def, sizeof def - 1) != 0)
-            continue;
-        if (strcmp(is_all ? other + sizeof def - 1 : other, tail) == 0)
-            return &rows[i];
-    }
-    const char *near = word_nearest(name, names);
-    g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown sysctl \"%s\"%s%s%s", name,
-                near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    return NULL;
+    g_free(usual);
+    if (!row)
+        sysctl_unknown(name, names, error);
+    return row;
 }
 
-/* A decimal number and nothing else. */
-static bool parse(const char *text, uint64_t *out)
+static bool is_forwarding(const struct sysctl_row *row)
 {
-    int digits = 0;
-
-    *out = 0;
-    for (; *text >= '0' && *text <= '9' && digits < 12; text++, digits++)
-        *out = *out * 10 + (uint64_t)(*text - '0');
-    return digits > 0 && *text == '\0';
+    return row->offset == offsetof(struct ip_sysctl, forward) ||
+           row->offset == offsetof(struct ip_sysctl, conf_forwarding);
 }
 
 /* What follows from a changed value. */
-static void apply(struct ip_stack *ip, const struct row *row)
+static void apply(struct ip_stack *ip, const struct sysctl_row *row)
 {
-    if (row->offset == offsetof(struct ip_sysctl, forward))
-        ip->forwarding = ip->sysctl->forward;
+    if (is_forwarding(row))
+        ip->forwarding = *(const uint32_t *)(const void *)((const char *)ip->sysctl + row->offset);
     else if (row->offset == offsetof(struct ip_sysctl, rp_filter))
         ip_filter_rebuild(ip);
     ip_changed(ip);
@@ -80,30 +64,26 @@ static void apply(struct ip_stack *ip, const struct row *row)
 
 bool ip_sysctl_set(struct ip_stack *ip, const char *name, const char *text, GError **error)
 {
-    const struct row *row = find(name, error);
-    uint64_t value;
+    const struct sysctl_row *row = row_find(name, error);
+    struct ip_sysctl values = *ip->sysctl;
 
-    if (!row)
+    if (!row || !sysctl_write(row, &values, text, error))
         return false;
-    if (!parse(text, &value) || value < row->least || value > row->most) {
-        g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE, "%s: \"%s\" is not a number from %u to %u",
-                    name, text, row->least, row->most);
-        return false;
-    }
     if (ip->sysctl == &ip_sysctl_defaults)
-        ip->sysctl = g_memdup2(&ip_sysctl_defaults, sizeof ip_sysctl_defaults);
-    *(uint32_t *)((char *)ip->sysctl + row->offset) = (uint32_t)value;
+        ip->sysctl = g_memdup2(&values, sizeof values);
+    else
+        *(struct ip_sysctl *)(uintptr_t)ip->sysctl = values;
     apply(ip, row);
     return true;
 }
 
 char *ip_sysctl_get(const struct ip_stack *ip, const char *name, GError **error)
 {
-    const struct row *row = find(name, error);
+    const struct sysctl_row *row = row_find(name, error);
 
     if (!row)
         return NULL;
-    if (row->offset == offsetof(struct ip_sysctl, forward))
+    if (is_forwarding(row))
         return g_strdup_printf("%d", ip->forwarding);
-    return g_strdup_printf("%u", *(const uint32_t *)((const char *)ip->sysctl + row->offset));
+    return sysctl_read(row, ip->sysctl);
 }

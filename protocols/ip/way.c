@@ -119,6 +119,22 @@ struct flow {
     uint32_t ports; /* source port in the upper half */
 };
 
+/* net.ipv4.fib_multipath_hash_fields. */
+enum { FIELD_SRC = 1, FIELD_DST = 2, FIELD_PROTO = 4, FIELD_SPORT = 16, FIELD_DPORT = 32 };
+
+/* Those that fib_multipath_hash_policy takes; 2 looks into tunnels, of which there are none. */
+static uint32_t hash_fields(const struct ip_stack *ip)
+{
+    switch (ip->sysctl->multipath_hash_policy) {
+    case 1:
+        return FIELD_SRC | FIELD_DST | FIELD_PROTO | FIELD_SPORT | FIELD_DPORT;
+    case 3:
+        return ip->sysctl->multipath_hash_fields;
+    default:
+        return FIELD_SRC | FIELD_DST;
+    }
+}
+
 /* An ICMP error belongs to the flow it is about. */
 static void flow_of_error(const struct packet *packet, uint32_t icmp_at, struct flow *flow)
 {
@@ -145,23 +161,28 @@ static void flow_ports(const struct packet *packet, uint32_t l4_at, struct flow 
     flow->ports = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
-/* The hash that keeps a flow on one path, the same in both directions: of the addresses, and with
- * policy 1 of protocol and ports too. */
+/* The hash that keeps a flow on one path, the same in both directions. */
 static uint32_t flow_hash(struct ip_stack *ip, struct flow flow, uint8_t proto,
                           const struct packet *packet, uint32_t l4_at)
 {
-    bool ports = ip->sysctl->multipath_hash_policy == 1;
+    uint32_t fields = hash_fields(ip);
+    uint32_t ports = (fields & FIELD_SPORT ? 0xffff0000u : 0) | (fields & FIELD_DPORT ? 0xffff : 0);
 
     if (packet && proto == IP_PROTO_ICMP)
         flow_of_error(packet, l4_at, &flow);
     if (packet && ports && (proto == IP_PROTO_TCP || proto == IP_PROTO_UDP))
         flow_ports(packet, l4_at, &flow);
+    if (!(fields & FIELD_SRC))
+        flow.src = 0;
+    if (!(fields & FIELD_DST))
+        flow.dst = 0;
+    flow.ports &= ports;
     if (flow.src > flow.dst) {
         flow = (struct flow){ flow.dst, flow.src, flow.ports << 16 | flow.ports >> 16 };
     }
     uint64_t hash = hash_combine(ip_state(ip)->key, (uint64_t)flow.src << 32 | flow.dst);
-    if (ports)
-        hash = hash_combine(hash, (uint64_t)proto << 32 | flow.ports);
+    if (ports || fields & FIELD_PROTO)
+        hash = hash_combine(hash, (uint64_t)(fields & FIELD_PROTO ? proto : 0) << 32 | flow.ports);
     return (uint32_t)(hash >> 32);
 }
 
@@ -174,7 +195,8 @@ struct neigh *ip_dst_neigh(struct ip_stack *ip, const struct ip_dst *entry, ip4 
     struct ip_hop *hop = (struct ip_hop *)&route->hops[0];
     if (route->n_hops > 1)
         hop = ip_hop_choose(
-            route, flow_hash(ip, (struct flow){ src, entry->dst, 0 }, proto, packet, l4_at));
+            route, flow_hash(ip, (struct flow){ src, entry->dst, 0 }, proto, packet, l4_at),
+            ip->sysctl->multipath_use_neigh);
     return neigh_of_hop(hop, entry->dst);
 }
 

@@ -6,6 +6,7 @@
  * so the users are found by looking at all of them. */
 #include <glib.h>
 
+#include "protocols/ip/ports.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/table.h"
 #include "sim/hash.h"
@@ -69,6 +70,8 @@ bool tcp_bind_conflicts(const struct tcp_bind *bind)
 
 struct port_map {
     const struct tcp_bind *bind;
+    bool relax; /* who says SO_REUSEADDR may share a port that it did not ask for */
+    bool own_range;
     uint8_t taken[65536 / 8];
 };
 
@@ -76,7 +79,7 @@ static bool mark_taken(void *data, const struct ip_addr *local, uint16_t port, b
 {
     struct port_map *map = data;
 
-    if (overlap(local, &map->bind->local) && !(reuse && map->bind->reuse))
+    if (overlap(local, &map->bind->local) && !(map->relax && reuse && map->bind->reuse))
         map->taken[port / 8] |= (uint8_t)(1 << port % 8);
     return false;
 }
@@ -85,35 +88,53 @@ static bool mark_taken(void *data, const struct ip_addr *local, uint16_t port, b
 static uint16_t scan(const struct port_map *map, uint32_t low, uint32_t remaining, uint32_t offset,
                      uint32_t step)
 {
+    const struct ports *reserved = map->bind->stack->sysctl->reserved_ports;
+
     for (uint32_t i = 0, port = low + offset; i < remaining; i += step, port += step) {
         if (port >= low + remaining)
             port -= remaining;
-        if (!(map->taken[port / 8] & 1 << port % 8))
+        if (!(map->taken[port / 8] & 1 << port % 8) && !ports_has(reserved, (uint16_t)port))
             return (uint16_t)port;
     }
     return 0;
 }
 
 /* Ports of the other parity than connect() prefers come first; of a range of one's own, any. */
+static uint16_t choose_between(const struct port_map *map, uint32_t low, uint32_t remaining)
+{
+    struct tcp_stack *stack = map->bind->stack;
+    uint64_t random = hash_mix(stack->key + ++stack->table->bind_serial);
+
+    if (map->own_range)
+        return scan(map, low, remaining, (uint32_t)(random >> 32) % remaining, 1);
+    if (remaining > 1)
+        remaining &= ~1u;
+    uint32_t offset = (uint32_t)(random >> 32) % remaining | 1;
+    uint16_t port = scan(map, low, remaining, offset, 2);
+    return port ? port : scan(map, low, remaining, offset - 1, 2);
+}
+
+/* Linux's inet_csk_find_open_port: with SO_REUSEADDR the lower half of the range comes first. */
+static uint16_t choose_from(struct port_map *map, struct tcp_ports range)
+{
+    uint32_t low = range.low, n = range.high + 1u - low, half = n >= 4 ? n >> 2 << 1 : 0;
+
+    visit_users(map->bind->stack->table, map->bind, mark_taken, map);
+    if (!map->bind->reuse || half == 0)
+        return choose_between(map, low, n);
+    uint16_t port = choose_between(map, low, half);
+    return port ? port : choose_between(map, low + half, n - half);
+}
+
 static uint16_t choose(struct tcp_stack *stack, const struct tcp_bind *bind, struct tcp_ports own)
 {
     struct tcp_ports range = table_ports(stack, own);
-    uint32_t low = range.low, remaining = range.high + 1u - low;
-    struct port_map *map = g_new0(struct port_map, 1);
-    uint64_t random = hash_mix(stack->key + ++stack->table->bind_serial);
-    uint16_t port;
+    struct port_map *map = g_new(struct port_map, 1);
+    uint16_t port = 0;
 
-    map->bind = bind;
-    visit_users(stack->table, bind, mark_taken, map);
-    if (own.low || own.high) {
-        port = scan(map, low, remaining, (uint32_t)(random >> 32) % remaining, 1);
-    } else {
-        if (remaining > 1)
-            remaining &= ~1u;
-        uint32_t offset = (uint32_t)(random >> 32) % remaining | 1;
-        port = scan(map, low, remaining, offset, 2);
-        if (!port)
-            port = scan(map, low, remaining, offset - 1, 2);
+    for (int relax = 0; relax <= (bind->reuse && stack->sysctl->autobind_reuse) && !port; relax++) {
+        *map = (struct port_map){ .bind = bind, .relax = relax, .own_range = own.low || own.high };
+        port = choose_from(map, range);
     }
     g_free(map);
     return port;

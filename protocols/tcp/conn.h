@@ -531,6 +531,7 @@ struct tcp_request {
     uint8_t num_timeout, num_retrans;
     bool acked;               /* the ACK came, but data is waited for (TCP_DEFER_ACCEPT), or room */
     uint8_t ecn, syn_ect;     /* enum tcp_ecn_flag; ECN field of the SYN */
+    uint8_t syn_tos;          /* of the SYN, without that */
     bool ecn_bleached;        /* a repeated SYN had lost its flags */
     struct tcp_cookie cookie; /* of the SYN-ACK */
     uint64_t snt_synack_us;

@@ -53,7 +53,10 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     req->route.no_id = true;
     if (sent > 1) /* made anew each time: it counts as one that was not sent before */
         stack->counters->OutSegs++;
-    tcp_ip_send(stack, packet, &req->entry.key, req->listener->config, tx->ecn, &req->route, false);
+    struct tcp_config config = *req->listener->config;
+    if (stack->sysctl->reflect_tos)
+        config.tos = req->syn_tos;
+    tcp_ip_send(stack, packet, &req->entry.key, &config, tx->ecn, &req->route, false);
 }
 
 static void send_syn_ack(struct tcp_request *req)
@@ -226,6 +229,7 @@ static void request_take_syn(struct tcp_request *req, struct tcp_rx *rx, bool co
     if (!cookie || opt->tstamp_ok)
         tcp_ecn_request(req, rx);
     req->irs = rx->seq;
+    req->syn_tos = rx->ip->tos & 0xfc;
 }
 
 static void request_window(struct tcp_request *req, uint32_t mss)
@@ -301,12 +305,24 @@ static void copy_request(struct tcp_conn *conn, const struct tcp_request *req,
     }
 }
 
+/* The child's own configuration: the listener's, unless TOS follows the peer's. */
+static const struct tcp_config *child_config(const struct tcp_request *req)
+{
+    struct tcp_stack *stack = req->entry.stack;
+
+    if (!stack->sysctl->reflect_tos)
+        return tcp_config_ref(req->listener->config);
+    struct tcp_config config = *req->listener->config;
+    config.tos = req->syn_tos;
+    return tcp_config_new(stack->memory, &config);
+}
+
 /* The request becomes a connection in the accept queue, which is entered. */
 static struct tcp_conn *make_child(struct tcp_request *req, const struct tcp_rx *rx)
 {
     struct tcp_stack *stack = req->entry.stack;
     struct tcp_listener *l = req->listener;
-    struct tcp_conn *conn = tcp_conn_make(stack, tcp_config_ref(l->config));
+    struct tcp_conn *conn = tcp_conn_make(stack, child_config(req));
 
     tcp_enter(conn);
     fsm_event(conn, FSM_ACCEPT);
@@ -478,6 +494,7 @@ static bool listen_ack(struct tcp_listener *l, struct tcp_rx *rx, const struct t
     if (opt.saw_tstamp && opt.rcv_tsecr)
         req->tsoffset = tcp_timestamp_offset(l->stack, key);
     req->irs = rx->seq - 1;
+    req->syn_tos = rx->ip->tos & 0xfc;
     req->entry.iss = rx->ack - 1;
     if (ecn) /* the ACK of an accurate client reflects the SYN-ACK's field (RFC 9768 3.2.2.1) */
         req->ecn = tcp_rx_ace(rx) > 1 ? ECN_ACCURATE : ECN_CLASSIC;

@@ -162,8 +162,10 @@ void tcp_stack_fini(struct tcp_stack *stack)
         g_free(stack->counters);
     }
     tcp_metrics_free(stack);
-    if (stack->sysctl != &tcp_sysctl_defaults)
+    if (stack->sysctl != &tcp_sysctl_defaults) {
+        g_free((void *)(uintptr_t)stack->sysctl->reserved_ports);
         g_free((void *)(uintptr_t)stack->sysctl);
+    }
     stack->table = NULL;
     stack->counters = NULL;
     stack->sysctl = &tcp_sysctl_defaults;

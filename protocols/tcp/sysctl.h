@@ -5,10 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct ports;
+
 /* A member `x` is net.ipv4.tcp_x unless the comment says otherwise. */
 struct tcp_sysctl {
     uint32_t rmem[3], wmem[3];             /* bytes: least, initial, most */
     uint32_t local_port_range[2];          /* net.ipv4.ip_local_port_range */
+    uint32_t autobind_reuse;               /* net.ipv4.ip_autobind_reuse */
+    const struct ports *reserved_ports;    /* net.ipv4.ip_local_reserved_ports; NULL: none */
     uint32_t somaxconn;                    /* net.core.somaxconn */
     uint32_t core_rmem_max, core_wmem_max; /* net.core.rmem_max, wmem_max */
     uint32_t no_pmtu_disc;                 /* net.ipv4.ip_no_pmtu_disc */
@@ -33,11 +37,7 @@ struct tcp_sysctl {
     uint32_t pingpong_thresh, app_win;
     uint32_t shrink_window, stdurg, no_metrics_save, no_ssthresh_metrics_save;
     uint32_t comp_sack_delay_ns, comp_sack_nr;
-    uint32_t retrans_collapse, thin_linear_timeouts, workaround_signed_windows;
-    /* What a host of Linux has and nothing here depends on (tcp_sysctl_has_effect). */
-    uint32_t mem[3], adv_win_scale, backlog_ack_defer, comp_sack_slack_ns, early_demux, fack;
-    uint32_t fastopen_blackhole_timeout_sec, plb_cong_thresh, plb_enabled, plb_suspend_rto_sec;
-    uint32_t ip_early_demux; /* net.ipv4.ip_early_demux */
+    uint32_t reflect_tos, retrans_collapse, thin_linear_timeouts, workaround_signed_windows;
     char congestion_control[16];
     bool fastopen_key_set; /* it was written, if only with zeros */
 };

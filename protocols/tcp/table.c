@@ -2,6 +2,7 @@
 
 #include <glib.h>
 
+#include "protocols/ip/ports.h"
 #include "protocols/tcp/internal.h"
 #include "sim/hash.h"
 
@@ -198,7 +199,8 @@ static bool scan(struct tcp_stack *stack, struct tcp_key *key, uint32_t low, uin
         if (port >= low + remaining)
             port -= remaining;
         key->local_port = (uint16_t)port;
-        if (port_listened(stack->table, key->local_port) ||
+        if (ports_has(stack->sysctl->reserved_ports, key->local_port) ||
+            port_listened(stack->table, key->local_port) ||
             table_port_bound(stack->table, key->local_port) || !table_key_free(stack, key, false))
             continue;
         *steps = i + step;

@@ -238,9 +238,6 @@ char *tcp_sysctl_get(const struct tcp_stack *stack, const char *name, GError **e
 /* The names of all of them, NULL-terminated, sorted. */
 const char *const *tcp_sysctl_names(void);
 
-/* False for those of Linux that can be set and read, and change nothing here. */
-bool tcp_sysctl_has_effect(const char *name);
-
 /* ---- Opening ------------------------------------------------------------------------------- */
 
 /* A port taken in advance (bind.c); embedded in its owner, zero-initialised. */

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "protocols/ip/icmp.h"
+#include "protocols/ip/ports.h"
 #include "protocols/ip/stack.h"
 #include "protocols/ip/state.h"
 #include "protocols/wire/checksum.h"
@@ -19,6 +20,8 @@ enum { BUCKETS_MIN = 8, PORT_LOW = 32768, PORT_HIGH = 60999 };
 static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx);
 static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
+static bool udp_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
+                     const struct ip_rx *rx);
 
 const char *const udp_counter_names[] = {
 #define X(name) "Udp" #name,
@@ -31,7 +34,7 @@ const char *const udp_counter_names[] = {
 
 void udp_stack_init(struct udp_stack *udp, struct ip_stack *ip, const char *name)
 {
-    *udp = (struct udp_stack){ .l4 = { .input = udp_input, .error = udp_icmp },
+    *udp = (struct udp_stack){ .l4 = { .input = udp_input, .error = udp_icmp, .sent = udp_sent },
                                .ip = ip,
                                .port_low = PORT_LOW,
                                .port_high = PORT_HIGH };
@@ -52,6 +55,11 @@ void udp_set_port_range(struct udp_stack *udp, uint16_t low, uint16_t high)
 {
     udp->port_low = low;
     udp->port_high = high;
+}
+
+void udp_reserve_ports(struct udp_stack *udp, const struct ports *ports)
+{
+    udp->reserved = ports;
 }
 
 void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void *user)
@@ -137,7 +145,8 @@ static uint16_t port_choose(struct udp_stack *udp, const struct udp_socket *sock
     uint32_t at = (uint32_t)rng_below(&udp->rng, n);
 
     for (uint32_t i = 0; i < n; i++, at = (at + 1) % n)
-        if (!port_taken(udp, socket, (uint16_t)(udp->port_low + at)))
+        if (!ports_has(udp->reserved, (uint16_t)(udp->port_low + at)) &&
+            !port_taken(udp, socket, (uint16_t)(udp->port_low + at)))
             return (uint16_t)(udp->port_low + at);
     return 0;
 }
@@ -524,16 +533,34 @@ struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t
 
 /* ---- Errors -------------------------------------------------------------------------------- */
 
+/* The socket that sent the datagram quoted, or NULL. */
+static struct udp_socket *sender_of(const struct udp_stack *udp, const uint8_t *quote,
+                                    uint32_t quote_len, const struct ip_rx *rx, struct udphdr *h)
+{
+    if (quote_len < UDPHDR_LEN)
+        return NULL;
+    udphdr_parse(quote, h);
+    return lookup(udp, &rx->src, h->src_port, &rx->dst, h->dst_port, rx->iface);
+}
+
+/* Linux's __udp4_lib_err: without a socket nothing is learnt of the path. */
+static bool udp_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
+                     const struct ip_rx *rx)
+{
+    struct udphdr h;
+
+    return sender_of(container_of(l4, struct udp_stack, l4), quote, quote_len, rx, &h) != NULL;
+}
+
 static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
     struct udp_stack *udp = container_of(l4, struct udp_stack, l4);
     struct udphdr h;
 
-    if (quote_len < UDPHDR_LEN)
+    struct udp_socket *socket = sender_of(udp, quote, quote_len, rx, &h);
+    if (!socket)
         return;
-    udphdr_parse(quote, &h);
-    struct udp_socket *socket = lookup(udp, &rx->src, h.src_port, &rx->dst, h.dst_port, rx->iface);
     struct udp_error error = { .type = type,
                                .code = code,
                                .info = info,
@@ -541,6 +568,6 @@ static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info
                                .dst = rx->dst,
                                .dst_port = h.dst_port };
     error.error = icmp_errno(type, code, &error.hard);
-    if (socket && socket->ops->error && error.error)
+    if (socket->ops->error && error.error)
         socket->ops->error(socket, &error);
 }

@@ -9,6 +9,7 @@
 #include "sim/blob.h"
 #include "sim/rng.h"
 
+struct ports;
 struct udp_socket;
 
 /* Where a datagram came from, and how. */
@@ -87,6 +88,7 @@ struct udp_stack {
     struct udp_socket **table; /* by local port */
     uint32_t n_sockets, n_buckets;
     uint32_t port_low, port_high; /* net.ipv4.ip_local_port_range */
+    const struct ports *reserved; /* net.ipv4.ip_local_reserved_ports; NULL: none */
     struct rng rng;
     struct udp_counters counters;
 };
@@ -138,6 +140,10 @@ uint64_t udp_packets_held(const struct udp_stack *udp);
 
 /* net.ipv4.ip_local_port_range: the ports that udp_bind chooses from, low <= high. */
 void udp_set_port_range(struct udp_stack *udp, uint16_t low, uint16_t high);
+
+/* net.ipv4.ip_local_reserved_ports, which it leaves out; NULL: none.  The set stays the caller's.
+ */
+void udp_reserve_ports(struct udp_stack *udp, const struct ports *ports);
 
 enum { UDP_DATA_MAX = 65507, UDP_RCVBUF = 212992 /* net.core.rmem_default */ };
 

@@ -33,6 +33,9 @@ local function run(name, timestamps, greets, orderly)
   local last = net:link(r2, server, { rate = rate })
   net:autoroute("live")                           -- by the long way while the short one is down
   r1:arp(long:at(r3).ip, long:at(r3).mac)         -- a question would take longer than ARP waits
+  for _, side in ipairs { { r1, r2 }, { r2, r1 } } do -- and a cut would have them ask on the short way again
+    side[1]:arp(short:at(side[2]).ip, short:at(side[2]).mac)
+  end
   last:at(server):capture { name = name, snaplen = 96 }
   local r = { isn = {}, began = {}, old = { time = {}, seq = {} }, new = { time = {}, seq = {} }, late = { time = {}, seq = {} } }
   last:set { loss = { ab = function(p)

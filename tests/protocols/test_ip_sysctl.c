@@ -25,7 +25,6 @@ START_TEST(defaults_are_linux)
     expect_value(node, "net.ipv4.icmp_msgs_per_sec", "1000");
     expect_value(node, "net.ipv4.icmp_msgs_burst", "50");
     expect_value(node, "net.ipv4.ipfrag_high_thresh", "4194304");
-    expect_value(node, "net.ipv4.ipfrag_low_thresh", "3145728");
     expect_value(node, "net.ipv4.ipfrag_max_dist", "64");
     expect_value(node, "net.ipv4.conf.default.accept_redirects", "1");
     expect_value(node, "net.ipv4.conf.all.send_redirects", "1");

@@ -447,6 +447,76 @@ START_TEST(going_down_forgets)
 END_TEST
 
 /* gc_thresh3 is the end; above gc_thresh1 what is stale and unused for gc_stale_time goes. */
+static unsigned replies_to(struct fixture *f, ip4 asker, ip4 target)
+{
+    unsigned before = f->iface->n_kept;
+
+    arp_from(f, ARP_REQUEST, asker, rig_mac(7, asker & 255), target, true);
+    return f->iface->n_kept - before;
+}
+
+/* net.ipv4.conf.*.arp_ignore, as ip-sysctl.rst has it. */
+START_TEST(whom_to_answer)
+{
+    static const struct {
+        const char *mode;
+        unsigned own, far, other; /* answers: usual; to an asker of another subnet; for the address
+                                     of another interface */
+    } cases[] = { { "0", 1, 1, 1 }, { "1", 1, 1, 0 }, { "2", 1, 0, 0 },
+                  { "3", 1, 1, 1 }, { "4", 1, 1, 1 }, { "8", 0, 0, 0 } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fixture f;
+        fixture_init(&f, 1);
+        rig_iface(&f.rig, f.node, IP4(10, 0, 1, 1), 24);
+        ck_assert(ip_sysctl_set(&f.node->ip, "net.ipv4.conf.all.arp_ignore", cases[i].mode, NULL));
+        ck_assert_uint_eq(replies_to(&f, PEER, IP4(10, 0, 0, 1)), cases[i].own);
+        ck_assert_uint_eq(replies_to(&f, IP4(10, 9, 0, 2), IP4(10, 0, 0, 1)), cases[i].far);
+        ck_assert_uint_eq(replies_to(&f, PEER, IP4(10, 0, 1, 1)), cases[i].other);
+        rig_fini(&f.rig);
+    }
+}
+END_TEST
+
+/* arp_filter: no answer where the asker would not be reached (ip-sysctl.rst). */
+START_TEST(answers_only_where_the_asker_is)
+{
+    struct fixture f;
+
+    fixture_init(&f, 1);
+    rig_iface(&f.rig, f.node, IP4(10, 0, 1, 1), 24);
+    ck_assert_uint_eq(replies_to(&f, IP4(10, 0, 1, 7), IP4(10, 0, 0, 1)), 1);
+    ck_assert(ip_sysctl_set(&f.node->ip, "net.ipv4.conf.all.arp_filter", "1", NULL));
+    ck_assert_uint_eq(replies_to(&f, IP4(10, 0, 1, 7), IP4(10, 0, 0, 1)), 0);
+    ck_assert_uint_eq(replies_to(&f, PEER, IP4(10, 0, 0, 1)), 1);
+    rig_fini(&f.rig);
+}
+END_TEST
+
+/* arp_announce: in whose name is asked when a datagram of another interface's address waits. */
+START_TEST(in_whose_name)
+{
+    static const struct {
+        const char *mode;
+        ip4 sender;
+    } cases[] = { { "0", IP4(10, 0, 1, 1) }, { "1", IP4(10, 0, 0, 1) }, { "2", IP4(10, 0, 0, 1) } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct fixture f;
+        fixture_init(&f, 1);
+        rig_iface(&f.rig, f.node, IP4(10, 0, 1, 1), 24);
+        ck_assert(
+            ip_sysctl_set(&f.node->ip, "net.ipv4.conf.all.arp_announce", cases[i].mode, NULL));
+        struct ip_tx tx = { .src = ip_addr_of_v4(IP4(10, 0, 1, 1)),
+                            .dst = ip_addr_of_v4(PEER),
+                            .proto = 200 };
+        ip_send(&f.node->ip, packet_new(f.rig.sim), &tx, NULL);
+        ck_assert_uint_eq(rig_arp(f.iface, 0).sender_ip, cases[i].sender);
+        rig_fini(&f.rig);
+    }
+}
+END_TEST
+
 START_TEST(the_table_is_limited)
 {
     struct fixture f;
@@ -517,4 +587,5 @@ SUITE("protocols/neigh", first_datagram_asks, nobody_answers, the_queue_is_limit
       stale_is_probed, probe_is_answered, confirmation_from_above, requests_are_answered,
       address_probes_are_answered, replies_nobody_asked_for, announcements, two_answers,
       requests_do_not_age, malformed_messages, announcing_oneself, going_down_forgets,
-      the_table_is_limited, listing, permanent_entries_stay)
+      the_table_is_limited, listing, permanent_entries_stay, whom_to_answer,
+      answers_only_where_the_asker_is, in_whose_name)

@@ -244,6 +244,64 @@ START_TEST(hash_policies)
 }
 END_TEST
 
+/* Policy 3 takes the fields of fib_multipath_hash_fields (ip-sysctl.rst): the destination port
+ * alone here, then the source address alone. */
+START_TEST(hash_fields)
+{
+    struct rig rig;
+    struct rig_node *node = router(&rig);
+    int hop[2] = { -1, -1 }, moved = 0;
+
+    multipath(node, 1, 1, 1);
+    ck_assert(ip_sysctl_set(&node->ip, "net.ipv4.fib_multipath_hash_policy", "3", NULL));
+    ck_assert(ip_sysctl_set(&node->ip, "net.ipv4.fib_multipath_hash_fields", "0x20", NULL));
+    for (unsigned i = 0; i < 300; i++) {
+        struct packet *packet = packet_new(rig.sim);
+        struct udphdr h = { (uint16_t)(1 + i), i % 2 ? 53 : 5353, 8, 0 };
+        udphdr_emit(packet_push(packet, 8), &h);
+        const struct ip_dst *entry = ip_dst_get(&node->ip, IP4(20, 0, 0, 1) + i);
+        const struct neigh *n =
+            ip_dst_neigh(&node->ip, entry, IP4(10, 0, 0, 9) + i, IP_PROTO_UDP, packet, 0);
+        for (int k = 0; k < 3; k++)
+            if (n->iface == &node->ifaces[k].ip) {
+                moved += hop[i % 2] >= 0 && hop[i % 2] != k;
+                hop[i % 2] = k;
+            }
+        packet_consumed(packet);
+    }
+    ck_assert_int_eq(moved, 0);
+    ck_assert(ip_sysctl_set(&node->ip, "net.ipv4.fib_multipath_hash_fields", "1", NULL));
+    for (unsigned i = 0; i < 300; i++) {
+        ck_assert_int_eq(hop_of(node, IP4(10, 0, 0, 9), IP4(20, 0, 0, 1) + i),
+                         hop_of(node, IP4(10, 0, 0, 9), IP4(20, 0, 0, 1)));
+        moved += hop_of(node, IP4(10, 0, 0, 9) + i, IP4(20, 0, 0, 1)) !=
+                 hop_of(node, IP4(10, 0, 0, 9), IP4(20, 0, 0, 1));
+    }
+    ck_assert_int_ge(moved, 100);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* fib_multipath_use_neigh: a gateway that ARP has not found is passed over (Linux's fib_good_nh).
+ */
+START_TEST(silent_gateways_are_passed_over)
+{
+    struct rig rig;
+    struct rig_node *node = router(&rig);
+    int count[3] = { 0 };
+
+    multipath(node, 1, 1, 1);
+    ck_assert(ip_sysctl_set(&node->ip, "net.ipv4.fib_multipath_use_neigh", "1", NULL));
+    neigh_get(&node->ifaces[1].ip, IP4(10, 0, 1, 2))->state = NEIGH_FAILED;
+    for (unsigned i = 0; i < 300; i++)
+        count[hop_of(node, IP4(10, 0, 0, 9) + i, IP4(20, 0, 0, 1))]++;
+    ck_assert_int_ge(count[0], 60);
+    ck_assert_int_eq(count[1], 0);
+    ck_assert_int_ge(count[2], 60);
+    rig_fini(&rig);
+}
+END_TEST
+
 /* ---- The destination cache ---- */
 
 START_TEST(cache_agrees_with_the_table)
@@ -336,5 +394,6 @@ END_TEST
 
 SUITE("protocols/route", addresses_make_routes, least_metric_wins, down_interfaces_are_passed_over,
       gateways_must_be_reachable, flows_spread_by_weight_and_stay, dead_hops_get_no_flows,
-      hops_can_be_appended, hash_policies, cache_agrees_with_the_table, cache_grows_under_pressure,
-      refusing_routes, local_routes_come_first)
+      hops_can_be_appended, hash_policies, hash_fields, silent_gateways_are_passed_over,
+      cache_agrees_with_the_table, cache_grows_under_pressure, refusing_routes,
+      local_routes_come_first)

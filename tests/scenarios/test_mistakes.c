@@ -262,7 +262,7 @@ START_TEST(of_nodes)
         { TWO "a:sysctl('net.ipv4.tcp_sak', 0)",
           "3: a: sysctl unknown sysctl \"net.ipv4.tcp_sak\"; did you mean \"net.ipv4.tcp_sack\"?" },
         { NET "net:host('c', { sysctl = { ['net.ipv4.tcp_sack'] = 'x' } })",
-          "2: c: sysctl net.ipv4.tcp_sack = \"x\": give 1 number from 0 to 1" },
+          "2: c: sysctl net.ipv4.tcp_sack = \"x\": give a number from 0 to 255" },
         { LINK "l:at(net:host('c'))", "4: link:at: a-b joins a and b, not c" },
         { LINK "l:capture { filter = 'tcp prot 80' }",
           "4: capture filter \"tcp prot 80\": can't parse filter expression: syntax error; the "
@@ -512,7 +512,7 @@ START_TEST(of_processes)
         { LINK "local s = a:socket()\ns:bind(true)",
           "5: s:bind: the port must be a whole number, not a boolean" },
         { TWO "a:sysctl('net.ipv4.tcp_sack', 0.5)",
-          "3: a: sysctl net.ipv4.tcp_sack = \"0.5\": give 1 number from 0 to 1" },
+          "3: a: sysctl net.ipv4.tcp_sack = \"0.5\": give a number from 0 to 255" },
         { TWO "a:spawn(function()\ncoroutine.yield() end)\nnet:run(2)",
           "4: coroutine.yield: a process waits with sleep, recv, accept and the like; "
           "coroutine.yield is for coroutines of its own" },
