@@ -86,15 +86,16 @@ enum {
     TCP_HEADER = TCPHDR_LEN,
 };
 
-#define TCP_RTO_INIT_US     1000000u /* RFC 6298 2.1 */
-#define TCP_RTO_FALLBACK_US 3000000u /* after a retransmitted SYN (RFC 6298 5.7) */
-#define TCP_ATO_MIN_MS      40u
-#define TCP_DELACK_MIN_MS   40u
-#define TCP_DELACK_MAX_MS   200u
-#define TCP_TIMEOUT_MIN_US  2000u /* least time-out of loss probes and reordering timers */
-#define TCP_TIMEWAIT_LEN    (60 * SIM_S)
-#define TCP_PAWS_WRAP_S     (24u * 24 * 3600) /* ts_recent older than this is not believed */
-#define TCP_PAWS_MSL_S      60u
+#define TCP_RTO_INIT_US       1000000u /* RFC 6298 2.1 */
+#define TCP_RTO_FALLBACK_US   3000000u /* after a retransmitted SYN (RFC 6298 5.7) */
+#define TCP_RESOURCE_PROBE_US 500000u  /* until the next try when the host's own queue was full */
+#define TCP_ATO_MIN_MS        40u
+#define TCP_DELACK_MIN_MS     40u
+#define TCP_DELACK_MAX_MS     200u
+#define TCP_TIMEOUT_MIN_US    2000u /* least time-out of loss probes and reordering timers */
+#define TCP_TIMEWAIT_LEN      (60 * SIM_S)
+#define TCP_PAWS_WRAP_S       (24u * 24 * 3600) /* ts_recent older than this is not believed */
+#define TCP_PAWS_MSL_S        60u
 
 /* ---- Entries of the connection table ------------------------------------------------------ */
 

@@ -488,12 +488,13 @@ void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n);
 
 /* The SYN with `data` (which stays in the queue by itself) in it. */
 void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
-void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
+int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
 void tcp_send_active_reset(struct tcp_conn *conn);
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
 uint32_t tcp_current_mss(struct tcp_conn *conn);
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
-void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss);
+/* False: the host's own queue was full; nothing has happened. */
+bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss);
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push);
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
 void tcp_data_snd_check(struct tcp_conn *conn);
@@ -522,7 +523,8 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs);
 void tcp_xmit_retransmit_queue(struct tcp_conn *conn);
 void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
-void tcp_write_wakeup(struct tcp_conn *conn);
+/* False if the host's own queue was full. */
+bool tcp_write_wakeup(struct tcp_conn *conn);
 void tcp_send_probe0(struct tcp_conn *conn);
 
 /* ---- metrics.c ------------------------------------------------------------------------------ */
@@ -606,6 +608,7 @@ void tcp_rearm_rto(struct tcp_conn *conn);
 void tcp_retransmit_timer(struct tcp_conn *conn);
 bool tcp_retransmits_timed_out(const struct tcp_conn *conn, uint32_t boundary, uint64_t timeout_ms);
 void tcp_write_error(struct tcp_conn *conn);
+uint64_t tcp_until_user_timeout_us(const struct tcp_conn *conn, uint64_t when);
 uint64_t tcp_probe0_when_us(const struct tcp_conn *conn);
 void tcp_check_probe_timer(struct tcp_conn *conn);
 void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at);

@@ -179,8 +179,9 @@ enum tcp_mtuprobe_result tcp_mtuprobe_send(struct tcp_conn *conn)
     if (result != MTUPROBE_SENT)
         return result;
     struct tcp_seg *seg = build(conn, size);
+    if (!tcp_send_new(conn, seg, size))
+        return MTUPROBE_WAIT;
     conn->cc.cwnd--;
-    tcp_send_new(conn, seg, size);
     probe->size = mss_to_mtu(conn, size);
     probe->start_seq = seg->seq;
     probe->end_seq = seg->end_seq;

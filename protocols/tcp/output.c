@@ -224,9 +224,11 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
     if (s->length > 0)
         data_sent(conn, s->length);
     conn->sent_us = (uint32_t)conn->mstamp;
-    if (s->length > s->mss && !goes_whole(conn))
-        return send_pieces(conn, s, &tx);
-    return send_piece(conn, s, &tx);
+    int error = s->length > s->mss && !goes_whole(conn) ? send_pieces(conn, s, &tx)
+                                                        : send_piece(conn, s, &tx);
+    if (error == ENOBUFS) /* the host's own queue is full */
+        tcp_enter_cwr(conn);
+    return error;
 }
 
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
@@ -292,10 +294,10 @@ void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tc
                                       .sent_count = 1 });
 }
 
-void tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
+int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
 {
     /* An old sequence number: the receiver must answer with an ACK (RFC 9293 3.8.6.1). */
-    send_bare(conn, conn->snd_una - !urgent, TH_ACK);
+    return send_bare(conn, conn->snd_una - !urgent, TH_ACK);
 }
 
 void tcp_send_active_reset(struct tcp_conn *conn)
@@ -441,17 +443,21 @@ static void validate_window(struct tcp_conn *conn, bool cwnd_limited)
         tcp_cwnd_application_limited(conn);
 }
 
-void tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
+bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
 {
     uint32_t length = tcp_seg_length(seg);
 
     seg->sent_us = conn->mstamp;
     tcp_rate_sent(conn, seg);
     tcp_pacing_sent(conn, length, seg->pcount);
-    tcp_transmit_seg(conn, seg);
+    if (tcp_transmit_seg(conn, seg) == ENOBUFS) { /* as if it had not been tried */
+        seg->sent_count--;
+        return false;
+    }
     new_data_sent(conn, seg);
     if (length < mss * seg->pcount)
         conn->snd_sml = seg->end_seq;
+    return true;
 }
 
 /* What was asked of tcp_write_xmit. */
@@ -517,9 +523,8 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         uint32_t quota = window_quota(conn);
         if (quota == 0 && push == PUSH_PROBE)
             quota = 1; /* a loss probe may exceed the window by one */
-        if (!may_send(conn, seg, &x, quota, &limit))
+        if (!may_send(conn, seg, &x, quota, &limit) || !tcp_send_new(conn, seg, mss))
             break;
-        tcp_send_new(conn, seg, mss);
         sent += seg->pcount;
         if (push != PUSH_ALL)
             break;

@@ -3,7 +3,7 @@
 #include "protocols/tcp/rtxq.h"
 
 /* Sends as much of the first waiting segment as the window admits, at least the question. */
-static void send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
+static bool send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
 {
     uint32_t mss = tcp_current_mss(conn), room = tcp_wnd_end(conn) - head->seq;
 
@@ -15,28 +15,28 @@ static void send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
     }
     tcp_seg_init_pcount(head, mss);
     head->flags |= TH_PSH;
-    tcp_send_new(conn, head, mss);
+    if (!tcp_send_new(conn, head, mss))
+        return false;
     if (conn->packets_out == head->pcount || conn->pending == TCP_PENDING_LOSS_PROBE)
         tcp_rearm_rto(conn);
+    return true;
 }
 
-void tcp_write_wakeup(struct tcp_conn *conn)
+bool tcp_write_wakeup(struct tcp_conn *conn)
 {
     struct tcp_seg *head = tcp_send_head(conn);
 
-    if (head && before(head->seq, tcp_wnd_end(conn))) {
-        send_head_now(conn, head);
-        return;
-    }
+    if (head && before(head->seq, tcp_wnd_end(conn)))
+        return send_head_now(conn, head);
     conn->entry.stack->counters->TCPWinProbe++;
     if (tcp_urgent_probes(conn))
         tcp_send_probe_segment(conn, true);
-    tcp_send_probe_segment(conn, false);
+    return tcp_send_probe_segment(conn, false) != ENOBUFS;
 }
 
 void tcp_send_probe0(struct tcp_conn *conn)
 {
-    tcp_write_wakeup(conn);
+    bool left = tcp_write_wakeup(conn);
     if (conn->packets_out || !tcp_send_head(conn)) { /* it went as data */
         conn->probes_out = 0;
         conn->backoff = 0;
@@ -45,7 +45,10 @@ void tcp_send_probe0(struct tcp_conn *conn)
     }
     if (conn->probes_out < UINT8_MAX)
         conn->probes_out++;
-    if (conn->backoff < conn->entry.stack->sysctl->retries2)
+    if (left && conn->backoff < conn->entry.stack->sysctl->retries2)
         conn->backoff++;
-    tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, tcp_probe0_when_us(conn));
+    /* What did not leave the host says nothing of the path: try again soon. */
+    tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0,
+                        left ? tcp_probe0_when_us(conn)
+                             : tcp_until_user_timeout_us(conn, TCP_RESOURCE_PROBE_US));
 }

@@ -153,7 +153,7 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
     seg->sacked |= SEG_EVER_RETRANS;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_RETRANSMIT, seg->seq, seg->pcount);
-    return 0;
+    return error == ENOBUFS ? error : 0;
 }
 
 int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs)

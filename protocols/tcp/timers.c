@@ -259,8 +259,10 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
     conn->entry.stack->counters->TcpTimeoutRehash++; /* Linux changes the flow label, too */
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
-    tcp_retransmit(conn, conn->rtxq.first, 1);
-    back_off(conn);
+    if (tcp_retransmit(conn, conn->rtxq.first, 1) == ENOBUFS) /* it did not leave the host */
+        tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, TCP_RESOURCE_PROBE_US);
+    else
+        back_off(conn);
 }
 
 /* ---- Zero window ---------------------------------------------------------------------------- */
@@ -270,22 +272,27 @@ static uint32_t probe_base_us(const struct tcp_conn *conn)
     return max_u32(conn->rto_us, 200000);
 }
 
+/* Of a time, not beyond what TCP_USER_TIMEOUT leaves to probes that nobody answers. */
+uint64_t tcp_until_user_timeout_us(const struct tcp_conn *conn, uint64_t when)
+{
+    uint32_t limit = conn->config->user_timeout_ms;
+    uint32_t since = tcp_trouble_seen(conn)->probes_stamp_ms;
+
+    if (!limit || !since)
+        return when;
+    uint32_t elapsed = tcp_now_ms(conn) - since;
+    uint64_t left = elapsed < limit ? (uint64_t)(limit - elapsed) * 1000 : 0;
+    if (left < when)
+        when = left > TCP_TIMEOUT_MIN_US ? left : TCP_TIMEOUT_MIN_US;
+    return when;
+}
+
 uint64_t tcp_probe0_when_us(const struct tcp_conn *conn)
 {
     uint64_t most = tcp_rto_max_us(conn);
     uint64_t when = (uint64_t)probe_base_us(conn) << (conn->backoff < 10 ? conn->backoff : 10);
-    uint32_t limit = conn->config->user_timeout_ms;
 
-    if (when > most)
-        when = most;
-    uint32_t since = tcp_trouble_seen(conn)->probes_stamp_ms;
-    if (limit && since) {
-        uint32_t elapsed = tcp_now_ms(conn) - since;
-        uint64_t left = elapsed < limit ? (uint64_t)(limit - elapsed) * 1000 : 0;
-        if (left < when)
-            when = left > TCP_TIMEOUT_MIN_US ? left : TCP_TIMEOUT_MIN_US;
-    }
-    return when;
+    return tcp_until_user_timeout_us(conn, when < most ? when : most);
 }
 
 void tcp_check_probe_timer(struct tcp_conn *conn)

@@ -212,6 +212,63 @@ START_TEST(user_timeout)
 }
 END_TEST
 
+/* ---- The host's own queue ------------------------------------------------------------------- */
+
+static struct fate refuse(struct pair *pair, const struct seen *s)
+{
+    return (struct fate){ .full = s->from == 0 };
+}
+
+/* Linux 6.18 with `pfifo limit 0` at the device: what does not leave is tried again after the RTO
+ * and then every half second (TCP_RESOURCE_PROBE_INTERVAL), without backing off, and counts as not
+ * sent; TCP_USER_TIMEOUT ends it. */
+START_TEST(queue_without_room)
+{
+    static const int64_t ms[] = { 0, 300, 800, 1300, 1800, 2300, 2800 };
+    struct tcphdr_options offer = script_offer(false, 7);
+    struct tcp_info info;
+    struct script *s = script_new();
+
+    script_connect(s, &(struct tcp_config){ .user_timeout_ms = 3000 }, &offer, 100 * SIM_MS);
+    sim_time start = s->pair->sim->now;
+    s->pair->filter = refuse;
+    script_write(s, 24);
+    script_run(s, 3299 * SIM_MS);
+    tcp_info_get(s->owner.conn, &info);
+    ck_assert_uint_eq(info.probes, 6);
+    ck_assert_uint_eq(info.backoff, 0);
+    ck_assert_uint_eq(info.unacked, 0);
+    ck_assert_int_eq(s->owner.closed, 0);
+    script_run(s, 2 * SIM_MS);
+    expect_times(s, start, ms, G_N_ELEMENTS(ms));
+    ck_assert_int_eq(s->owner.error, ETIMEDOUT);
+    script_free(s);
+}
+END_TEST
+
+/* A retransmission that does not leave is tried again in half a second, at the same RTO; once there
+ * is room everything goes on. */
+START_TEST(queue_without_room_for_retransmissions)
+{
+    static const int64_t ms[] = { 0, 300, 800, 1300 };
+    struct tcphdr_options offer = script_offer(false, 7);
+    struct script *s = script_new();
+
+    script_connect(s, NULL, &offer, 100 * SIM_MS);
+    sim_time start = s->pair->sim->now;
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
+    script_write(s, 500);
+    s->pair->filter = refuse;
+    script_run(s, 1000 * SIM_MS);
+    s->pair->filter = NULL;
+    script_run(s, 400 * SIM_MS);
+    expect_times(s, start, ms, G_N_ELEMENTS(ms));
+    script_ack(s, 501, 1);
+    ck_assert_int_eq(s->owner.closed, 0);
+    script_free(s);
+}
+END_TEST
+
 /* ---- Zero window ---------------------------------------------------------------------------- */
 
 /* RFC 9293 3.8.6.1: probes at the RTO, backed off; each is answered, so it lives on. */
@@ -308,4 +365,5 @@ END_TEST
 
 SUITE("protocols/tcp_timers", syn_linear, syn_exponential, syn_count, syn_ack, rto_backoff,
       rto_floor, rto_after_lost_syn, cwnd_after_lost_syns, rto_recovers, user_timeout,
-      window_probes, lost_update, keepalive_dead_peer, keepalive_live_peer)
+      queue_without_room, queue_without_room_for_retransmissions, window_probes, lost_update,
+      keepalive_dead_peer, keepalive_live_peer)

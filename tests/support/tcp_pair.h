@@ -33,6 +33,7 @@ struct seen {
 /* What happens to a segment. */
 struct fate {
     bool drop, corrupt;
+    bool full;      /* refused before it left: the host's queue has no room */
     sim_time extra; /* delay beyond the wire's */
     int copies;     /* beyond the one */
 };
@@ -130,12 +131,12 @@ static inline int wire_send(void *data, struct packet *packet, const struct ip_t
     g_assert(packet_len(packet) + 20 <= from->mtu);
     if (pair->filter)
         fate = pair->filter(pair, &s);
-    s.dropped = fate.drop;
+    s.dropped = fate.drop || fate.full;
     if (pair->logging)
         g_array_append_val(pair->log, s);
-    if (fate.drop || pair->end[1 - from->index].scripted) {
+    if (s.dropped || pair->end[1 - from->index].scripted) {
         packet_consumed(packet);
-        return 0;
+        return fate.full ? ENOBUFS : 0;
     }
     for (int i = 0; i < fate.copies; i++)
         wire_launch(from, packet_clone(packet), &rx, pair->delay[from->index] + fate.extra);

@@ -445,6 +445,32 @@ START_TEST(sysctls_between_packets)
 }
 END_TEST
 
+/* fq at the device paces CUBIC as well (tc-fq(8)): once ten segments have left, two of them in 20
+ * ms at 10 segments in 100 ms, doubled in slow start.  Here the file says that there is one. */
+START_TEST(paced_by_the_device)
+{
+    uint8_t bytes[20 * 536] = { 0 };
+    int64_t at[7];
+
+    begin_with("net.core.default_qdisc=fq\nnet.ipv4.tcp_congestion_control=cubic\n");
+    int fd = listener();
+    inject(TH_SYN, 0, 0, 0);
+    iss = ntohl(receive(NULL, NULL).th_seq);
+    ifc.usleep(ifc.userdata, 100000);
+    inject(TH_ACK, 1, iss + 1, 0);
+    fd = ifc.accept(ifc.userdata, fd, NULL, NULL);
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, bytes, sizeof bytes), sizeof bytes);
+    for (int i = 0; i < 5; i++)
+        receive(NULL, &at[i]);
+    ck_assert_int_eq(at[4], at[0]);
+    inject(TH_ACK, 1, iss + 1 + 2 * 536, 0);
+    receive(NULL, &at[5]);
+    ck_assert_int_ge(at[5] - at[4], 9900);
+    ck_assert_int_le(at[5] - at[4], 10100);
+    end_with();
+}
+END_TEST
+
 /* ---- Beside data ----------------------------------------------------------------------------- */
 
 static int int_option(int fd, int level, int name, int value)
@@ -673,4 +699,4 @@ SUITE("tools/packetdrill", fastopen_cookie, fastopen_keys, sysctls_between_packe
       time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
       epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
       no_hurry_with_half_the_buffer_full, put_together_segments, super_segments,
-      option_again_releases)
+      option_again_releases, paced_by_the_device)

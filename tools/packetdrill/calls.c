@@ -31,6 +31,7 @@ struct drill *drill_enter(void *userdata)
     struct drill *drill = drill_look(userdata);
 
     drill_read_sysctls(drill);
+    drill_read_device(drill);
     return drill;
 }
 
@@ -91,7 +92,6 @@ static int call_socket(void *userdata, int domain, int type, int protocol)
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     if (kind != SOCK_STREAM && kind != SOCK_DGRAM)
         return (int)drill_leave(drill, -EPROTONOSUPPORT);
-    drill_read_device(drill);
     struct socket *socket = socket_new(node_sockets(drill->node), (enum socket_kind)kind);
     fd = drill_add_file(drill, socket, NULL);
     if (fd < 0) {

@@ -59,10 +59,13 @@ struct drill {
     struct network *net;
     struct node *node;
     struct ip_iface iface;
-    struct drops drops;  /* of the interface */
-    GQueue out;          /* struct drill_packet *, as they left */
-    GHashTable *sysctls; /* name -> text, as last set */
-    uint32_t mtu;
+    struct drops drops;       /* of the interface */
+    GQueue out;               /* struct drill_packet *, as they left */
+    GHashTable *sysctls;      /* name -> text, as last set */
+    uint32_t mtu, device_mtu; /* of the interface; of tun0 when last seen */
+    bool full;                /* tun0 lets nothing out */
+    const struct tcp_net *below;
+    void *below_data;  /* what TCP would send by */
     uint16_t peer_mss; /* as the last SYN that came in said */
 
     unsigned woken; /* calls that were woken and have not read the clock */
@@ -93,6 +96,9 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length);
 /* As gettimeofday tells it. */
 int64_t drill_microseconds(sim_time time);
 
+/* Of the file of sysctls: a discipline that tun0 has whatever the kernel says. */
+#define DRILL_QDISC "net.core.default_qdisc"
+
 /* ---- sysctl.c -------------------------------------------------------------------------------- */
 
 /* Takes over what has changed in /proc/sys/net and in the file that WEFT_PD_SYSCTLS names. */
@@ -101,9 +107,11 @@ void drill_read_sysctls(struct drill *drill);
 /* ---- device.c ---------------------------------------------------------------------------------
  */
 
-/* Whether what leaves may be super-segments: scripts see what a kernel hands to its device, and may
- * tell tun0 by ethtool to take none. */
+/* Takes over what scripts have told tun0 by ethtool, ip and tc, if there is such a device. */
 void drill_read_device(struct drill *drill);
+
+/* Stands between the host's TCP and its network from then on. */
+void drill_device_init(struct drill *drill);
 
 /* ---- clock.c --------------------------------------------------------------------------------- */
 

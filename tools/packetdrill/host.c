@@ -180,7 +180,7 @@ struct drill *drill_new(const char *text)
     drill->node = network_add_node(drill->net, "host", NODE_HOST, NULL);
     drill_clock_init(drill);
     connect_host(drill, &flags);
-    node_tcp(drill->node)->small_queues = false; /* a TUN device has no queue */
+    drill_device_init(drill);
     return drill;
 }
 

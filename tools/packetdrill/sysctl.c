@@ -18,6 +18,8 @@ static void set(struct drill *drill, const char *name, const char *value)
     if (g_strcmp0(g_hash_table_lookup(drill->sysctls, name), value) == 0)
         return;
     g_hash_table_insert(drill->sysctls, g_strdup(name), g_strdup(value));
+    if (strcmp(name, DRILL_QDISC) == 0)
+        return; /* device.c looks for it */
     if (!node_sysctl_set(drill->node, name, value, &error)) {
         fprintf(stderr, "weft_packetdrill: %s\n", error->message);
         g_error_free(error);
