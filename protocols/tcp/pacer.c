@@ -85,10 +85,12 @@ static void limit_rate(struct tcp_conn *conn)
         conn->cc.pacing_rate = most;
 }
 
-/* After each ACK. */
+/* After each ACK, also that of the SYN if it tells the round-trip time. */
 void tcp_update_pacing_rate(struct tcp_conn *conn)
 {
-    if (!conn->cc.ops->control && wants_pacing(conn) && conn->entry.state >= TCP_ESTABLISHED)
+    bool known = conn->srtt_us || conn->entry.state >= TCP_ESTABLISHED;
+
+    if (!conn->cc.ops->control && wants_pacing(conn) && known)
         conn->cc.pacing_rate = tcp_window_rate(conn);
     limit_rate(conn);
 }
