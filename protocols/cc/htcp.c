@@ -22,13 +22,14 @@ struct htcp {
     uint32_t alpha;
     uint32_t packets; /* acknowledged since `last_ms` */
     uint32_t min_rtt, max_rtt;
-    uint32_t last_cong, undo_last_cong; /* undo_last_cong 0: nothing to undo */
+    uint32_t last_cong, undo_last_cong;
     uint32_t undo_max_rtt, undo_old_max_rate;
     uint32_t min_rate, max_rate, old_max_rate, rate; /* packets per second */
     uint32_t last_ms;
     uint16_t acked;
     uint8_t beta;
     bool adapt; /* beta follows the RTTs */
+    bool undo;  /* there is a loss to be undone */
 };
 
 static const struct param htcp_table[] = {
@@ -89,7 +90,7 @@ static void htcp_acked(struct cc *cc, const struct cc_ack *ack)
     if (cc->state == CC_OPEN)
         h->acked = (uint16_t)MIN(ack->acked, UINT16_MAX);
     if (ack->rtt_us > 0)
-        measure_rtt(h, cc, (uint32_t)ack->rtt_us / 1000);
+        measure_rtt(h, cc, ((uint32_t)ack->rtt_us + 999) / 1000); /* never 0 */
     if (p->use_bandwidth_switch)
         measure_rate(h, cc, ack->acked);
 }
@@ -180,10 +181,11 @@ static void htcp_set_state(struct cc *cc, enum cc_state next)
 {
     struct htcp *h = cc->priv;
 
-    if (next == CC_OPEN && h->undo_last_cong) {
+    if (next == CC_OPEN && h->undo) {
         h->last_cong = cc_clock_ms(cc);
-        h->undo_last_cong = 0;
+        h->undo = false;
     } else if (next >= CC_CWR) {
+        h->undo = true;
         h->undo_last_cong = h->last_cong;
         h->undo_max_rtt = h->max_rtt;
         h->undo_old_max_rate = h->old_max_rate;
@@ -195,11 +197,11 @@ static uint32_t htcp_undo(struct cc *cc)
 {
     struct htcp *h = cc->priv;
 
-    if (h->undo_last_cong) {
+    if (h->undo) {
         h->last_cong = h->undo_last_cong;
         h->max_rtt = h->undo_max_rtt;
         h->old_max_rate = h->undo_old_max_rate;
-        h->undo_last_cong = 0;
+        h->undo = false;
     }
     return cc_undo(cc);
 }

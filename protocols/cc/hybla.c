@@ -61,7 +61,8 @@ static uint32_t increment(const struct hybla *h, const struct cc *cc)
 
     if (cc_in_slow_start(cc))
         return (1u << MIN(whole, 16)) * power_of_eighths(h->rho8 % 8) - PACKET;
-    return 2 * h->rho8 * h->rho8 / cc->cwnd; /* 128 rho^2 / W */
+    /* 128 rho^2 / W */
+    return (uint32_t)MIN(2 * (uint64_t)h->rho8 * h->rho8 / cc->cwnd, UINT16_MAX * PACKET);
 }
 
 static void grow(struct hybla *h, struct cc *cc, uint32_t by)

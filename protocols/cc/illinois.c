@@ -31,7 +31,8 @@ struct illinois {
     uint32_t end;     /* of the round: a position */
     uint32_t base_rtt, max_rtt;
     uint32_t alpha, beta;
-    uint16_t samples, acked;
+    uint32_t samples;
+    uint16_t acked;
     uint8_t low_rounds;
     bool delayed; /* the delay was not low lately */
 };

@@ -24,7 +24,7 @@ struct ledbat_params {
 
 struct ledbat {
     struct owd clock;
-    int32_t part;                /* of a packet, in 1/1024 per packet of window */
+    int64_t part;                /* of a packet, in 1/1024 per packet of window */
     uint32_t minute;             /* of base[0] */
     uint16_t base[HISTORY_MOST]; /* least of each minute, ms, the newest first; UINT16_MAX: none */
     uint16_t current;            /* ms; UINT16_MAX: none yet */
@@ -89,16 +89,17 @@ static void ledbat_acked(struct cc *cc, const struct cc_ack *ack)
 
 static void ledbat_move(struct ledbat *l, struct cc *cc)
 {
-    int32_t step = (int32_t)cc->cwnd * UNIT;
+    int64_t step = (int64_t)cc->cwnd * UNIT;
 
     while (l->part >= step) {
         l->part -= step;
         cc->cwnd++;
     }
-    while (l->part <= -step) {
+    while (l->part <= -step && cc->cwnd > MIN_CWND) {
         l->part += step;
         cc->cwnd--;
     }
+    l->part = MAX(l->part, -step);
 }
 
 static void ledbat_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
@@ -111,7 +112,7 @@ static void ledbat_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked
         off = -target; /* shrink as fast as it may grow */
     if (off > 0 && !cc_window_limited(cc))
         return;
-    l->part += (int32_t)acked * off * UNIT / target;
+    l->part += (int64_t)acked * off * UNIT / target;
     ledbat_move(l, cc);
     cc->cwnd = MIN(MAX(cc->cwnd, MIN_CWND), cc->cwnd_clamp);
 }

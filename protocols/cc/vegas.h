@@ -7,7 +7,7 @@
 struct vegas_rtt {
     uint32_t end;             /* of the round: a position */
     uint32_t min_us, base_us; /* of this round; ever (the propagation delay) */
-    uint16_t samples;         /* in this round */
+    uint32_t samples;         /* in this round */
     bool doing;               /* not in recovery */
 };
 

@@ -13,9 +13,9 @@ struct veno_params {
 struct veno {
     uint32_t min_us, base_us; /* RTT since the last growth, and ever */
     uint32_t diff;            /* packets queued, in halves */
-    uint16_t samples;
-    bool doing; /* not in recovery */
-    bool turn;  /* the window grows at the end of this round, if there is a queue */
+    uint8_t samples;          /* up to three: enough to know */
+    bool doing;               /* not in recovery */
+    bool turn;                /* the window grows at the end of this round, if there is a queue */
 };
 
 static const struct param veno_table[] = {
@@ -48,7 +48,7 @@ static void veno_acked(struct cc *cc, const struct cc_ack *ack)
     uint32_t rtt = (uint32_t)ack->rtt_us + 1; /* never zero */
     v->base_us = MIN(v->base_us, rtt);
     v->min_us = MIN(v->min_us, rtt);
-    v->samples++;
+    v->samples = (uint8_t)MIN(v->samples + 1, 3);
 }
 
 static void veno_set_state(struct cc *cc, enum cc_state next)

@@ -12,9 +12,9 @@ enum { FILTER = 3, ROUND_MIN_MS = 50 };
 #define RTT_INIT_US 20000000u
 
 struct westwood {
+    uint64_t bytes;          /* acknowledged in this round */
     uint32_t raw, rate;      /* bytes per millisecond: filtered once, and twice */
     uint32_t round_start_ms; /* of the sample */
-    uint32_t bytes;          /* acknowledged in it */
     uint32_t una;            /* up to here they are counted */
     uint32_t early;          /* bytes counted when duplicate ACKs said so, acknowledged later */
     uint32_t rtt_us, min_us;
@@ -44,7 +44,7 @@ static void westwood_acked(struct cc *cc, const struct cc_ack *ack)
 
 static void take_sample(struct westwood *w, uint32_t delta_ms)
 {
-    uint32_t sample = w->bytes / delta_ms;
+    uint32_t sample = (uint32_t)(w->bytes / delta_ms);
 
     if (w->raw == 0 && w->rate == 0) {
         w->raw = w->rate = sample;

@@ -47,4 +47,26 @@ START_TEST(decrease)
 }
 END_TEST
 
-SUITE("protocols/cc_htcp", increase, decrease)
+/* Linux counts round trips in milliseconds and rounds up, so that the scaling by RTT / 100 ms, not
+ * below 1/10, is there on the shortest paths, too: after 5 s alpha is 45 / 10, in whole packets. */
+START_TEST(short_round_trips)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "htcp");
+    rig_cruise(&rig, 2000);
+    rig_round(&rig, 500);
+    rig_loss(&rig);
+    rig.cc.now += 5 * SIM_S;
+    rig_round(&rig, 500);
+    rig_round(&rig, 500);
+    uint32_t before = rig.cc.cwnd;
+    for (int i = 0; i < 10; i++)
+        rig_round(&rig, 500);
+    ck_assert_msg(rig.cc.cwnd - before >= 36 && rig.cc.cwnd - before <= 44, "%u",
+                  rig.cc.cwnd - before);
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_htcp", increase, decrease, short_round_trips)

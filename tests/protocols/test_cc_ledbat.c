@@ -58,4 +58,22 @@ START_TEST(base_history)
 }
 END_TEST
 
-SUITE("protocols/cc_ledbat", target, gain, base_history)
+/* With a long queue a small window ends at two packets (2.4.2, MIN_CWND), however much an ACK
+ * acknowledges. */
+START_TEST(least_window)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "ledbat");
+    rig_cruise(&rig, 50);
+    rig_path(&rig, 100, 100000);
+    for (int i = 0; i < 5; i++)
+        rig_ack(&rig, 1, 400000);
+    rig.cc.cwnd = 2;
+    rig_ack(&rig, 100, 400000);
+    ck_assert_uint_eq(rig.cc.cwnd, 2);
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_ledbat", target, gain, base_history, least_window)
