@@ -53,6 +53,7 @@ struct app_ops {
     const struct metric *metrics; /* results and records; of struct app */
     uint32_t priv_size;
     int probes;   /* how many metrics have a probe */
+    bool hosted;  /* its destination must be a node, on which somebody listens */
     bool single;  /* has no destination (net:NAME{ from = } only) */
     bool many;    /* `from` and `to` may be lists, of which each use draws one */
     bool on_node; /* made by node:NAME(to, {...}) rather than net:NAME{...} */

@@ -258,6 +258,7 @@ static const struct param flows_params[] = {
 
 static const struct app_ops flows_ops = {
     .name = "flows",
+    .hosted = true,
     .doc = "many TCP flows with random arrivals and sizes",
     .params = flows_params,
     .metrics = flows_metrics,

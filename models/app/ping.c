@@ -302,6 +302,8 @@ static void pinger_release(struct app *app)
     histogram_fini(&p->rtt);
 }
 
+static const struct ip_addr no_address;
+
 static char *pinger_remark(struct app *app)
 {
     const struct pinger *p = pinger_of(app);
@@ -311,7 +313,8 @@ static char *pinger_remark(struct app *app)
         return NULL;
     if (p->frag_needed > 0)
         g_snprintf(mtu, sizeof mtu, " (MTU %u)", p->mtu);
-    char *reporter = icmp_reporter(app->net, &p->reporter);
+    bool own = ip_addr_equal(&p->reporter, &no_address); /* nothing came, the host itself knew */
+    char *reporter = own ? g_strdup(app->from.node->name) : icmp_reporter(app->net, &p->reporter);
     char *text = g_strdup_printf("%" G_GUINT64_FORMAT " error%s, the last: %s%s, says %s",
                                  p->errors, p->errors == 1 ? "" : "s",
                                  icmp_words(p->error_type, p->error_code), mtu, reporter);

@@ -364,6 +364,7 @@ static const struct param rpc_params[] = {
 
 static const struct app_ops rpc_ops = {
     .name = "rpc",
+    .hosted = true,
     .doc = "requests and responses over one TCP connection",
     .params = rpc_params,
     .metrics = rpc_metrics,

@@ -677,6 +677,7 @@ static const char *const flow_shown[] = { "goodput",  "retransmits", "loss",    
 
 static const struct app_ops tcp_ops = {
     .name = "tcp",
+    .hosted = true,
     .doc = "bulk data over one TCP connection",
     .params = flow_params,
     .metrics = flow_metrics,

@@ -133,18 +133,39 @@ static const char *name_flow(lua_State *L, const struct flow_options *o)
     return lua_tostring(L, -1);
 }
 
+static bool are_nodes(const struct endpoint *one, const GArray *list)
+{
+    bool all = one->node != NULL;
+
+    for (guint i = 0; list && i < list->len; i++)
+        all = all && g_array_index(list, struct endpoint, i).node;
+    return all;
+}
+
+static void check_hosts(lua_State *L, const struct flow_options *o)
+{
+    if (!are_nodes(&o->to, o->to_list))
+        bind_fail(
+            L,
+            "%s to: no interface has this address, and somebody must listen there; give a node "
+            "(a process may connect to an address that nobody has: node:connect)",
+            o->what);
+}
+
 static void check_ends(lua_State *L, const struct flow_options *o)
 {
     static const struct ip_addr none;
 
     if (!o->from_given)
         bind_fail(L, "%s: it has no `from`; say from which node it comes", o->what);
-    if (!o->from.node)
+    if (!are_nodes(&o->from, o->from_list))
         bind_fail(L, "%s from: no interface has this address; give a node", o->what);
     if (o->ops->single && o->to_given)
         bind_fail(L, "%s: it has no destination; leave `to` out", o->what);
     if (!o->ops->single && !o->to_given)
         bind_fail(L, "%s: it has no `to`; say to which node it goes", o->what);
+    if (o->ops->hosted)
+        check_hosts(L, o);
     if (o->to.node == o->from.node && ip_addr_equal(&o->to.addr, &none) && !o->to_list)
         bind_fail(L, "%s: it goes from %s to itself", o->what, o->from.node->name);
 }

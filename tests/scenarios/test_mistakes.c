@@ -299,6 +299,14 @@ START_TEST(of_traffic)
         { LINK "net:tcp { from = a, to = '10.0.0.300' }",
           "4: tcp to address \"10.0.0.300\": want four numbers from 0 to 255, such as "
           "\"10.0.0.1\"" },
+        { LINK "net:tcp { from = a, to = '192.0.2.1' }",
+          "4: tcp to: no interface has this address, and somebody must listen there; give a node "
+          "(a process may connect to an address that nobody has: node:connect)" },
+        { LINK "net:flows { from = a, to = { b, '192.0.2.1' } }",
+          "4: flows to: no interface has this address, and somebody must listen there; give a node "
+          "(a process may connect to an address that nobody has: node:connect)" },
+        { LINK "net:flows { from = { a, '192.0.2.1' }, to = b }",
+          "4: flows from: no interface has this address; give a node" },
         { LINK "net:tcp { from = a, to = '10.0.0.1:99999' }",
           "4: tcp to: port \"99999\": must be between 1 and 65535" },
         { LINK "net:tcp { from = a, to = b, start = '2s', stop = '1s' }",
