@@ -82,10 +82,21 @@ static uint32_t best_bw(const struct bbr *b)
     return b->lt_use ? b->lt_bw : minmax_get(&b->bw);
 }
 
+/* Packets that may always leave together: two from 1.2 Mbit/s on. */
+static uint32_t least_burst(const struct cc *cc)
+{
+    return cc->pacing_rate < 1200000 / 8 ? 1 : 2;
+}
+
+static uint32_t burst(const struct cc *cc)
+{
+    return bbr_burst(cc, least_burst(cc));
+}
+
 /* Room for what is under way in lumps. */
 static uint32_t with_headroom(const struct bbr *b, const struct cc *cc, uint32_t cwnd)
 {
-    cwnd += 3 * bbr_burst(cc);
+    cwnd += 3 * burst(cc);
     cwnd = (cwnd + 1) & ~1u; /* even, for delayed ACKs */
     if (b->mode == PROBE_BW && b->phase == 0)
         cwnd += 2;
@@ -240,7 +251,7 @@ static uint32_t inflight_at_departure(const struct bbr *b, const struct cc *cc, 
     uint32_t gone = bbr_packets_in(best_bw(b), wait_us);
 
     if (b->pacing_gain > UNIT)
-        inflight += bbr_burst(cc);
+        inflight += burst(cc);
     return inflight > gone ? inflight - gone : 0;
 }
 
@@ -540,7 +551,7 @@ static const struct cc_ops bbr = {
     .set_state = bbr_set_state,
     .event = bbr_event,
     .control = bbr_control,
-    .least_burst = bbr_least_burst,
+    .least_burst = least_burst,
     .info = bbr_info,
 };
 

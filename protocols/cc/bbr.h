@@ -37,18 +37,12 @@ static inline uint32_t bbr_bdp(uint32_t bw, uint32_t min_rtt_us, uint32_t gain)
     return (uint32_t)((packets + (1 << BBR_BW_SHIFT) - 1) >> BBR_BW_SHIFT);
 }
 
-/* Packets that may always leave together: two from 1.2 Mbit/s on. */
-static inline uint32_t bbr_least_burst(const struct cc *cc)
-{
-    return cc->pacing_rate < 1200000 / 8 ? 1 : 2;
-}
-
 /* Packets that segmentation offload would put in one: about a millisecond's worth. */
-static inline uint32_t bbr_burst(const struct cc *cc)
+static inline uint32_t bbr_burst(const struct cc *cc, uint32_t least)
 {
     uint64_t bytes = MIN(cc->pacing_rate >> 10, 65535 - 320);
 
-    return CLAMP((uint32_t)bytes / cc->mss, bbr_least_burst(cc), 127);
+    return CLAMP((uint32_t)bytes / cc->mss, least, 127);
 }
 
 /* A number in [0, below) of the stream whose state is *random (Knuth's MMIX generator). */

@@ -10,7 +10,7 @@
  *
  *   STARTUP   pacing gain 2.77, window gain 2, until three round trips brought less than a quarter
  *             more, or a round trip lost more than 2 % in six places
- *   DRAIN     gain 0.5, until no more than the BDP is in flight
+ *   DRAIN     gain 0.5, until no more than the BDP is in flight, but for three round trips at most
  *   PROBE_BW  DOWN (0.90) until there is headroom of 15 %; CRUISE (1) for 2 to 3 s, or as many
  *             round trips as Reno would take to lose a packet; REFILL (1) for one round trip; UP
  *             (1.25) until the rate grows no more or the losses are too many
@@ -20,8 +20,8 @@
  * for each lost packet, which stops a probe at the very packet that was one too many.  The names of
  * functions follow the draft's where that helps.
  *
- * Units are those of bbr.h.  Left out: ECN, of which the draft says nothing, and the send quantum,
- * which is the transport's. */
+ * Units are those of bbr.h.  Left out: ECN, of which the draft says nothing, the send quantum,
+ * which is the transport's, and what the draft does without SACK, where any loss is too many. */
 #include "protocols/cc/bbr.h"
 #include "protocols/cc/minmax.h"
 
@@ -36,6 +36,7 @@ enum acks { ACKS_INIT, ACKS_REFILLING, ACKS_STARTING, ACKS_FEEDBACK, ACKS_STOPPI
 enum {
     FULL_BW_ROUNDS = 3,
     FULL_LOSSES = 6,
+    DRAIN_ROUNDS = 3,
     EXTRA_ROUNDS = 10,
     PROBE_UP_MOST = 30,
     RENO_ROUNDS_MOST = 63,
@@ -54,7 +55,8 @@ struct bbr3 {
     uint32_t inflight_long, inflight_short, inflight_latest;
     uint32_t undo_bw_short, undo_inflight_short, undo_inflight_long;
     uint32_t min_rtt_us, min_rtt_ms, probe_min_us, probe_min_ms, probe_rtt_done_ms;
-    uint32_t rounds, next_round, next_loss_round; /* ends of rounds: values of `delivered` */
+    uint32_t rounds, drain_round;
+    uint32_t next_round, next_loss_round; /* ends of rounds: values of `delivered` */
     uint32_t cycle_ms, probe_wait_ms, rounds_since_probe;
     uint32_t probe_up_acks, probe_up_count; /* packets acknowledged, and how many for one more */
     uint32_t full_bw, prior_cwnd;
@@ -110,7 +112,7 @@ static bool is_probing(const struct bbr3 *b)
 
 static uint32_t with_quantum(const struct bbr3 *b, const struct cc *cc, uint32_t packets)
 {
-    packets = MAX(packets, MAX(3 * bbr_burst(cc), MIN_CWND));
+    packets = MAX(packets, MAX(3 * bbr_burst(cc, 2), MIN_CWND));
     return b->mode == UP ? packets + 2 : packets;
 }
 
@@ -325,9 +327,12 @@ static void check_startup_and_drain(struct bbr3 *b, struct cc *cc)
     check_startup_losses(b, cc);
     if (b->mode == STARTUP && b->full) {
         b->mode = DRAIN;
+        b->drain_round = b->rounds;
         cc->ssthresh = inflight_at(b, cc, max_bw(b));
     }
-    if (b->mode == DRAIN && cc->inflight <= inflight_at(b, cc, max_bw(b)))
+    /* A rate that was taken for too much, beside other flows, is forgotten in the next cycle. */
+    if (b->mode == DRAIN && (cc->inflight <= inflight_at(b, cc, max_bw(b)) ||
+                             b->rounds - b->drain_round > DRAIN_ROUNDS))
         start_down(b, cc);
 }
 
@@ -632,7 +637,9 @@ static uint32_t bbr3_undo(struct cc *cc)
     b->bw_short = MAX(b->bw_short, b->undo_bw_short);
     b->inflight_short = MAX(b->inflight_short, b->undo_inflight_short);
     b->inflight_long = MAX(b->inflight_long, b->undo_inflight_long);
-    if (b->undo_mode == STARTUP && b->mode != PROBE_RTT) {
+    if (b->mode == PROBE_RTT || b->mode == b->undo_mode)
+        return MAX(cc->cwnd, b->prior_cwnd);
+    if (b->undo_mode == STARTUP) {
         b->full = false;
         b->mode = STARTUP;
     } else if (b->undo_mode == UP && in_probe_bw(b)) {
@@ -680,7 +687,6 @@ static const struct cc_ops bbr3 = {
     .event = bbr3_event,
     .lost = bbr3_lost,
     .control = bbr3_control,
-    .least_burst = bbr_least_burst,
 };
 
 const struct cc_ops *const bbr3_module[] = { &bbr3, NULL };

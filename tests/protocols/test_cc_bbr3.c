@@ -173,4 +173,42 @@ START_TEST(app_limited)
 }
 END_TEST
 
-SUITE("protocols/cc_bbr3", startup_and_drain, cycle, loss_threshold, beta, probe_rtt, app_limited)
+/* Section 5.3.2: where what is in flight does not go down to the BDP, since others keep the queue,
+ * DRAIN ends after three round trips. */
+START_TEST(drain_ends)
+{
+    struct cc_rig rig;
+    uint32_t rounds = 0;
+
+    rig_init(&rig, "bbr3");
+    while (rig.cc.ssthresh == CC_INFINITE)
+        rig_path(&rig, 1000, 100000);
+    for (; rig.cc.pacing_rate < 7 * rig.cc.mss * 1000 && rounds < 20; rounds++) {
+        rig.cc.cwnd = 1500; /* BDP 1000 */
+        rig_path(&rig, 1000, 100000);
+    }
+    ck_assert_uint_ge(rounds, 3);
+    ck_assert_uint_le(rounds, 5);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Section 5.6.3: the send quantum is two packets at least, and three of them are the least that the
+ * window has room for. */
+START_TEST(slow_path)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "bbr3");
+    rig.flight = 1;
+    for (int i = 0; i < 40; i++) { /* 116 kbit/s */
+        rig.cc.now += 100 * SIM_MS;
+        rig_ack(&rig, 1, 100000);
+    }
+    ck_assert_uint_eq(rig.cc.cwnd, 6);
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_bbr3", startup_and_drain, cycle, loss_threshold, beta, probe_rtt, app_limited,
+      drain_ends, slow_path)
