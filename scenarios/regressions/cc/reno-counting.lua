@@ -13,6 +13,8 @@ local function constant(cc)
   flow:record("cwnd")
   net:run("60s")
   local c = flow:series("cwnd"):mean { between = { "20s", "60s" } } / n ^ 0.5
+  local acked = a:counters().TcpOutSegs / b:counters().TcpOutSegs
+  expect.between(acked, 1.75, 2, cc .. ": packets for each ACK, which is delayed but after a loss")
   weft.result("constant of " .. cc, c, "")
   return c
 end
