@@ -340,11 +340,13 @@ static void close_in_order(struct tcp_conn *conn)
 void tcp_close(struct tcp_conn *conn)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
+    bool unread = tcp_recv_ready(conn) > 0;
 
     tcp_enter(conn);
+    tcp_purge_received(conn);
     if (conn->ended || conn->entry.state == TCP_CLOSED) {
         tcp_done(conn, 0);
-    } else if (tcp_recv_ready(conn) > 0) { /* data would be lost: RFC 2525 2.17 */
+    } else if (unread) { /* data would be lost: RFC 2525 2.17 */
         counters->TCPAbortOnClose++;
         tcp_send_active_reset(conn); /* also when both FINs have been sent */
         tcp_done(conn, ECONNRESET);
@@ -354,7 +356,6 @@ void tcp_close(struct tcp_conn *conn)
     } else {
         close_in_order(conn);
     }
-    tcp_purge_receive(conn);
     disown(conn);
     if (conn->entry.state == TCP_FIN_WAIT2)
         tcp_orphan_fin_wait2(conn, false);

@@ -384,6 +384,7 @@ struct tcp_conn {
     uint8_t pending;       /* enum tcp_pending */
     bool dsack_set : 1;    /* the trouble's duplicate_sack is to be sent */
     bool window_stale : 1; /* what the window depends on has changed */
+    bool wants_zero : 1;   /* it would be zero if it might shrink */
     bool confirm : 1;      /* tell the neighbour cache that the next hop works */
     bool cc_running : 1;
     bool rate_app_limited : 1;
@@ -402,13 +403,13 @@ struct tcp_conn {
     uint16_t header_len; /* of a data segment, with its options */
     uint32_t lrcvtime_ms;
     uint32_t rcv_ssthresh, window_clamp, rcvbuf;
-    uint32_t rmem_alloc; /* memory of what is queued */
+    uint32_t rmem_alloc;   /* memory of what is queued */
+    uint16_t rcv_tailroom; /* bytes for which the last buffer of the receive queue has room */
     uint32_t rcvq_space, rcvq_seq, rcvq_time_us;
     uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
     uint16_t advmss;
     uint8_t scaling_ratio, compressed_ack;
-    uint8_t ecn;           /* enum tcp_ecn_flag */
-    uint8_t rcv_frags : 5; /* segments that share the last buffer of the receive queue */
+    uint8_t ecn;                               /* enum tcp_ecn_flag */
     bool rcvbuf_locked : 1, sndbuf_locked : 1; /* the owner set the size itself */
     bool fastopen : 1;          /* the SYN brought data; our SYN-ACK is not acknowledged */
     struct piece_list received; /* in order, not read */

@@ -7,21 +7,27 @@ static struct pool *pieces(struct tcp_conn *conn)
     return &conn->entry.stack->memory->pieces;
 }
 
+enum {
+    TRUESIZE_PAGE = 4096,
+    TRUESIZE_AROUND = 64 + 20 + 320, /* headroom, IP header, shared info */
+    TRUESIZE_SMALL = 576,
+    TRUESIZE_SK_BUFF = 256,
+};
+
 /* Memory that Linux accounts for a received segment: the buffer that holds headroom, headers, data
  * and the shared info (a power of two, except for the smallest), and the sk_buff.  What does not
  * fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN. */
 uint32_t tcp_truesize(const struct tcp_rx *rx)
 {
-    enum { PAGE = 4096, AROUND = 64 + 20 + 320, SMALL = 576, SK_BUFF = 256 };
-    uint32_t need = AROUND + rx->doff + rx->length, buffer = 1024;
+    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length, buffer = 1024;
 
-    if (need <= SMALL)
-        return SMALL + SK_BUFF;
-    if (need > PAGE)
-        return SK_BUFF + PAGE + (need - 1) / PAGE * PAGE;
+    if (need <= TRUESIZE_SMALL)
+        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
+    if (need > TRUESIZE_PAGE)
+        return TRUESIZE_SK_BUFF + TRUESIZE_PAGE + (need - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
     while (buffer < need)
         buffer *= 2;
-    return buffer + SK_BUFF;
+    return buffer + TRUESIZE_SK_BUFF;
 }
 
 /* ---- SACK blocks to send -------------------------------------------------------------------- */
@@ -183,26 +189,35 @@ void tcp_purge_ofo(struct tcp_conn *conn)
         prune_ofo(conn);
 }
 
+/* What nobody will read goes; what waits for a hole stays, and is reported. */
+void tcp_purge_received(struct tcp_conn *conn)
+{
+    piece_list_clear(&conn->received, pieces(conn));
+    conn->copied_seq = conn->rcv_nxt;
+    conn->window_stale = true;
+    conn->rmem_alloc = 0;
+    for (uint32_t i = 0; conn->ofo && i < conn->ofo->set.count; i++)
+        conn->rmem_alloc += conn->ofo->set.ranges[conn->ofo->set.first + i].truesize;
+}
+
 void tcp_purge_receive(struct tcp_conn *conn)
 {
     tcp_purge_ofo(conn);
-    piece_list_clear(&conn->received, pieces(conn));
-    conn->copied_seq = conn->rcv_nxt;
-    conn->rmem_alloc = 0;
+    tcp_purge_received(conn);
 }
 
-/* What a segment in order adds to the receive queue.  Linux hangs its data to the buffer before it,
- * which takes 17 fragments, and saves an sk_buff. */
+/* What a segment in order adds to the receive queue: nothing if its bytes fit behind those of the
+ * segment before it, into what was rounded up. */
 static uint32_t queued_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    enum { SK_BUFF = 256, FRAGMENTS = 17 };
-
-    if (!conn->received.first || conn->rcv_frags == FRAGMENTS) {
-        conn->rcv_frags = 0;
-        return tcp_truesize(rx);
+    if (conn->received.first && rx->length <= conn->rcv_tailroom) {
+        conn->rcv_tailroom -= (uint16_t)rx->length;
+        return 0;
     }
-    conn->rcv_frags++;
-    return tcp_truesize(rx) - SK_BUFF;
+    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length, truesize = tcp_truesize(rx);
+    bool in_pages = need > TRUESIZE_PAGE; /* those have no room */
+    conn->rcv_tailroom = in_pages ? 0 : (uint16_t)(truesize - TRUESIZE_SK_BUFF - need);
+    return truesize;
 }
 
 /* ---- In order ------------------------------------------------------------------------------- */
@@ -240,6 +255,8 @@ static void drain_range(struct tcp_conn *conn)
 {
     struct range *range = rangeset_first(&conn->ofo->set);
     uint32_t end = range->end;
+
+    conn->rcv_tailroom = 0;
     bool fin = conn->ofo->fin && conn->ofo->fin_seq + 1 == end;
 
     assert(range->start == conn->rcv_nxt);

@@ -207,7 +207,10 @@ void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_
             tcp_request_error(container_of(entry, struct tcp_request, entry), seq);
     } else if (entry->kind == TCP_KIND_CONN) {
         struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
+        uint64_t before = conn->mstamp;
         tcp_enter(conn);
+        if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED)
+            conn->mstamp = before; /* as in Linux, where no clock is looked at on this way */
         conn_error(conn, type, code, info, seq);
         tcp_leave(conn);
     }

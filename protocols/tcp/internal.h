@@ -398,6 +398,7 @@ void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
 void tcp_purge_ofo(struct tcp_conn *conn);
+void tcp_purge_received(struct tcp_conn *conn);
 void tcp_purge_receive(struct tcp_conn *conn);
 
 void tcp_enter_quickack(struct tcp_conn *conn, uint32_t most);
