@@ -6,7 +6,8 @@
  *
  *     2^rho - 1 packets in slow start,    rho^2 / W packets afterwards.
  *
- * rho is in eighths; what is added, in 1/128 of a packet. */
+ * As in Linux it does not matter how much the ACK acknowledges, so that delayed ACKs halve it.  rho
+ * is in eighths; what is added, in 1/128 of a packet. */
 #include "protocols/cc/cc.h"
 
 enum { RHO_SHIFT = 3, PACKET = 128 };
