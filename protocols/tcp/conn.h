@@ -384,7 +384,6 @@ struct tcp_conn {
     uint8_t pending;       /* enum tcp_pending */
     bool dsack_set : 1;    /* the trouble's duplicate_sack is to be sent */
     bool window_stale : 1; /* what the window depends on has changed */
-    bool wants_zero : 1;   /* it would be zero if it might shrink */
     bool confirm : 1;      /* tell the neighbour cache that the next hop works */
     bool cc_running : 1;
     bool rate_app_limited : 1;

@@ -118,17 +118,15 @@ uint16_t tcp_select_window(struct tcp_conn *conn)
         return 0;
     }
     tcp_calm_down(conn);
-    if (!conn->window_stale && conn->rcv_nxt == conn->rcv_wup) {
-        counters->TCPWantZeroWindowAdv += conn->wants_zero; /* still */
+    if (!conn->window_stale && conn->rcv_nxt == conn->rcv_wup)
         return (uint16_t)min_u32(old >> conn->opt.rcv_wscale, 65535);
-    }
     conn->window_stale = false;
     uint32_t present = tcp_receive_window(conn), window = tcp_offered_window(conn);
 
-    conn->wants_zero = false;
     if (window < present && !may_shrink(conn)) { /* never shrink */
-        conn->wants_zero = window == 0;
-        counters->TCPWantZeroWindowAdv += conn->wants_zero;
+        if (window == 0)
+            counters->TCPWantZeroWindowAdv++;
+        conn->window_stale = true; /* what will be wanted depends on what was told */
         window = align_up(present, conn->opt.rcv_wscale);
     }
     conn->rcv_wnd = window;
