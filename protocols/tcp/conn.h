@@ -557,7 +557,7 @@ struct tcp_memory {
     struct sim *sim;
     struct pool conns, requests, tws, segs, chunks, pieces, ofos, extras, outs;
     GPtrArray *ccs;       /* const struct cc_ops * that a user added, NULL at the end */
-    GHashTable *defaults; /* struct cc_ops -> parameters as the algorithm's table says */
+    GHashTable *defaults; /* struct cc_ops -> parameters, as the algorithm's table says or set */
     struct tcp_config_ref *last_config; /* made last: the next is often the same */
 };
 

@@ -495,7 +495,7 @@ uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
 uint32_t tcp_current_mss(struct tcp_conn *conn);
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
 /* False: the host's own queue was full; nothing has happened. */
-bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss);
+bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg);
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push);
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
 void tcp_data_snd_check(struct tcp_conn *conn);

@@ -443,20 +443,16 @@ static void validate_window(struct tcp_conn *conn, bool cwnd_limited)
         tcp_cwnd_application_limited(conn);
 }
 
-bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t mss)
+bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    uint32_t length = tcp_seg_length(seg);
-
     seg->sent_us = conn->mstamp;
     tcp_rate_sent(conn, seg);
-    tcp_pacing_sent(conn, length, seg->pcount);
+    tcp_pacing_sent(conn, tcp_seg_length(seg), seg->pcount);
     if (tcp_transmit_seg(conn, seg) == ENOBUFS) { /* as if it had not been tried */
         seg->sent_count--;
         return false;
     }
     new_data_sent(conn, seg);
-    if (length < mss * seg->pcount)
-        conn->snd_sml = seg->end_seq;
     return true;
 }
 
@@ -523,8 +519,10 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         uint32_t quota = window_quota(conn);
         if (quota == 0 && push == PUSH_PROBE)
             quota = 1; /* a loss probe may exceed the window by one */
-        if (!may_send(conn, seg, &x, quota, &limit) || !tcp_send_new(conn, seg, mss))
+        if (!may_send(conn, seg, &x, quota, &limit) || !tcp_send_new(conn, seg))
             break;
+        if (tcp_seg_length(seg) < mss * seg->pcount)
+            conn->snd_sml = seg->end_seq; /* one that a timer sends does not count for Nagle */
         sent += seg->pcount;
         if (push != PUSH_ALL)
             break;

@@ -15,7 +15,7 @@ static bool send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
     }
     tcp_seg_init_pcount(head, mss);
     head->flags |= TH_PSH;
-    if (!tcp_send_new(conn, head, mss))
+    if (!tcp_send_new(conn, head))
         return false;
     if (conn->packets_out == head->pcount || conn->pending == TCP_PENDING_LOSS_PROBE)
         tcp_rearm_rto(conn);

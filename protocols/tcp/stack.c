@@ -84,6 +84,11 @@ bool tcp_memory_add_cc(struct tcp_memory *memory, const struct cc_ops *ops, GErr
     return true;
 }
 
+void tcp_memory_set_params(struct tcp_memory *memory, const struct cc_ops *ops, void *params)
+{
+    g_hash_table_insert(memory->defaults, (void *)(uintptr_t)ops, params);
+}
+
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
 {
     void *values = g_hash_table_lookup(memory->defaults, ops);

@@ -192,6 +192,10 @@ void tcp_memory_free(struct tcp_memory *memory);
 bool tcp_memory_add_cc(struct tcp_memory *memory, const struct cc_ops *ops, GError **error);
 const struct cc_ops *const *tcp_memory_ccs(const struct tcp_memory *memory);
 
+/* What `ops` runs with where nothing is said of it; `params`, of cc_parse, are the memory's then.
+ */
+void tcp_memory_set_params(struct tcp_memory *memory, const struct cc_ops *ops, void *params);
+
 /* Embedded in its node.  Everything that takes memory comes with the first use. */
 struct tcp_stack {
     struct ip_l4 l4; /* for ip_register(ip, IP_PROTO_TCP, &stack->l4) */

@@ -232,8 +232,6 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
     }
     if (conn->packets_out == 0)
         return;
-    conn->tlp_high_seq = 0;
-    conn->tlp_pending = false;
     if (probing_closed_window(conn)) {
         if (closed_window_timed_out(conn)) {
             tcp_write_error(conn);

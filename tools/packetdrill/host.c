@@ -166,6 +166,16 @@ static void connect_host(struct drill *drill, const struct flags *flags)
     neigh_set_permanent(&drill->iface, flags->gateway, &gateway_mac);
 }
 
+/* Scripts know Linux's CUBIC, whose window is a packet ahead of RFC 9438's below W_max. */
+static void use_linux_cubic(struct tcp_memory *memory)
+{
+    const struct cc_ops *ops;
+    void *params;
+
+    if (cc_parse(NULL, "cubic plateau linux", &ops, &params, NULL))
+        tcp_memory_set_params(memory, ops, params);
+}
+
 struct drill *drill_new(const char *text)
 {
     struct drill *drill = g_new0(struct drill, 1);
@@ -181,6 +191,7 @@ struct drill *drill_new(const char *text)
     drill_clock_init(drill);
     connect_host(drill, &flags);
     drill_device_init(drill);
+    use_linux_cubic(drill->net->tcp_memory);
     return drill;
 }
 
