@@ -18,8 +18,9 @@ end
 
 local function best(loss) return 1448 / 1538 * 100e6 * (1 - loss) end -- of what the wire carries
 local bbr = {}
--- What is left after ProbeRTT's 2 % and the 1 % by which BBR sends slower than it has seen.
-for _, row in ipairs { { 0.001, 0.93 }, { 0.01, 0.93 }, { 0.05, 0.88 }, { 0.1, 0.8 } } do
+-- What is left after ProbeRTT's 2 % and the 1 % by which BBR sends slower than it has seen; Linux 6.18 had 96 % at 1 %
+-- loss and 92 % at 5 %, on 50 Mbit/s, 100 ms made of TUN devices.
+for _, row in ipairs { { 0.001, 0.94 }, { 0.01, 0.94 }, { 0.05, 0.9 }, { 0.1, 0.78 } } do
   local loss, share = row[1], row[2]
   bbr[loss] = goodput("bbr", loss)
   expect.between(bbr[loss] / best(loss), share, 1, ("BBR at %g %% loss"):format(100 * loss))
