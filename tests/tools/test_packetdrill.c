@@ -26,8 +26,9 @@ enum { FASTOPEN_KEY = 33 };      /* TCP_FASTOPEN_KEY */
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
 
 static struct packetdrill_interface ifc;
-static uint32_t iss;          /* of the host */
-static uint8_t accurate_flag; /* AE (RFC 9768) of what is injected */
+static uint32_t iss;            /* of the host */
+static uint16_t urgent_pointer; /* of what is injected */
+static uint8_t accurate_flag;   /* AE (RFC 9768), ditto */
 
 static void begin(void)
 {
@@ -108,7 +109,8 @@ static void inject_data(uint8_t flags, uint32_t seq, uint32_t ack, const uint8_t
                           .th_off = (uint8_t)(5 + option_bytes / 4),
                           .th_x2 = accurate_flag,
                           .th_flags = flags,
-                          .th_win = htons(30000) };
+                          .th_win = htons(30000),
+                          .th_urp = htons(urgent_pointer) };
 
     if (options)
         memcpy(bytes + HEADERS, options, option_bytes);
@@ -603,6 +605,136 @@ START_TEST(no_buffer)
 }
 END_TEST
 
+/* ksft_runner.sh of the kernel plays each script with IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2,
+ * ipv6(7)), too: sockets of AF_INET6, packets of IPv4. */
+static struct sockaddr_in6 mapped(const char *text, uint16_t port)
+{
+    struct sockaddr_in6 addr = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    char *whole = g_strconcat("::ffff:", text, NULL);
+
+    ck_assert_int_eq(inet_pton(AF_INET6, whole, &addr.sin6_addr), 1);
+    g_free(whole);
+    return addr;
+}
+
+START_TEST(mapped_addresses)
+{
+    struct sockaddr_in6 local = mapped(LOCAL, PORT), remote = mapped(REMOTE, REMOTE_PORT), got;
+    struct sockaddr_in6 other = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+    socklen_t length = sizeof got;
+    uint16_t n;
+
+    begin();
+    int fd = ifc.socket(ifc.userdata, AF_INET6, SOCK_STREAM, 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&other, sizeof other), -1);
+    ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&local, sizeof local), 0);
+    ck_assert_int_eq(ifc.listen(ifc.userdata, fd, 5), 0);
+    shake_hands();
+    int new = ifc.accept(ifc.userdata, fd, (struct sockaddr *)&got, &length);
+    ck_assert_int_ge(new, 0);
+    ck_assert_uint_eq(length, sizeof got);
+    ck_assert_mem_eq(&got, &remote, sizeof got);
+    ck_assert_int_eq(int_option(new, IPPROTO_IPV6, IPV6_RECVERR, 1), 0);
+    ck_assert_int_eq(int_option(new, SOL_SOCKET, SO_TIMESTAMPING, SOF_TIMESTAMPING_TX_SOFTWARE), 0);
+    ck_assert_int_eq(ifc.write(ifc.userdata, new, "x", 1), 1);
+    receive(&n, NULL);
+    ck_assert_uint_eq(n, 1);
+    struct msghdr m = message(new, MSG_ERRQUEUE, 0);
+    struct cmsghdr *c = CMSG_NXTHDR(&m, CMSG_FIRSTHDR(&m));
+    ck_assert_int_eq(c->cmsg_level, IPPROTO_IPV6);
+    ck_assert_int_eq(c->cmsg_type, IPV6_RECVERR);
+    ck_assert_uint_eq(c->cmsg_len, CMSG_LEN(sizeof(struct sock_extended_err) + sizeof got));
+    fd = ifc.socket(ifc.userdata, AF_INET6, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    ck_assert_int_eq(ifc.connect(ifc.userdata, fd, (struct sockaddr *)&remote, sizeof remote), -1);
+    ck_assert_int_eq(errno, EINPROGRESS);
+    ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_SYN);
+    end();
+}
+END_TEST
+
+/* splice(2) as Linux 6.18 does it: urgent data stops it, and it says that nothing is there. */
+START_TEST(splice_stops_at_urgent_data)
+{
+    int pipe[2];
+
+    begin();
+    int fd = accepted(listener());
+    ck_assert_int_eq(ifc.pipe(ifc.userdata, pipe), 0);
+    urgent_pointer = 100;
+    inject(TH_ACK | TH_URG, 1, iss + 1, 100);
+    urgent_pointer = 0;
+    ck_assert_int_eq(ifc.splice(ifc.userdata, fd, NULL, pipe[1], NULL, 200, 0), 99);
+    ck_assert_int_eq(ifc.splice(ifc.userdata, fd, NULL, pipe[1], NULL, 1, 0), 0);
+    close(pipe[0]);
+    close(pipe[1]);
+    end();
+}
+END_TEST
+
+/* packetdrill calls libc's sendfile, which the plug-in is when preloaded (sendfile(2)): from the
+ * offset, which moves, or from where the file stands. */
+START_TEST(sendfile_to_a_socket)
+{
+    ssize_t (*sendfile)(int, int, off_t *, size_t);
+    void *plugin = dlopen("./libweft_packetdrill.so", RTLD_NOW | RTLD_LOCAL);
+    char path[] = "/tmp/weft-file-XXXXXX", bytes[900] = { 1 };
+    off_t offset = 100;
+    uint16_t length;
+
+    *(void **)&sendfile = dlsym(plugin, "sendfile");
+    begin();
+    int fd = accepted(listener()), file = g_mkstemp(path);
+    ck_assert_int_eq(write(file, bytes, sizeof bytes), sizeof bytes);
+    ck_assert_int_eq(sendfile(fd, file, &offset, 300), 300);
+    ck_assert_int_eq(offset, 400);
+    receive(&length, NULL);
+    ck_assert_uint_eq(length, 300);
+    inject(TH_ACK, 1, iss + 301, 0);
+    ck_assert_int_eq(lseek(file, 800, SEEK_SET), 800);
+    ck_assert_int_eq(sendfile(fd, file, NULL, 5000), 100);
+    ck_assert_uint_eq(receive(&length, NULL).th_flags, TH_ACK | TH_PUSH);
+    ck_assert_uint_eq(length, 100);
+    ck_assert_int_eq(sendfile(fd, file, NULL, 10), 0);
+    ck_assert_int_eq(sendfile(fd, -1, NULL, 10), -1);
+    ck_assert_int_eq(errno, EBADF);
+    close(file);
+    unlink(path);
+    end();
+}
+END_TEST
+
+/* MAX_SKB_FRAGS: without a copy each vector is a fragment, and 17 fill an sk_buff, which ends there
+ * (Linux 6.18); one notice for all. */
+START_TEST(zerocopy_fragments)
+{
+    struct iovec iov[20];
+    struct msghdr m = { .msg_iov = iov, .msg_iovlen = 20 };
+    static const uint16_t pieces[2][2] = { { 20, 0 }, { 17, 3 } };
+    uint16_t length;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(iov); i++)
+        iov[i] = (struct iovec){ "x", 1 };
+    for (int zerocopy = 0; zerocopy < 2; zerocopy++) {
+        begin();
+        int fd = accepted(listener());
+        ck_assert_int_eq(int_option(fd, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+        ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_ZEROCOPY, 1), 0);
+        ck_assert_int_eq(ifc.sendmsg(ifc.userdata, fd, &m, zerocopy ? MSG_ZEROCOPY : 0), 20);
+        for (int i = 0; i < 2 && pieces[zerocopy][i]; i++) {
+            ck_assert_uint_eq(receive(&length, NULL).th_flags, TH_ACK | TH_PUSH);
+            ck_assert_uint_eq(length, pieces[zerocopy][i]);
+        }
+        inject(TH_ACK, 1, iss + 21, 0);
+        struct pollfd poll = { .fd = fd, .events = POLLERR };
+        ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), zerocopy);
+        if (zerocopy)
+            ck_assert_uint_eq(report(fd, 0).ee_data, 0);
+        end();
+    }
+}
+END_TEST
+
 /* ---- Segments that a driver has put together ------------------------------------------------- */
 
 /* The first data is acknowledged at once, unless it fills more than half of the buffer: the quick
@@ -742,4 +874,5 @@ SUITE("tools/packetdrill", fastopen_cookie, fastopen_keys, sysctls_between_packe
       time_passes_at_once, nothing_to_receive, blocking_call, blocking_in_main, options,
       epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
       no_hurry_with_half_the_buffer_full, put_together_segments, super_segments,
-      option_again_releases, paced_by_the_device, cubic_is_linux)
+      option_again_releases, paced_by_the_device, mapped_addresses, splice_stops_at_urgent_data,
+      sendfile_to_a_socket, zerocopy_fragments)

@@ -56,10 +56,23 @@ int drill_block(struct drill *drill, int fd, unsigned events)
                : -EAGAIN;
 }
 
+static bool read_mapped(const struct sockaddr_in6 *in6, struct socket_addr *out)
+{
+    *out = (struct socket_addr){ .port = ntohs(in6->sin6_port) };
+    if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+        out->addr = ip_addr_of_v4(get_be32(*(const be32 *)(in6->sin6_addr.s6_addr + 12)));
+    return IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) || IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
+}
+
 bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out)
 {
     struct sockaddr_in in;
+    struct sockaddr_in6 in6;
 
+    if (length >= sizeof in6 && addr->sa_family == AF_INET6) {
+        memcpy(&in6, addr, sizeof in6);
+        return read_mapped(&in6, out);
+    }
     if (length < sizeof in)
         return false;
     memcpy(&in, addr, sizeof in);
@@ -69,16 +82,28 @@ bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socke
     return in.sin_family == AF_INET;
 }
 
-void drill_write_addr(const struct socket_addr *from, struct sockaddr *addr, socklen_t *length)
+/* Copies as much as there is room for, and says how much there is. */
+static void give_addr(struct sockaddr *addr, socklen_t *length, const void *from, size_t size)
+{
+    memcpy(addr, from, MIN(*length, size));
+    *length = (socklen_t)size;
+}
+
+void drill_write_addr(const struct socket_addr *from, bool v6, struct sockaddr *addr,
+                      socklen_t *length)
 {
     struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(from->port) };
+    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(from->port) };
 
     if (!addr || !length)
         return;
+    memcpy(&in6.sin6_addr, from->addr.b, sizeof in6.sin6_addr);
     if (ip_addr_is_v4(&from->addr))
         in.sin_addr.s_addr = htonl(ip_addr_v4(&from->addr));
-    memcpy(addr, &in, MIN(*length, sizeof in));
-    *length = sizeof in;
+    if (v6)
+        give_addr(addr, length, &in6, sizeof in6);
+    else
+        give_addr(addr, length, &in, sizeof in);
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -88,7 +113,7 @@ static int call_socket(void *userdata, int domain, int type, int protocol)
     struct drill *drill = drill_enter(userdata);
     int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC), fd;
 
-    if (domain != AF_INET)
+    if (domain != AF_INET && domain != AF_INET6)
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     if (kind != SOCK_STREAM && kind != SOCK_DGRAM)
         return (int)drill_leave(drill, -EPROTONOSUPPORT);
@@ -99,6 +124,7 @@ static int call_socket(void *userdata, int domain, int type, int protocol)
         return (int)drill_leave(drill, -errno);
     }
     drill->files[fd].nonblocking = (type & SOCK_NONBLOCK) != 0;
+    drill->files[fd].v6 = domain == AF_INET6;
     return (int)drill_leave(drill, fd);
 }
 
@@ -138,10 +164,11 @@ static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, sockle
     if (error != 0)
         return error;
     tcp_conn_addresses(socket_conn(new), NULL, NULL, &remote.addr, &remote.port);
-    drill_write_addr(&remote, addr, length);
+    drill_write_addr(&remote, drill->files[fd].v6, addr, length);
     int result = drill_add_file(drill, new, NULL);
     if (result < 0)
         return -errno;
+    drill->files[result].v6 = drill->files[fd].v6;
     drill->files[result].inq = drill->files[fd].inq;
     drill->files[result].zerocopy = drill->files[fd].zerocopy;
     drill_set_timestamping(&drill->files[result], drill->files[fd].timestamping);
@@ -246,6 +273,12 @@ static int get_info(struct socket *socket, const struct socket_option *option, v
     return socket_get_option(socket, option, value, &size);
 }
 
+static bool changes_nothing(const struct drill_file *file, int level, int name)
+{
+    return (level == SOL_SOCKET && name == MARK) || (level == IPPROTO_IP && name == FREEBIND) ||
+           (level == IPPROTO_IPV6 && file->v6); /* nothing leaves as IPv6 */
+}
+
 /* Options that are the plug-in's own, or that change nothing here. */
 static int set_own_option(struct drill_file *file, int level, int name, int value)
 {
@@ -259,7 +292,7 @@ static int set_own_option(struct drill_file *file, int level, int name, int valu
         file->zerocopy = value != 0;
     } else if (level == SOL_SOCKET && name == TIMESTAMPING) {
         drill_set_timestamping(file, (uint32_t)value);
-    } else if ((level != SOL_SOCKET || name != MARK) && (level != IPPROTO_IP || name != FREEBIND)) {
+    } else if (!changes_nothing(file, level, name)) {
         return -ENOPROTOOPT;
     }
     return 0;

@@ -95,7 +95,7 @@ static ssize_t call_recvfrom(void *userdata, int fd, void *buf, size_t count, in
     int64_t n = recv_some(drill, fd, buf, count, flags, &sender);
 
     if (n >= 0)
-        drill_write_addr(&sender, from, length);
+        drill_write_addr(&sender, drill->files[fd].v6, from, length);
     return drill_leave(drill, n);
 }
 
@@ -164,16 +164,61 @@ static void scatter(const uint8_t *bytes, size_t length, const struct iovec *iov
     }
 }
 
-static ssize_t call_sendmsg(void *userdata, int fd, const struct msghdr *message, int flags)
+static ssize_t send_vectors(void *userdata, int fd, const struct msghdr *message, size_t first,
+                            size_t n, int flags)
 {
-    uint8_t *bytes = gather(message->msg_iov, message->msg_iovlen);
-    ssize_t n = call_sendto(userdata, fd, bytes, total(message->msg_iov, message->msg_iovlen),
-                            flags, message->msg_name, message->msg_namelen);
+    const struct iovec *iov = message->msg_iov + first;
+    uint8_t *bytes = gather(iov, n);
+    ssize_t sent = call_sendto(userdata, fd, bytes, total(iov, n), flags, message->msg_name,
+                               message->msg_namelen);
     int error = errno;
 
     g_free(bytes);
     errno = error;
-    return n;
+    return sent;
+}
+
+/* How many vectors from the first on Linux can hang to one sk_buff without a copy: each of its 17
+ * fragments (MAX_SKB_FRAGS) is of one vector, and of one page. */
+static size_t without_copy(const struct iovec *iov, size_t n)
+{
+    enum { FRAGMENTS = 17, PAGE = 4096 };
+    size_t fragments = 0, i = 0;
+
+    for (; i < n; i++) {
+        fragments += (iov[i].iov_len + PAGE - 1) / PAGE;
+        if (fragments > FRAGMENTS)
+            break;
+    }
+    return MIN(MAX(i, 1), n);
+}
+
+static bool is_zerocopy(const struct drill *drill, int fd, int flags)
+{
+    return flags & MSG_ZEROCOPY && fd >= 0 && fd < DRILL_FDS && drill->files[fd].zerocopy;
+}
+
+/* What fills an sk_buff ends a segment; the notice is given once, for the whole. */
+static ssize_t call_sendmsg(void *userdata, int fd, const struct msghdr *message, int flags)
+{
+    size_t n = message->msg_iovlen, first = 0, count = n;
+    ssize_t done = 0, sent;
+
+    do {
+        int this = flags;
+        if (is_zerocopy(userdata, fd, flags))
+            count = without_copy(message->msg_iov + first, n - first);
+        if (first + count < n)
+            this = (flags & ~MSG_ZEROCOPY) | MSG_EOR;
+        sent = send_vectors(userdata, fd, message, first, count, this);
+        if (sent < 0)
+            break;
+        done += sent;
+        if ((size_t)sent < total(message->msg_iov + first, count))
+            break;
+        first += count;
+    } while (first < n);
+    return done > 0 ? done : sent;
 }
 
 static ssize_t call_writev(void *userdata, int fd, const struct iovec *iov, int n)
@@ -233,6 +278,14 @@ static bool is_ours(struct drill *drill, int fd)
     return fd >= 0 && fd < DRILL_FDS && drill->files[fd].socket != NULL;
 }
 
+/* Urgent data stops splice(2) for good: read(2) alone gets past it. */
+static bool at_urgent_data(struct drill *drill, int fd)
+{
+    struct tcp_conn *conn = socket_conn(drill->files[fd].socket);
+
+    return conn && tcp_recv_ready(conn) > 0 && tcp_inq(conn) == 0;
+}
+
 /* Through a buffer: a pipe holds 64 KiB. */
 static int call_splice(void *userdata, int in, loff_t *in_offset, int out, loff_t *out_offset,
                        size_t length, unsigned flags)
@@ -242,12 +295,50 @@ static int call_splice(void *userdata, int in, loff_t *in_offset, int out, loff_
 
     if (length > sizeof bytes)
         length = sizeof bytes;
-    n = is_ours(userdata, in) ? call_read(userdata, in, bytes, length) : read(in, bytes, length);
+    if (is_ours(userdata, in))
+        n = at_urgent_data(userdata, in) ? 0 : call_read(userdata, in, bytes, length);
+    else
+        n = read(in, bytes, length);
     if (n <= 0)
         return (int)n;
     if (is_ours(userdata, out))
         return (int)call_write(userdata, out, bytes, (size_t)n);
     return (int)write(out, bytes, (size_t)n);
+}
+
+/* One chunk of the file; what was not sent of it is read again. */
+static ssize_t send_chunk(struct drill *drill, int fd, int in, off_t *offset, size_t count)
+{
+    uint8_t bytes[65536];
+    size_t wanted = MIN(count, sizeof bytes);
+    ssize_t n = offset ? pread(in, bytes, wanted, *offset) : read(in, bytes, wanted);
+    int flags = n == sizeof bytes && (size_t)n < count ? MSG_MORE : 0;
+
+    if (n <= 0)
+        return n;
+    ssize_t sent = call_send(drill, fd, bytes, (size_t)n, flags);
+    if (offset)
+        *offset += MAX(sent, 0);
+    else if (sent < n)
+        lseek(in, MAX(sent, 0) - n, SEEK_CUR);
+    return sent;
+}
+
+ssize_t drill_sendfile(struct drill *drill, int fd, int in, off_t *offset, size_t count)
+{
+    ssize_t done = 0, n = 1;
+
+    while ((size_t)done < count && n > 0) {
+        n = send_chunk(drill, fd, in, offset, count - (size_t)done);
+        done += MAX(n, 0);
+    }
+    if (n == 0 && done > 0) { /* more had been promised */
+        struct tcp_conn *conn = socket_conn(drill_enter(drill)->files[fd].socket);
+        if (conn)
+            tcp_conn_push(conn);
+        drill_leave(drill, 0);
+    }
+    return done > 0 ? done : n;
 }
 
 void drill_fill_data(struct packetdrill_interface *table)

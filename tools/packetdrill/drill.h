@@ -10,7 +10,8 @@
  * wakes it; the thread that runs the simulation then stands still until the other has read the
  * clock, which packetdrill takes for the time at which the call ended.
  *
- * Left out: IPv6, epoll on anything but sockets. */
+ * Left out: IPv6 on the wire (a socket of AF_INET6 speaks IPv4, with mapped addresses), epoll on
+ * anything but sockets. */
 #ifndef WEFT_TOOLS_PACKETDRILL_DRILL_H
 #define WEFT_TOOLS_PACKETDRILL_DRILL_H
 
@@ -39,6 +40,7 @@ struct drill_file {
     struct drill_notes *notes; /* NULL: nothing is to be reported */
     uint32_t timestamping;     /* SO_TIMESTAMPING */
     bool nonblocking;
+    bool v6;       /* AF_INET6: its addresses are IPv4-mapped (RFC 4291 2.5.5.2) */
     bool inq;      /* TCP_INQ */
     bool zerocopy; /* SO_ZEROCOPY */
 };
@@ -191,9 +193,13 @@ int64_t drill_leave(struct drill *drill, int64_t result);
 /* As drill_wait, for one file that may block; -EAGAIN if it may not, or when its time is over. */
 int drill_block(struct drill *drill, int fd, unsigned events);
 
-/* Addresses of IPv4; reading is false for others. */
+/* Addresses of IPv4, in whatever form; reading is false for others.  `v6`: write it mapped. */
 bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out);
-void drill_write_addr(const struct socket_addr *from, struct sockaddr *addr, socklen_t *length);
+void drill_write_addr(const struct socket_addr *from, bool v6, struct sockaddr *addr,
+                      socklen_t *length);
+
+/* sendfile(2) to a socket. */
+ssize_t drill_sendfile(struct drill *drill, int fd, int in, off_t *offset, size_t count);
 
 /* getsockopt(2); 0 or -errno. */
 int drill_get_option(struct drill *drill, int fd, int level, int name, void *value,

@@ -4,6 +4,7 @@
 
 #include <linux/errqueue.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "tools/packetdrill/drill.h"
@@ -51,11 +52,22 @@ void drill_put_controls(struct drill_file *file, struct msghdr *message)
     message->msg_controllen = used;
 }
 
-/* ip_recv_error of Linux gives the address of the offender, too; there is none. */
+/* Linux gives the address of the offender, too; there is none. */
 struct report {
     struct sock_extended_err error;
-    struct sockaddr_in offender;
+    union {
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } offender;
 };
+
+static void put_report(struct msghdr *message, size_t *used, const struct report *report, bool v6)
+{
+    size_t offender = v6 ? sizeof report->offender.v6 : sizeof report->offender.v4;
+
+    put_control(message, used, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_RECVERR : IP_RECVERR,
+                report, offsetof(struct report, offender) + offender);
+}
 
 static void put_stamp(struct msghdr *message, size_t *used, const struct drill_notice *notice)
 {
@@ -90,7 +102,7 @@ int64_t drill_read_notice(struct drill_file *file, struct msghdr *message)
         report.error.ee_info = notice.type;
     }
     report.error.ee_data = notice.last;
-    put_control(message, &used, IPPROTO_IP, IP_RECVERR, &report, sizeof report);
+    put_report(message, &used, &report, file->v6);
     message->msg_controllen = used;
     message->msg_namelen = 0;
     return 0;

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <string.h>
+#include <sys/sendfile.h>
 
 #include "tools/packetdrill/drill.h"
 #include "tools/packetdrill/interface.h"
@@ -11,8 +12,8 @@
 
 enum { EPOCH = 946684800 /* simulations begin with the year 2000 */, NEVER_BYTE = 0xff };
 
-/* The host of the script that runs: packetdrill has one.  Only getsockopt below needs it; all other
- * calls carry it. */
+/* The host of the script that runs: packetdrill has one.  Only what is preloaded needs it; all
+ * other calls carry it. */
 static struct drill *current;
 
 /* ---- Packets --------------------------------------------------------------------------------- */
@@ -108,6 +109,20 @@ EXPORTED int getsockopt(int fd, int level, int name, void *value, socklen_t *len
     *(void **)&real = dlsym(RTLD_NEXT, "getsockopt");
     if (real)
         return real(fd, level, name, value, length);
+    errno = ENOSYS;
+    return -1;
+}
+
+/* Nor is sendfile of the table. */
+EXPORTED ssize_t sendfile(int fd, int in, off_t *offset, size_t count)
+{
+    ssize_t (*real)(int, int, off_t *, size_t);
+
+    if (current && fd >= 0 && fd < DRILL_FDS && current->files[fd].socket)
+        return drill_sendfile(current, fd, in, offset, count);
+    *(void **)&real = dlsym(RTLD_NEXT, "sendfile");
+    if (real)
+        return real(fd, in, offset, count);
     errno = ENOSYS;
     return -1;
 }
