@@ -605,6 +605,46 @@ START_TEST(no_buffer)
 }
 END_TEST
 
+/* Documentation/networking/timestamping.rst: when the last segment that was read from arrived, with
+ * each read; in microseconds, nanoseconds, or as the first of three, before what TCP_INQ says. */
+START_TEST(arrivals_come_along)
+{
+    static const struct {
+        int option, value, type;
+    } rows[] = { { SO_TIMESTAMP, 1, SO_TIMESTAMP },
+                 { SO_TIMESTAMPNS, 1, SO_TIMESTAMPNS },
+                 { SO_TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE,
+                   SO_TIMESTAMPING },
+                 { SO_TIMESTAMPING, SOF_TIMESTAMPING_RX_SOFTWARE, 0 } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int64_t at[2], got[2];
+        begin();
+        int fd = accepted(listener());
+        ck_assert_int_eq(int_option(fd, SOL_SOCKET, rows[i].option, rows[i].value), 0);
+        ck_assert_int_eq(int_option(fd, IPPROTO_TCP, 36, 1), 0);
+        for (uint32_t k = 0; k < 2; k++) {
+            at[k] = now_us();
+            inject(TH_ACK | TH_PUSH, 1 + 100 * k, iss + 1, 100);
+            ifc.usleep(ifc.userdata, 10000);
+        }
+        for (size_t k = 0; k < 3; k++) { /* the second segment is read in two pieces */
+            struct msghdr m = message(fd, 0, k ? 50 : 100);
+            struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+            ck_assert_int_eq(c->cmsg_type, rows[i].type ? rows[i].type : 36);
+            if (rows[i].type == 0)
+                continue;
+            ck_assert_int_eq(c->cmsg_level, SOL_SOCKET);
+            memcpy(got, CMSG_DATA(c), sizeof got);
+            int64_t us = got[1] / (rows[i].type == SO_TIMESTAMP ? 1 : 1000);
+            ck_assert_int_eq(got[0] * 1000000 + us, at[k > 0]);
+            ck_assert_int_eq(CMSG_NXTHDR(&m, c)->cmsg_type, 36);
+        }
+        end();
+    }
+}
+END_TEST
+
 /* ksft_runner.sh of the kernel plays each script with IPv4-mapped IPv6 addresses (RFC 4291 2.5.5.2,
  * ipv6(7)), too: sockets of AF_INET6, packets of IPv4. */
 static struct sockaddr_in6 mapped(const char *text, uint16_t port)
@@ -875,4 +915,4 @@ SUITE("tools/packetdrill", fastopen_cookie, fastopen_keys, sysctls_between_packe
       epoll_edges, bytes_left_come_along, zerocopy_notices, timestamps_of_what_was_sent, no_buffer,
       no_hurry_with_half_the_buffer_full, put_together_segments, super_segments,
       option_again_releases, paced_by_the_device, mapped_addresses, splice_stops_at_urgent_data,
-      sendfile_to_a_socket, zerocopy_fragments)
+      sendfile_to_a_socket, zerocopy_fragments, arrivals_come_along)

@@ -171,7 +171,9 @@ static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, sockle
     drill->files[result].v6 = drill->files[fd].v6;
     drill->files[result].inq = drill->files[fd].inq;
     drill->files[result].zerocopy = drill->files[fd].zerocopy;
+    drill->files[result].timestamp = drill->files[fd].timestamp;
     drill_set_timestamping(&drill->files[result], drill->files[fd].timestamping);
+    drill_watch_arrivals(&drill->files[result]);
     return result;
 }
 
@@ -292,6 +294,10 @@ static int set_own_option(struct drill_file *file, int level, int name, int valu
         file->zerocopy = value != 0;
     } else if (level == SOL_SOCKET && name == TIMESTAMPING) {
         drill_set_timestamping(file, (uint32_t)value);
+        drill_watch_arrivals(file);
+    } else if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS)) {
+        file->timestamp = value ? (uint8_t)name : 0;
+        drill_watch_arrivals(file);
     } else if (!changes_nothing(file, level, name)) {
         return -ENOPROTOOPT;
     }
@@ -306,6 +312,8 @@ static bool get_own_option(const struct drill_file *file, int level, int name, i
         *value = file->zerocopy;
     else if (level == SOL_SOCKET && name == TIMESTAMPING)
         *value = (int)file->timestamping;
+    else if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS))
+        *value = file->timestamp == name;
     else
         return false;
     return true;

@@ -6,6 +6,11 @@
 #include "tools/packetdrill/drill.h"
 #include "tools/packetdrill/interface.h"
 
+static bool is_ours(struct drill *drill, int fd)
+{
+    return fd >= 0 && fd < DRILL_FDS && drill->files[fd].socket != NULL;
+}
+
 /* ---- One buffer ------------------------------------------------------------------------------ */
 
 /* The first data went, or did not go, with a SYN: a send that may block waits for the answer. */
@@ -247,6 +252,8 @@ static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int 
     ssize_t n = 0;
 
     message->msg_flags = 0;
+    if (is_ours(userdata, fd))
+        drill_watch_arrivals(&((struct drill *)userdata)->files[fd]);
     if (!(flags & MSG_ERRQUEUE))
         n = receive_message(userdata, fd, message, flags);
     if (n < 0)
@@ -271,11 +278,6 @@ static ssize_t call_readv(void *userdata, int fd, const struct iovec *iov, int n
 static int call_pipe(void *userdata, int fds[2])
 {
     return pipe(fds);
-}
-
-static bool is_ours(struct drill *drill, int fd)
-{
-    return fd >= 0 && fd < DRILL_FDS && drill->files[fd].socket != NULL;
 }
 
 /* Urgent data stops splice(2) for good: read(2) alone gets past it. */

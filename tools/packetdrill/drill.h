@@ -25,6 +25,7 @@ enum { DRILL_FDS = 1024 };
 
 struct drill_epoll;
 struct drill_notes;
+struct drill_arrivals;
 
 /* Ends a wait by time.  One for each thread. */
 struct drill_alarm {
@@ -35,10 +36,12 @@ struct drill_alarm {
 
 /* What a file descriptor stands for. */
 struct drill_file {
-    struct socket *socket;     /* one of the two */
-    struct drill_epoll *epoll; /* or neither: not ours */
-    struct drill_notes *notes; /* NULL: nothing is to be reported */
-    uint32_t timestamping;     /* SO_TIMESTAMPING */
+    struct socket *socket;           /* one of the two */
+    struct drill_epoll *epoll;       /* or neither: not ours */
+    struct drill_notes *notes;       /* NULL: nothing is to be reported */
+    struct drill_arrivals *arrivals; /* NULL: nobody wants to know */
+    uint32_t timestamping;           /* SO_TIMESTAMPING */
+    uint8_t timestamp;               /* SO_TIMESTAMP or SO_TIMESTAMPNS, the option's number; 0 */
     bool nonblocking;
     bool v6;       /* AF_INET6: its addresses are IPv4-mapped (RFC 4291 2.5.5.2) */
     bool inq;      /* TCP_INQ */
@@ -172,6 +175,21 @@ int64_t drill_read_notice(struct drill_file *file, struct msghdr *message);
 
 /* The control messages of data that was received. */
 void drill_put_controls(struct drill_file *file, struct msghdr *message);
+
+/* ---- arrival.c --------------------------------------------------------------------------------
+ */
+
+/* Whether times of what arrives are to be told with it. */
+bool drill_wants_arrivals(const struct drill_file *file);
+
+/* Begins to watch the connection if it is to be; call it before anything is read. */
+void drill_watch_arrivals(struct drill_file *file);
+
+/* When what was read last had arrived; false: that is not known. */
+bool drill_take_arrival(struct drill_file *file, sim_time *at);
+
+/* Call it before the socket is closed. */
+void drill_forget_arrivals(struct drill_file *file);
 
 /* ---- calls.c, data.c, ready.c: the system calls ---------------------------------------------- */
 

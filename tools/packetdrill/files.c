@@ -45,6 +45,7 @@ void drill_forget_file(struct drill *drill, int fd)
     if (file->socket) {
         drill_epoll_forget(drill, fd);
         drill_forget_notes(file);
+        drill_forget_arrivals(file);
         socket_close(file->socket);
     }
     if (file->epoll)

@@ -40,11 +40,56 @@ static int left_to_read(struct socket *socket)
     return (int)MAX(left, 0);
 }
 
+/* ---- Times ----------------------------------------------------------------------------------- */
+
+enum { RX_SOFTWARE = 1 << 3, SOFTWARE = 1 << 4, REPORTS_RX = RX_SOFTWARE | SOFTWARE };
+
+static struct timespec clock_time(sim_time at)
+{
+    int64_t us = drill_microseconds(at);
+
+    return (struct timespec){ .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+}
+
+static void put_stamp(struct msghdr *message, size_t *used, sim_time at)
+{
+    struct scm_timestamping stamps = { .ts = { clock_time(at) } };
+
+    put_control(message, used, SOL_SOCKET, SCM_STAMPS, &stamps, sizeof stamps);
+}
+
+static bool stamps_arrivals(const struct drill_file *file)
+{
+    return (file->timestamping & REPORTS_RX) == REPORTS_RX;
+}
+
+bool drill_wants_arrivals(const struct drill_file *file)
+{
+    return file->timestamp || stamps_arrivals(file);
+}
+
+/* In the order of Linux's tcp_recv_timestamp. */
+static void put_arrival(struct drill_file *file, struct msghdr *message, size_t *used, sim_time at)
+{
+    struct timespec ns = clock_time(at);
+    struct timeval us = { .tv_sec = ns.tv_sec, .tv_usec = ns.tv_nsec / 1000 };
+
+    if (file->timestamp == SO_TIMESTAMPNS)
+        put_control(message, used, SOL_SOCKET, SO_TIMESTAMPNS, &ns, sizeof ns);
+    else if (file->timestamp)
+        put_control(message, used, SOL_SOCKET, SO_TIMESTAMP, &us, sizeof us);
+    if (stamps_arrivals(file))
+        put_stamp(message, used, at);
+}
+
 void drill_put_controls(struct drill_file *file, struct msghdr *message)
 {
     size_t used = 0;
+    sim_time at;
     int left;
 
+    if (drill_wants_arrivals(file) && drill_take_arrival(file, &at))
+        put_arrival(file, message, &used, at);
     if (file->inq) {
         left = left_to_read(file->socket);
         put_control(message, &used, IPPROTO_TCP, CM_INQ, &left, sizeof left);
@@ -69,16 +114,6 @@ static void put_report(struct msghdr *message, size_t *used, const struct report
                 report, offsetof(struct report, offender) + offender);
 }
 
-static void put_stamp(struct msghdr *message, size_t *used, const struct drill_notice *notice)
-{
-    int64_t us = drill_microseconds(notice->at);
-    struct scm_timestamping stamps = { 0 };
-
-    stamps.ts[0].tv_sec = us / 1000000;
-    stamps.ts[0].tv_nsec = us % 1000000 * 1000;
-    put_control(message, used, SOL_SOCKET, SCM_STAMPS, &stamps, sizeof stamps);
-}
-
 int64_t drill_read_notice(struct drill_file *file, struct msghdr *message)
 {
     struct drill_notice notice;
@@ -96,7 +131,7 @@ int64_t drill_read_notice(struct drill_file *file, struct msghdr *message)
         /* The segment comes along, for which callers never have room. */
         if (!(file->timestamping & OPT_TSONLY))
             message->msg_flags |= MSG_TRUNC;
-        put_stamp(message, &used, &notice);
+        put_stamp(message, &used, notice.at);
         report.error.ee_errno = ENOMSG;
         report.error.ee_origin = SO_EE_ORIGIN_TIMESTAMPING;
         report.error.ee_info = notice.type;
