@@ -135,7 +135,8 @@ bool datagrams_init(struct app *app, GError **error)
 {
     struct datagrams *d = datagrams_of(app);
 
-    stream_init(app, &datagram_ops);
+    if (!stream_init(app, &datagram_ops, error))
+        return false;
     timer_init(&d->timer, app->actor, datagram_due);
     rng_init(&d->sizes, app->sim->seed, app->name, "size");
     rng_init(&d->gaps, app->sim->seed, app->name, "arrival");

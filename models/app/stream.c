@@ -249,7 +249,24 @@ void stream_finish(struct stream *stream, sim_time until)
         timer_set(sim, &stream->end_timer, sim->now + END_STEP_MIN);
 }
 
-void stream_init(struct app *app, const struct stream_ops *ops)
+/* Another stream that has the same source port of the same node while this one runs, or NULL. */
+static const struct app *port_rival(struct app *app)
+{
+    const struct stream *stream = stream_of(app);
+
+    for (guint i = 0; stream->sport && i < app->net->apps->len; i++) {
+        struct app *other = app->net->apps->pdata[i];
+        if (other != app && other->ops->remark == stream_remark &&
+            stream_of(other)->sport == stream->sport && other->from.node == app->from.node &&
+            other->from.iface == app->from.iface &&
+            ip_addr_equal(&other->from.addr, &app->from.addr) && other->start < app->stop &&
+            app->start < other->stop)
+            return other;
+    }
+    return NULL;
+}
+
+bool stream_init(struct app *app, const struct stream_ops *ops, GError **error)
 {
     struct stream *stream = stream_of(app);
 
@@ -271,6 +288,13 @@ void stream_init(struct app *app, const struct stream_ops *ops)
     stream->source.broadcast = true;
     stream->source.flow = app->number;
     timer_init(&stream->end_timer, app->actor, stream_look);
+    const struct app *rival = port_rival(app);
+    if (rival)
+        g_set_error(error, WEFT_ERROR, WEFT_ERROR_RANGE,
+                    "%s: its source port %u of %s is that of %s, which runs at the same time; "
+                    "give each another sport, or leave it out",
+                    app->name, stream->sport, app->from.node->name, rival->name);
+    return !rival;
 }
 
 void stream_release(struct stream *stream)

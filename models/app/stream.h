@@ -70,8 +70,9 @@ static inline struct stream *stream_of(struct app *app)
     return (struct stream *)app->priv;
 }
 
-/* Prepares the stream of `app`, whose options are set. */
-void stream_init(struct app *app, const struct stream_ops *ops);
+/* Prepares the stream of `app`, whose options are set; false with an error if another one that runs
+ * at the same time has its source port. */
+bool stream_init(struct app *app, const struct stream_ops *ops, GError **error);
 
 /* Opens the sockets; 0, or the errno that keeps the application from running. */
 int stream_open(struct stream *stream);

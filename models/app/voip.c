@@ -168,7 +168,8 @@ static bool voip_init(struct app *app, GError **error)
     const struct codec *codec = &codecs[voip->codec_index];
     uint32_t frames = voip->frames ? voip->frames : codec->frames;
 
-    stream_init(app, &voip_stream);
+    if (!stream_init(app, &voip_stream, error))
+        return false;
     timer_init(&voip->timer, app->actor, packet_due);
     voip->codec = codec;
     voip->packet_time = frames * codec->frame;

@@ -8,6 +8,7 @@
 #include "models/node/switch.h"
 #include "models/node/virtual.h"
 #include "protocols/ip/route.h"
+#include "protocols/ip/state.h"
 #include "sim/error.h"
 #include "sim/hash.h"
 
@@ -40,7 +41,10 @@ static bool node_tcp_route(void *data, const struct ip_addr *dst, struct ip_addr
                            uint32_t *mtu)
 {
     struct node *node = data;
-    return ip_route_query(&node->ip, dst, src, mtu);
+    uint8_t kind = ip_dst_get(&node->ip, ip_addr_v4(dst))->kind;
+
+    return kind != IP_KIND_BROADCAST && kind != IP_KIND_MULTICAST &&
+           ip_route_query(&node->ip, dst, src, mtu);
 }
 
 static uint32_t node_tcp_init_cwnd(void *data, const struct ip_addr *dst)

@@ -52,8 +52,7 @@ static int dgram_bind(struct socket *socket, const struct socket_addr *local)
 
     if (d->udp.stack)
         return -EINVAL;
-    if (!ip4_is_multicast(ip_addr_v4(&local->addr)) &&
-        !socket_may_bind(socket->sockets, &local->addr))
+    if (!socket_may_bind(socket->sockets, &local->addr))
         return -EADDRNOTAVAIL;
     d->udp.reuse = socket->reuse;
     return -udp_bind(socket->sockets->udp, &d->udp, &local->addr, local->port);
@@ -100,6 +99,8 @@ static int64_t dgram_send(struct socket *socket, struct blob *blob, uint64_t off
 {
     struct dgram *d = dgram_of(socket);
 
+    if (autobind(d) != 0) /* even if nothing can be sent */
+        return -EAGAIN;
     if (length > UDP_DATA_MAX)
         return -EMSGSIZE;
     if (flags & SOCKET_MSG_MORE)
@@ -112,11 +113,8 @@ static int64_t dgram_send(struct socket *socket, struct blob *blob, uint64_t off
         return socket_take_error(socket);
     if (socket->shutdown & SOCKET_SEND_SHUTDOWN)
         return -EPIPE;
-    int error = autobind(d);
-    if (!error && to)
-        error = udp_send_to(&d->udp, blob, offset, length, &to->addr, to->port);
-    else if (!error)
-        error = udp_send(&d->udp, blob, offset, length);
+    int error = to ? udp_send_to(&d->udp, blob, offset, length, &to->addr, to->port)
+                   : udp_send(&d->udp, blob, offset, length);
     return error ? -error : (int64_t)length;
 }
 
@@ -156,7 +154,7 @@ static int64_t dgram_outq(const struct socket *socket)
 
 static int64_t dgram_outq_unsent(const struct socket *socket)
 {
-    return -EINVAL;
+    return -ENOTTY;
 }
 
 /* ---- Closing -------------------------------------------------------------------------------- */

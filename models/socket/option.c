@@ -206,9 +206,10 @@ static int set_maxseg(struct socket *socket, int value)
 static int get_maxseg(struct socket *socket)
 {
     struct tcp_info info;
+    uint16_t own = config_of(socket)->mss;
 
-    if (is_idle(socket) || !socket_conn(socket))
-        return config_of(socket)->mss ? config_of(socket)->mss : 536;
+    if (!socket_conn(socket) || (is_idle(socket) && own))
+        return own ? own : 536;
     tcp_info_get(socket_conn(socket), &info);
     return (int)info.mss;
 }
@@ -324,7 +325,7 @@ static int get_defer_accept(struct socket *socket)
 
 static int set_window_clamp(struct socket *socket, int value)
 {
-    if (value < 0 || (value == 0 && socket_state(socket) != TCP_CLOSED))
+    if (value == 0 && socket_state(socket) != TCP_CLOSED)
         return -EINVAL;
     CONFIG_SET(window_clamp, uint32_t, value ? MAX(value, BUFFER_MIN_RECV / 2) : 0);
     return 0;
@@ -345,9 +346,9 @@ static int set_quickack(struct socket *socket, int value)
     struct stream *s = stream_of(socket);
 
     if (s->conn)
-        tcp_conn_quickack(s->conn, value & 1);
+        tcp_conn_quickack(s->conn, value);
     else
-        s->quickack = value & 1;
+        s->quickack = value != 0;
     return 0;
 }
 

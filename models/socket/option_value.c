@@ -253,8 +253,8 @@ int socket_get_option(struct socket *socket, const struct socket_option *option,
     struct socket_tcp_info info;
     be32 addr;
 
-    if (!(option->kinds & socket->kind))
-        return -ENOPROTOOPT;
+    if (!(option->kinds & socket->kind)) /* getsockopt alone tells the level apart */
+        return option->level == SOL_TCP_ ? -EOPNOTSUPP : -ENOPROTOOPT;
     switch (option->value) {
     case SOCKET_VALUE_LINGER:
         return get_linger(socket, value, length);

@@ -111,7 +111,8 @@ bool socket_may_bind(const struct sockets *sockets, const struct ip_addr *addr)
 {
     ip4 v4 = ip_addr_v4(addr);
 
-    return v4 == 0 || sockets->sysctl->nonlocal_bind || ip_is_local(sockets->ip, v4);
+    return v4 == 0 || sockets->sysctl->nonlocal_bind || ip4_is_multicast(v4) ||
+           ip_is_local(sockets->ip, v4) || ip_dst_get(sockets->ip, v4)->kind == IP_KIND_BROADCAST;
 }
 
 int socket_bind(struct socket *socket, const struct socket_addr *local)
@@ -170,8 +171,6 @@ int64_t socket_send(struct socket *socket, const void *bytes, uint32_t length, u
 int64_t socket_recv(struct socket *socket, void *out, uint32_t max, unsigned flags,
                     struct socket_addr *from)
 {
-    if (flags & SOCKET_MSG_OOB && socket->kind != SOCKET_STREAM)
-        return -EINVAL;
     return socket->proto->recv(socket, out, max, flags, from);
 }
 

@@ -143,7 +143,8 @@ int64_t socket_recv(struct socket *socket, void *out, uint32_t max, unsigned fla
 /* ioctl(2): SIOCATMARK. */
 bool socket_at_mark(const struct socket *socket);
 
-/* ioctl(2): SIOCINQ, SIOCOUTQ, SIOCOUTQNSD: bytes, or -EINVAL (a listener). */
+/* ioctl(2): SIOCINQ, SIOCOUTQ, SIOCOUTQNSD: bytes, or -EINVAL (a listener), -ENOTTY
+ * (SIOCOUTQNSD of a datagram socket). */
 int64_t socket_inq(const struct socket *socket);
 int64_t socket_outq(const struct socket *socket);
 int64_t socket_outq_unsent(const struct socket *socket);

@@ -427,16 +427,18 @@ void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
     tcp_leave(conn);
 }
 
-void tcp_conn_quickack(struct tcp_conn *conn, bool on)
+void tcp_conn_quickack(struct tcp_conn *conn, int value)
 {
     tcp_enter(conn);
-    if (!on) {
+    if (value == 0) {
         tcp_enter_pingpong(conn);
     } else {
         conn->pingpong = 0;
         if (conn->entry.state >= TCP_ESTABLISHED && conn->ack_pending & ACK_SCHED) {
             conn->ack_pending |= ACK_PUSHED;
             tcp_cleanup_rbuf(conn, 1);
+            if (!(value & 1))
+                tcp_enter_pingpong(conn);
         }
     }
     tcp_leave(conn);

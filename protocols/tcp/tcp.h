@@ -480,8 +480,9 @@ void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config);
  * does so even if it was set, or clear, before. */
 void tcp_conn_push(struct tcp_conn *conn);
 
-/* TCP_QUICKACK: true: acknowledge at once for a while.  Pingpong is the opposite state. */
-void tcp_conn_quickack(struct tcp_conn *conn, bool on);
+/* TCP_QUICKACK: not 0: acknowledge at once for a while; an even number: an ACK that waits, and then
+ * as before.  Pingpong is the opposite state. */
+void tcp_conn_quickack(struct tcp_conn *conn, int value);
 bool tcp_conn_pingpong(const struct tcp_conn *conn);
 
 /* The ICMP error that is remembered, and then forgotten: errno, or 0. */

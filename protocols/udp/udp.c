@@ -171,6 +171,11 @@ int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_a
     return 0;
 }
 
+static bool is_broadcast(struct ip_stack *ip, const struct ip_addr *addr)
+{
+    return ip_dst_get(ip, ip_addr_v4(addr))->kind == IP_KIND_BROADCAST;
+}
+
 int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct ip_addr *remote,
                 uint16_t port)
 {
@@ -179,6 +184,8 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
 
     if (!ip_route_query(udp->ip, remote, &src, &mtu))
         return ENETUNREACH;
+    if (!socket->broadcast && is_broadcast(udp->ip, remote))
+        return EACCES;
     if (socket->group_iface && ip4_is_multicast(ip_addr_v4(remote)))
         src = ip_addr_of_v4(ip_iface_source(socket->group_iface, ip_addr_v4(remote)));
     if (!socket->stack) {
@@ -211,11 +218,6 @@ void udp_close(struct udp_socket *socket)
 }
 
 /* ---- Sending ------------------------------------------------------------------------------- */
-
-static bool is_broadcast(struct ip_stack *ip, const struct ip_addr *addr)
-{
-    return ip_dst_get(ip, ip_addr_v4(addr))->kind == IP_KIND_BROADCAST;
-}
 
 /* What is different for a multicast; a group to which the socket is bound is no source. */
 __attribute__((noinline)) static void to_multicast(const struct udp_socket *socket,

@@ -36,6 +36,7 @@ const char *bind_errno_name(int error)
         { ECONNABORTED, "ECONNABORTED" },
         { ENONET, "ENONET" },
         { EDOM, "EDOM" },
+        { ENOTTY, "ENOTTY" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)

@@ -538,6 +538,8 @@ static int socket_ioctl_method(lua_State *L, struct bind_object *self)
 
     if (!s->socket)
         return bind_socket_error(L, -EBADF);
+    if (which == 3 && socket_kind(s->socket) != SOCKET_STREAM)
+        return bind_socket_error(L, -ENOTTY);
     int64_t value = which == 0   ? socket_inq(s->socket)
                     : which == 1 ? socket_outq(s->socket)
                     : which == 3 ? socket_at_mark(s->socket)

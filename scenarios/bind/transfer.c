@@ -244,7 +244,7 @@ static int recv_step(lua_State *L, int status, lua_KContext context)
     if (socket_inq(s->socket) > 0 && below_mark(s, t))
         return recv_wait(L, s, t, context);
     int64_t n = take(L, s, t, t->length - t->done, &from);
-    if (n == -EAGAIN && socket_poll(s->socket) & SOCKET_RDHUP)
+    if (n == -EAGAIN && !s->nonblock && !t->nowait && socket_poll(s->socket) & SOCKET_RDHUP)
         return recv_end(L, 0); /* a datagram socket that was shut down: it waits for nothing */
     if (n == -EAGAIN)
         return recv_wait(L, s, t, context);
