@@ -27,6 +27,7 @@ enum packet_flag {
     PACKET_RETRANSMIT = 1 << 3,   /* carries data sent before */
     PACKET_KEEP_CWR = 1 << 4,     /* of a super-segment: all its pieces bear the CWR flag */
     PACKET_OWNED = 1 << 5,        /* packet->owner waits for it to leave */
+    PACKET_PIECE = 1 << 6,        /* was cut in front of the queue of a link that is watched */
 };
 
 /* Who wants to know how much of what was sent has not left its host yet. */

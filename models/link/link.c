@@ -152,6 +152,8 @@ __attribute__((noinline)) static void start_oddly(struct link_tx *tx, struct pac
     meter_add(&tx->bytes, at, 0);
     sim_time end = occupy(tx, packet, at, length, serialisation(tx, length));
     struct link_watch *watch = link_watcher(tx);
+    piece = piece || packet->flags & PACKET_PIECE;
+    packet->flags &= (uint8_t)~PACKET_PIECE;
     if (watch)
         watch->ops->started(watch, packet, at, piece);
     if (tx->state != LINK_UP) {
@@ -313,6 +315,21 @@ static void disown(struct packet *packet)
     packet_owner_left(packet->owner, packet_truesize(packet));
 }
 
+/* A buffer in the network holds what a wire brings there: a super-segment is cut in front of it. */
+static void send_pieces(struct link_tx *tx, struct packet *super)
+{
+    struct link_watch *watch = link_watcher(tx);
+
+    if (watch)
+        watch->ops->cut(watch, super, tx->sim->now);
+    while (super) {
+        struct packet *piece = tcp_gso_next(&super);
+        if (watch)
+            piece->flags |= PACKET_PIECE;
+        link_send(tx, piece);
+    }
+}
+
 /* The transmitter is busy or down or watched, or the frame is a super-segment, or who sends wants
  * to be told. */
 __attribute__((noinline)) static void send_slowly(struct link_tx *tx, struct packet *frame)
@@ -321,6 +338,10 @@ __attribute__((noinline)) static void send_slowly(struct link_tx *tx, struct pac
 
     if (tx->state == LINK_DOWN) {
         packet_drop(frame, tx->drops, &drop_link_down);
+        return;
+    }
+    if (tx->buffer && frame->gso_size) {
+        send_pieces(tx, frame);
         return;
     }
     bool pending = link_pending(tx) > 0;

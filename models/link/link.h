@@ -19,6 +19,8 @@
  * Super-segments (gso_size) wait in the queue as one packet and are cut when their turn comes,
  * segment by segment: no wire carries one.  While one is being cut, the rest of it waits in front
  * of the transmitter and no more in the discipline, as segments do in the ring of a real card.
+ * Where the queue stands for a buffer in the network (link_set_buffer) they are cut in front of it,
+ * and each segment counts.
  *
  * What a bit costs: preamble 8 bytes, frame with FCS 4 and at least 64, inter-frame gap 12, rounded
  * up to a picosecond. */
@@ -78,7 +80,8 @@ struct link_tx {
     bool eager;     /* asked to use them all the same: a test of the rule above */
     bool prompt;    /* owners want to be told of departures at once, until all is sent */
     bool piece;     /* behind a gate: the frame taken last is a piece of a super-segment */
-    bool buffer; /* the queue stands for one in the network: what waits there has left its owner */
+    bool buffer;    /* the queue stands for one in the network: what waits there has left its owner,
+                       and    super-segments are cut before it */
 };
 
 struct link_extra {

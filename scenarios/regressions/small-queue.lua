@@ -64,3 +64,19 @@ link:record("queue_packets")
 net:run("10s")
 expect.equal(link:series("queue_packets"):max(), 30, "the buffer is full")
 expect.above(link.drops, 0, "and overflows")
+
+-- Its limit counts what a wire brings, segments of at most 1538 bytes' time, whatever the sender hands down at once: who takes
+-- the last place waits for the others in the queue, and for the rest of the one that is being sent.
+for _, case in ipairs { { 10e6, 30 }, { 100e6, 100 }, { 1e9, 400 } } do
+  local rate, limit = table.unpack(case)
+  local net = weft.network { name = ("limit-%d"):format(limit) }
+  local a, b = net:host("a"), net:host("b")
+  local link = net:link(a, b, { rate = rate, delay = "10ms", queue = "pfifo limit " .. limit })
+  local flow = net:tcp { from = a, to = b, cc = "reno" }
+  link:record("queue_packets", "queue_bytes", "queue_delay")
+  net:run("3s")
+  expect.equal(link:series("queue_packets"):max(), limit)
+  expect.equal(link:series("queue_bytes"):max(), limit * 1514)
+  expect.between(link:series("queue_delay"):max(), (limit - 1) * 1538 * 8 / rate, limit * 1538 * 8 / rate)
+  expect.above(flow.retransmits, 0, "and overflows")
+end
