@@ -21,6 +21,7 @@
 enum { ECE = 0x40, CWR = 0x80 }; /* RFC 3168 */
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
 
+static const char *plugin_flags = "local=" LOCAL ",remote=" REMOTE;
 static struct packetdrill_interface ifc;
 static uint32_t iss;            /* of the host */
 static uint16_t urgent_pointer; /* of what is injected */
@@ -34,7 +35,7 @@ static inline void begin(void)
     ck_assert_msg(plugin != NULL, "%s", dlerror());
     *(void **)&init = dlsym(plugin, "packetdrill_interface_init");
     ck_assert(init != NULL);
-    init("local=" LOCAL ",remote=" REMOTE, &ifc);
+    init(plugin_flags, &ifc);
     for (void **entry = (void **)&ifc; entry < (void **)(&ifc + 1); entry++)
         ck_assert(*entry != NULL);
 }

@@ -322,6 +322,31 @@ START_TEST(put_together_segments)
 }
 END_TEST
 
+/* packetdrill's --mss=1000, which gives a driver's word for each packet with more: two segments of
+ * 1000 and less are not one of 1200, whatever the SYN announced. */
+START_TEST(segments_by_flag)
+{
+    static const uint8_t mss[] = { 2, 4, 1400 >> 8, 1400 & 0xff };
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+
+    for (int flag = 0; flag < 2; flag++) {
+        plugin_flags = flag ? "mss=1000" : "";
+        begin();
+        int listening = listener();
+        inject_options(TH_SYN, 0, 0, mss, sizeof mss);
+        iss = ntohl(receive(NULL, NULL).th_seq);
+        inject(TH_ACK, 1, iss + 1, 0);
+        int fd = ifc.accept(ifc.userdata, listening, NULL, NULL);
+        inject(TH_ACK | TH_PUSH, 1, iss + 1, 1200);
+        ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_TCP, TCP_INFO, &info, &length),
+                         0);
+        ck_assert_uint_eq(info.tcpi_rcv_mss, flag ? 1000 : 1200);
+        end();
+    }
+}
+END_TEST
+
 /* What leaves in one piece for a TUN device (Linux hands it down whole) is cut if its three ECN
  * flags are a counter (RFC 9768): no device of Linux knows how to (NETIF_F_GSO_ACCECN, seen
  * of 7.2). */
@@ -414,4 +439,5 @@ END_TEST
 SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
       blocking_in_main, options, epoll_edges, fastopen_cookie, fastopen_keys,
       sysctls_between_packets, paced_by_the_device, no_hurry_with_half_the_buffer_full,
-      put_together_segments, super_segments, option_again_releases, cubic_is_linux)
+      put_together_segments, segments_by_flag, super_segments, option_again_releases,
+      cubic_is_linux)

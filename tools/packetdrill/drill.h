@@ -70,8 +70,9 @@ struct drill {
     uint32_t mtu, device_mtu; /* of the interface; of tun0 when last seen */
     bool full;                /* tun0 lets nothing out */
     const struct tcp_net *below;
-    void *below_data;  /* what TCP would send by */
-    uint16_t peer_mss; /* as the last SYN that came in said */
+    void *below_data;      /* what TCP would send by */
+    uint16_t segment_size; /* of what a driver has put together, by the flag mss=; 0: not said */
+    uint16_t peer_mss;     /* as the last SYN that came in said */
 
     unsigned woken; /* calls that were woken and have not read the clock */
     struct drill_alarm alarms[2];

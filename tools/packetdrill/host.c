@@ -53,19 +53,32 @@ static void transmit(struct ip_iface *iface, struct packet *frame)
 static const struct ip_iface_ops iface_ops = { .transmit = transmit };
 
 /* A packet above the MTU stands for several segments that a driver has put together (GRO).  How
- * large each was it does not say; what the sender announced with its SYN is the best guess. */
-static void learn_mss(struct drill *drill, const uint8_t *bytes, size_t length)
+ * large each was it does not say: the flag mss= does, or else what the sender announced with its
+ * SYN is the best guess. */
+static void learn_mss(struct drill *drill, const uint8_t *tcp, uint32_t header)
 {
     struct tcphdr_options options;
+
+    if (!(tcp[13] & TH_SYN) || drill->segment_size)
+        return;
+    tcphdr_options_parse(tcp + 20, header - 20, &options);
+    drill->peer_mss = options.present & TCPHAS_MSS ? options.mss : 0;
+}
+
+/* The size of its segments; 0: it is one. */
+static uint16_t segment_size(struct drill *drill, const uint8_t *bytes, size_t length)
+{
     size_t ip = length > 0 ? (size_t)(bytes[0] & 15) * 4 : 0;
     uint32_t tcp = length > ip && bytes[9] == IP_PROTO_TCP
                        ? tcphdr_check(bytes + ip, (uint32_t)(length - ip))
                        : 0;
 
-    if (tcp == 0 || !(bytes[ip + 13] & TH_SYN))
-        return;
-    tcphdr_options_parse(bytes + ip + 20, tcp - 20, &options);
-    drill->peer_mss = options.present & TCPHAS_MSS ? options.mss : 0;
+    if (tcp == 0)
+        return 0;
+    learn_mss(drill, bytes + ip, tcp);
+    if (drill->segment_size)
+        return length - ip - tcp > drill->segment_size ? drill->segment_size : 0;
+    return length > drill->mtu ? drill->peer_mss : 0;
 }
 
 int drill_inject(struct drill *drill, const void *bytes, size_t length)
@@ -83,9 +96,7 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length)
     header.type = put_be16(ETH_TYPE_IPV4);
     memcpy(packet_push(packet, ETH_LEN), &header, ETH_LEN);
     packet->flags |= PACKET_UNTRUSTED;
-    learn_mss(drill, bytes, length);
-    if (length > drill->mtu)
-        packet->gso_size = drill->peer_mss;
+    packet->gso_size = segment_size(drill, bytes, length);
     ip_iface_input(&drill->iface, packet);
     return 0;
 }
@@ -95,6 +106,7 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length)
 struct flags {
     ip4 local, gateway;
     uint32_t mtu;
+    uint16_t mss;
 };
 
 static void refuse(const char *flag, const char *remedy)
@@ -117,7 +129,7 @@ static void read_flag(struct flags *flags, const char *flag)
     const char *value = strchr(flag, '=');
 
     if (!value)
-        refuse(flag, "write name=value: local=, remote=, mtu=");
+        refuse(flag, "write name=value: local=, remote=, mtu=, mss=");
     value++;
     if (g_str_has_prefix(flag, "local="))
         flags->local = read_address(flag, value);
@@ -125,8 +137,10 @@ static void read_flag(struct flags *flags, const char *flag)
         read_address(flag, value); /* all but the own subnet is behind the gateway */
     else if (g_str_has_prefix(flag, "mtu="))
         flags->mtu = (uint32_t)g_ascii_strtoull(value, NULL, 10);
+    else if (g_str_has_prefix(flag, "mss="))
+        flags->mss = (uint16_t)g_ascii_strtoull(value, NULL, 10);
     else
-        refuse(flag, "there are local=, remote= and mtu=");
+        refuse(flag, "there are local=, remote=, mtu= and mss=");
     if (flags->mtu < MTU_MIN || flags->mtu > MTU_MAX)
         refuse(flag, "mtu is from 68 to 65535");
 }
@@ -155,6 +169,7 @@ static void connect_host(struct drill *drill, const struct flags *flags)
     struct ip_route_spec route = { .n_vias = 1, .vias = &via };
 
     drill->mtu = flags->mtu;
+    drill->segment_size = flags->mss;
     drill->drops.name = "tun0";
     ip_iface_init(&drill->iface, &drill->node->ip, "tun0", own_mac, &iface_ops, &drill->drops);
     ip_iface_set_mtu(&drill->iface, flags->mtu);
