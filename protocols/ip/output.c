@@ -55,11 +55,11 @@ static void ident_start(struct ip_stack *ip, struct ip_route_cache *cache)
     cache->used = true;
 }
 
-/* With DF the identification means nothing; senders with a memory count, one for each segment that
- * a super-segment will be, others send 0, and so do SYN-ACKs (ip_select_ident_segs,
- * ip_build_and_send_pkt). */
-static inline uint16_t ident_with_df(struct ip_stack *ip, const struct packet *packet,
-                                     struct ip_route_cache *cache)
+/* Senders with a memory count, with DF or without, one for each segment that a super-segment will
+ * be.  Of others the identification means nothing with DF, so they send 0, and so do SYN-ACKs
+ * (ip_select_ident_segs, ip_build_and_send_pkt). */
+static inline uint16_t ident_of_sender(struct ip_stack *ip, const struct packet *packet,
+                                       struct ip_route_cache *cache)
 {
     if (!cache || cache->no_id)
         return 0;
@@ -297,7 +297,8 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
                         .ttl = tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl,
                         .src = source_for(tx, neigh),
                         .dst = dst };
-    f.id = df ? ident_with_df(ip, packet, cache) : ip_ident(ip, f.src, dst, tx->proto);
+    f.id = df || (cache && !cache->no_id) ? ident_of_sender(ip, packet, cache)
+                                          : ip_ident(ip, f.src, dst, tx->proto);
     packet->l4 = (uint8_t)packet->head;
     packet_push(packet, IPV4_LEN);
     packet->l3 = (uint8_t)packet->head;

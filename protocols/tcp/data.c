@@ -395,13 +395,13 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         counters->TCPOFOMerge++;
         tcp_dsack_set(conn, overlap.start, overlap.end);
     }
-    if (overlap.kind != RANGE_DUPLICATE)
-        conn->rmem_alloc += data.truesize;
     if (conn->opt.sack_ok) {
         new_block(conn, rx->seq, rx->end_seq);
         if (overlap.kind != RANGE_DUPLICATE)
             tcp_grow_window(conn, rx->length, data.truesize);
     }
+    if (overlap.kind != RANGE_DUPLICATE) /* as Linux: not before */
+        conn->rmem_alloc += data.truesize;
     /* What waits for the hole must not use up the buffer; nobody reads orphans. */
     if (!conn->queued && !conn->orphan)
         tcp_rcvbuf_grow(conn, conn->rcvq_space);

@@ -231,7 +231,6 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
-        (rx->length > 0 && before(rx->ack, conn->snd_una)) ||
         (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
         conn->ecn & ECN_ACCURATE || conn->urgent_in)
         return false;
@@ -267,7 +266,7 @@ static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
         return true;
     }
     conn->probes_out = 0;
-    return conn->packets_out == 0 && !tcp_send_head(conn);
+    return rx->ack == conn->snd_una && conn->packets_out == 0 && !tcp_send_head(conn);
 }
 
 static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)

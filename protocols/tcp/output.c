@@ -441,6 +441,8 @@ static void validate_window(struct tcp_conn *conn, bool cwnd_limited)
     if (conn->entry.stack->sysctl->slow_start_after_idle &&
         now - conn->cwnd_stamp_ms >= conn->rto_us / 1000 && !conn->cc.ops->control)
         tcp_cwnd_application_limited(conn);
+    if (!tcp_send_head(conn) && conn->sndbuf_full)
+        tcp_limit_set(conn, TCP_LIMIT_SNDBUF);
 }
 
 bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg)
@@ -527,8 +529,6 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         if (push != PUSH_ALL)
             break;
     }
-    if (!seg && conn->sndbuf_full)
-        limit = TCP_LIMIT_SNDBUF;
     if (push == PUSH_ALL || !seg)
         tcp_limit_set(conn, limit);
     bool cwnd_limited = limit == TCP_LIMIT_CWND || tcp_inflight(conn) >= conn->cc.cwnd;

@@ -475,6 +475,8 @@ void tcp_check_space(struct tcp_conn *conn)
         conn->sndbuf - conn->write_queued >= conn->write_queued / 2) {
         conn->sndbuf_full = false;
         conn->notify |= NOTIFY_WRITABLE;
+        if (conn->limit == TCP_LIMIT_SNDBUF)
+            tcp_limit_set(conn, TCP_LIMIT_APP);
     }
 }
 

@@ -207,6 +207,22 @@ START_TEST(identifications_without_df)
 }
 END_TEST
 
+/* ... but a sender with a memory goes on counting (Linux 6.18, observed after a path's MTU fell
+ * below net.ipv4.route.min_pmtu, which takes DF away). */
+START_TEST(identification_goes_on_without_df)
+{
+    struct fixture f;
+    struct ip_route_cache cache = { 0 };
+
+    fixture_init(&f, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        send_with(&f, IP4(20, 0, 0, 1), 8, (struct ip_tx){ .df = i < 2 }, &cache);
+        ck_assert_uint_eq(rig_ipv4(f.out, i).id, (uint16_t)(rig_ipv4(f.out, 0).id + i));
+    }
+    rig_fini(&f.rig);
+}
+END_TEST
+
 START_TEST(too_long)
 {
     struct fixture f;
@@ -403,5 +419,6 @@ END_TEST
 
 SUITE("protocols/ip_output", echo_through_a_router, large_echo_through_a_router, the_header,
       checksums_of_all_headers, identifications_with_df, no_identification_before_the_socket,
-      identifications_without_df, too_long, super_segments_are_not_fragmented, route_cache,
-      loopback_is_an_event, pinging_oneself, groups_need_no_arp, a_forced_interface)
+      identifications_without_df, identification_goes_on_without_df, too_long,
+      super_segments_are_not_fragmented, route_cache, loopback_is_an_event, pinging_oneself,
+      groups_need_no_arp, a_forced_interface)

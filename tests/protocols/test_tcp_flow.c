@@ -531,8 +531,34 @@ START_TEST(no_memory_closes_the_window)
 }
 END_TEST
 
+/* Linux 6.18, observed (tcpi_sndbuf_limited): an owner who was refused is no limit as long as the
+ * congestion window is one. */
+START_TEST(refused_but_window_limited)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+    struct blob *blob = blob_new(50000);
+
+    s->window = 257; /* << 7, half of which may be in a super-segment */
+    script_gso(s);
+    script_accept(s, &(struct tcp_config){ .sndbuf = 4608 }, &offer, RTT);
+    memset(blob->bytes, 0, 50000);
+    int64_t taken = tcp_send(s->owner.conn, blob, 0, 50000, 0);
+    blob_unref(blob);
+    ck_assert_int_lt(taken, 50000);
+    script_run(s, RTT);
+    for (uint32_t i = 1; script_info(s).notsent_bytes > 0; i++)
+        script_ack(s, 1, 1000 * i + 1);
+    ck_assert_uint_eq(script_info(s).inflight, script_info(s).cwnd);
+    script_run(s, RTT / 2);
+    ck_assert_int_eq(script_info(s).limited[TCP_LIMIT_SNDBUF], 0);
+    ck_assert_int_eq(s->owner.writable, 0);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_flow", nagle_holds, nagle_minshall, nodelay, cork, send_more, push, quick_ack,
       every_second, ping_pong, ack_at_once, ack_compression, window_closes, no_silly_window,
       window_opens_while_reading, autotuning, obeys_window, shrunken_window, no_scaling,
       send_buffer, idle, application_limited, slow_start, limits_add_up, buffer_grows_behind_a_hole,
-      no_memory_closes_the_window)
+      no_memory_closes_the_window, refused_but_window_limited)

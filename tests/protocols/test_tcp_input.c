@@ -542,10 +542,25 @@ START_TEST(told_window)
 }
 END_TEST
 
+/* Linux 6.18, observed: the memory of a segment out of order counts only when it has opened the
+ * window (tcpi_rcv_ssthresh). */
+START_TEST(early_data_opens_the_window)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    script_accept(s, &(struct tcp_config){ .rcvbuf = 2304 }, &offer, 20 * SIM_MS);
+    ck_assert_uint_eq(script_info(s).rcv_ssthresh, 1460);
+    script_data(s, 51, 100, 1);
+    ck_assert_uint_eq(script_info(s).rcv_ssthresh, 2304);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_input", reset_exact, reset_in_window, reset_outside, reset_at_sack,
       syn_challenged, ack_range, challenges_are_limited, challenges_of_the_node,
       old_data_is_acknowledged, data_beyond_window, no_flags, overlap, early_fin, paws_drops,
       paws_wraps, paws_spares_reset, paws_expires, echo_of_delayed_ack, syn_ack_options,
       default_mss, initial_window, short_segments, bad_checksum, reset_for_nobody,
       request_repeated_syn, request_wrong_ack, request_reset, request_ack_with_data,
-      syn_sent_checks, memory_of_a_segment, told_window)
+      syn_sent_checks, memory_of_a_segment, told_window, early_data_opens_the_window)
