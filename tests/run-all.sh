@@ -296,7 +296,7 @@ run_phase() { # name, budget, file, description
         [[ $pending != *" $name "* ]] ||
             echo "not ok - $name still stands under 'pending' in tests/run-all.sh; strike it out" >> "$log"
     fi
-    case $status in 124 | 137) echo "not ok - $name: stopped after $budget s" >> "$log" ;; esac
+    case $status in 124 | 137) echo "not ok - $name: stopped after $budget s, its budget on two idle processors" >> "$log" ;; esac
     good=$(count '^ok' "$log") bad=$(count '^not ok' "$log")
     if [ $((good + bad)) -eq 0 ] || { [ "$bad" -eq 0 ] && [ $status -ne 0 ]; }; then
         echo "not ok - $name: exit status $status after $good tests" >> "$log"
