@@ -430,6 +430,23 @@ static void lua_cc_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked
     box->ack = NULL;
 }
 
+/* What the function returned, on top, is no threshold: an error that says where it begins. */
+static void refuse_threshold(lua_State *L, const struct lua_cc *own, enum function which)
+{
+    lua_Debug at;
+    int top = lua_gettop(L);
+
+    lua_rawgeti(L, LUA_REGISTRYINDEX, own->definition->functions[which]);
+    lua_getinfo(L, ">S", &at);
+    lua_pushfstring(L,
+                    "%s:%d: weft.cc %s: the threshold that it returns must be a number, at least "
+                    "1, or nothing; it is %s",
+                    at.short_src, at.linedefined, which == ON_LOSS ? "on_loss" : "on_rto",
+                    bind_tostring(L, top));
+    bind_net_raise(own->net, L);
+    lua_settop(L, top);
+}
+
 /* The threshold that the function returns; `otherwise` if it returns none. */
 static uint32_t ask_threshold(struct cc *cc, enum function which, uint32_t otherwise)
 {
@@ -437,7 +454,9 @@ static uint32_t ask_threshold(struct cc *cc, enum function which, uint32_t other
 
     if (!begin_call(L, cc, which) || !call(cc, 1, 1))
         return otherwise;
-    double x = lua_isnumber(L, -1) ? lua_tonumber(L, -1) : otherwise;
+    double x = lua_isnoneornil(L, -1) ? otherwise : lua_isnumber(L, -1) ? lua_tonumber(L, -1) : NAN;
+    if (!(x >= 1))
+        refuse_threshold(L, lua_cc_of(cc), which);
     lua_pop(L, 1);
     return x >= 2 ? (uint32_t)MIN(x, (double)CC_INFINITE) : 2;
 }

@@ -39,6 +39,10 @@ START_TEST(of_cc)
     "\nlocal net = weft.network()\nlocal a, b = net:host('a'), net:host('b')\n" \
     "net:link(a, b, { rate = '10Mbps', delay = '20ms' })\n"                     \
     "net:tcp { from = a, to = b, cc = 'x' }\nnet:run('1s')"
+#define LOSS                                                                       \
+    "\nlocal net = weft.network()\nlocal a, b = net:host('a'), net:host('b')\n"    \
+    "net:link(a, b, { rate = '10Mbps', delay = '20ms', loss = { every = 30 } })\n" \
+    "net:tcp { from = a, to = b, cc = 'x' }\nnet:run('5s')"
     static const struct mistake mistakes[] = {
         { "weft.cc('bbr', { on_ack = print })",
           "1: weft.cc: there is a congestion control \"bbr\" already; take another name" },
@@ -55,6 +59,14 @@ START_TEST(of_cc)
           "1: ack: unknown field `rt`; did you mean `rtt`?" },
         { "weft.cc('x', { on_ack = function(cc, ack) ack.rtt = 0 end })" TRANSFER,
           "1: ack: what it tells is measured, and cannot be set" },
+        { "weft.cc('x', { on_ack = function(cc) cc.cwnd = 9 end,\n"
+          "on_loss = function() return 'half' end })" LOSS,
+          "2: weft.cc on_loss: the threshold that it returns must be a number, at least 1, or "
+          "nothing; it is half" },
+        { "weft.cc('x', { on_ack = function(cc) cc.cwnd = 9 end,\n"
+          "on_loss = function() return 0 end })" LOSS,
+          "2: weft.cc on_loss: the threshold that it returns must be a number, at least 1, or "
+          "nothing; it is 0" },
     };
     CHECK_ALL(mistakes);
 }
