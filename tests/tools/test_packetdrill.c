@@ -374,6 +374,30 @@ END_TEST
 
 /* ---- What options release -------------------------------------------------------------------- */
 
+/* socket(7), ip(7): options that change nothing here are kept, and inherited. */
+START_TEST(inert_options)
+{
+    int fd, value;
+    socklen_t length = sizeof value;
+
+    begin();
+    fd = listener();
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_PRIORITY, 6), 0);
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, SO_REUSEPORT, 7), 0);
+    fd = accepted(fd);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, SOL_SOCKET, SO_PRIORITY, &value, &length), 0);
+    ck_assert_int_eq(value, 6);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, SOL_SOCKET, SO_REUSEPORT, &value, &length),
+                     0);
+    ck_assert_int_eq(value, 1);
+    ck_assert_int_eq(ifc.getsockopt(ifc.userdata, fd, IPPROTO_IP, IP_RECVTOS, &value, &length), 0);
+    ck_assert_int_eq(value, 0);
+    ck_assert_int_eq(int_option(fd, SOL_SOCKET, 199, 1), -1);
+    ck_assert_int_eq(errno, ENOPROTOOPT);
+    end();
+}
+END_TEST
+
 /* Setting TCP_NODELAY sends what waits even if it was set before (tcp(7): "setting this option
  * forces an explicit flush"). */
 START_TEST(option_again_releases)
@@ -440,4 +464,4 @@ SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_recei
       blocking_in_main, options, epoll_edges, fastopen_cookie, fastopen_keys,
       sysctls_between_packets, paced_by_the_device, no_hurry_with_half_the_buffer_full,
       put_together_segments, segments_by_flag, super_segments, option_again_releases,
-      cubic_is_linux)
+      cubic_is_linux, inert_options)

@@ -14,7 +14,7 @@
 /* Names whose headers clash with ours, or that libc does not have. */
 enum { OUTQ_UNSENT = 0x894b /* SIOCOUTQNSD */ };
 enum { MEMINFO = 55 /* SO_MEMINFO */, MEMINFO_VALUES = 9 };
-enum { INQ = 36 /* TCP_INQ */, FREEBIND = 15, MARK = 36, TIMESTAMPING = 37, ZEROCOPY = 60 };
+enum { INQ = 36 /* TCP_INQ */, TIMESTAMPING = 37, ZEROCOPY = 60 };
 
 /* ---- Between packetdrill and us -------------------------------------------------------------- */
 
@@ -172,6 +172,7 @@ static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, sockle
     drill->files[result].inq = drill->files[fd].inq;
     drill->files[result].zerocopy = drill->files[fd].zerocopy;
     drill->files[result].timestamp = drill->files[fd].timestamp;
+    memcpy(drill->files[result].inert, drill->files[fd].inert, sizeof drill->files[fd].inert);
     drill_set_timestamping(&drill->files[result], drill->files[fd].timestamping);
     drill_watch_arrivals(&drill->files[result]);
     return result;
@@ -275,16 +276,37 @@ static int get_info(struct socket *socket, const struct socket_option *option, v
     return socket_get_option(socket, option, value, &size);
 }
 
-static bool changes_nothing(const struct drill_file *file, int level, int name)
+/* Options of Linux that change nothing here, and are kept: what is set can be read. */
+static const struct inert {
+    int level, name;
+    bool truth; /* any number but 0 is 1 */
+} inert[DRILL_INERT] = {
+    { SOL_SOCKET, 1, true },   /* SO_DEBUG */
+    { SOL_SOCKET, 5, true },   /* SO_DONTROUTE */
+    { SOL_SOCKET, 12, false }, /* SO_PRIORITY */
+    { SOL_SOCKET, 15, true },  /* SO_REUSEPORT */
+    { SOL_SOCKET, 36, false }, /* SO_MARK */
+    { IPPROTO_IP, 12, true },  /* IP_RECVTTL */
+    { IPPROTO_IP, 13, true },  /* IP_RECVTOS */
+    { IPPROTO_IP, 15, true },  /* IP_FREEBIND */
+};
+
+static int find_inert(int level, int name)
 {
-    return (level == SOL_SOCKET && name == MARK) || (level == IPPROTO_IP && name == FREEBIND) ||
-           (level == IPPROTO_IPV6 && file->v6); /* nothing leaves as IPv6 */
+    for (int i = 0; i < DRILL_INERT; i++)
+        if (inert[i].level == level && inert[i].name == name)
+            return i;
+    return -1;
 }
 
-/* Options that are the plug-in's own, or that change nothing here. */
+/* Options that are the plug-in's own. */
 static int set_own_option(struct drill_file *file, int level, int name, int value)
 {
-    if (level == IPPROTO_TCP && name == INQ) {
+    int i = find_inert(level, name);
+
+    if (i >= 0) {
+        file->inert[i] = inert[i].truth ? value != 0 : value;
+    } else if (level == IPPROTO_TCP && name == INQ) {
         if (value < 0 || value > 1)
             return -EINVAL;
         file->inq = value != 0;
@@ -298,7 +320,7 @@ static int set_own_option(struct drill_file *file, int level, int name, int valu
     } else if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS)) {
         file->timestamp = value ? (uint8_t)name : 0;
         drill_watch_arrivals(file);
-    } else if (!changes_nothing(file, level, name)) {
+    } else if (level != IPPROTO_IPV6 || !file->v6) { /* nothing leaves as IPv6 */
         return -ENOPROTOOPT;
     }
     return 0;
@@ -306,7 +328,11 @@ static int set_own_option(struct drill_file *file, int level, int name, int valu
 
 static bool get_own_option(const struct drill_file *file, int level, int name, int *value)
 {
-    if (level == IPPROTO_TCP && name == INQ)
+    int i = find_inert(level, name);
+
+    if (i >= 0)
+        *value = file->inert[i];
+    else if (level == IPPROTO_TCP && name == INQ)
         *value = file->inq;
     else if (level == SOL_SOCKET && name == ZEROCOPY)
         *value = file->zerocopy;

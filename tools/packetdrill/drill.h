@@ -21,7 +21,7 @@
 #include "models/node/network.h"
 #include "models/socket/socket.h"
 
-enum { DRILL_FDS = 1024 };
+enum { DRILL_FDS = 1024, DRILL_INERT = 8 };
 
 struct drill_epoll;
 struct drill_notes;
@@ -43,9 +43,10 @@ struct drill_file {
     uint32_t timestamping;           /* SO_TIMESTAMPING */
     uint8_t timestamp;               /* SO_TIMESTAMP or SO_TIMESTAMPNS, the option's number; 0 */
     bool nonblocking;
-    bool v6;       /* AF_INET6: its addresses are IPv4-mapped (RFC 4291 2.5.5.2) */
-    bool inq;      /* TCP_INQ */
-    bool zerocopy; /* SO_ZEROCOPY */
+    bool v6;                /* AF_INET6: its addresses are IPv4-mapped (RFC 4291 2.5.5.2) */
+    bool inq;               /* TCP_INQ */
+    bool zerocopy;          /* SO_ZEROCOPY */
+    int inert[DRILL_INERT]; /* options that change nothing (calls.c) */
 };
 
 /* One message of an error queue. */
