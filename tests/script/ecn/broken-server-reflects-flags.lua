@@ -1,5 +1,6 @@
 -- RFC 3168 6.1.1: a SYN-ACK with ECE and CWR reflects the reserved bits of the SYN; it is no
--- agreement.
+-- agreement.  (A 6.18 kernel was seen to take it for accurate ECN, which it had not asked for; RFC 9768 3.1.2 knows no
+-- such answer either.)
 script.host { sysctl = { ["net.ipv4.tcp_ecn"] = 1 } }
 local c = script.connect()
 script.expect("SEW 0:0(0) <...>")
