@@ -312,10 +312,8 @@ static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *o
     conn->opt.rcv_wscale = rcv_wscale;
     if (conn->config->mss && conn->config->mss < conn->opt.mss_clamp)
         conn->opt.mss_clamp = conn->config->mss;
-    if (!opt->wscale_ok) {
-        conn->opt.snd_wscale = conn->opt.rcv_wscale = 0;
-        conn->window_clamp = min_u32(conn->window_clamp, 65535);
-    }
+    if (!opt->wscale_ok)
+        conn->opt.snd_wscale = 0;
     conn->header_len = TCP_HEADER + (opt->tstamp_ok ? 12 : 0);
     if (opt->tstamp_ok) {
         conn->opt.ts_recent = opt->rcv_tsval;
@@ -361,6 +359,10 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     conn->snd_wnd = rx->window; /* not scaled in a SYN */
     conn->max_window = max_u32(conn->max_window, conn->snd_wnd);
     take_peer_options(conn, opt);
+    if (!opt->wscale_ok) { /* in a simultaneous open Linux sticks to what its SYN said */
+        conn->opt.rcv_wscale = 0;
+        conn->window_clamp = min_u32(conn->window_clamp, 65535);
+    }
     if (opt->tstamp_ok)
         conn->advmss -= 12;
     tcp_sync_mss(conn, conn->pmtu);

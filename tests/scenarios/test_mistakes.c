@@ -300,7 +300,8 @@ START_TEST(of_traffic)
           "4: tcp sockopt: unknown option `TCP_NODELAI`; did you mean `TCP_NODELAY`?" },
         { LINK "net:udp { from = a, to = b, rate = 1e6, sport = 7 }"
                "net:udp { from = a, to = b, rate = 1e6, sport = 7, start = 5 }",
-          "4: udp: a-b-2: its source port 7 of a is that of a-b, which runs at the same time; give each "
+          "4: udp: a-b-2: its source port 7 of a is that of a-b, which runs at the same time; give "
+          "each "
           "another sport, or leave it out" },
         { LINK "net:tcp { from = a }", "4: tcp: it has no `to`; say to which node it goes" },
         { LINK "net:tcp { to = b }", "4: tcp: it has no `from`; say from which node it comes" },
