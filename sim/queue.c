@@ -103,14 +103,16 @@ static void reserve_run(struct event_queue *q, size_t n)
     q->top = q->run + used;
 }
 
-/* Inserts without asking for room. */
-static inline void run_insert(struct event_queue *q, const struct queue_entry *entry)
+/* Inserts into the run that ends at `top`, without asking for room; returns the new end. */
+static inline struct queue_entry *run_insert(struct queue_entry *top,
+                                             const struct queue_entry *entry)
 {
-    struct queue_entry *at = ++q->top;
+    struct queue_entry *at = top + 1;
 
     for (; entry_before(at - 1, entry); at--)
         *at = at[-1];
     *at = *entry;
+    return top + 1;
 }
 
 /* An event for the slot that is being worked off. */
@@ -123,7 +125,7 @@ static void near_push(struct event_queue *q, const struct queue_entry *entry)
         return;
     }
     reserve_run(q, 1);
-    run_insert(q, entry);
+    q->top = run_insert(q->top, entry);
 }
 
 /* Loads the list of a crowded slot into the empty run; returns its last node. */
@@ -216,19 +218,19 @@ static inline __attribute__((always_inline)) void prefetch_ahead(const struct ev
 static inline void load_slot(struct event_queue *q, uint64_t slot)
 {
     struct queue_node *first = q->slots[slot], *node = first;
+    struct queue_entry *top = q->run + 1;
 
     q->slots[slot] = NULL;
     q->bits[slot / 64] &= ~((uint64_t)1 << slot % 64);
-    q->top = q->run + 1;
-    *q->top = node->entry;
-    while (node->next) {
-        if (q->top == q->run + RUN_SHALLOW) {
+    for (*top = node->entry; node->next; top = run_insert(top, &node->entry)) {
+        if (top == q->run + RUN_SHALLOW) {
             node = load_crowd(q, first);
+            top = q->top;
             break;
         }
         node = node->next;
-        run_insert(q, &node->entry);
     }
+    q->top = top;
     node->next = q->free;
     q->free = first;
 }
