@@ -66,9 +66,9 @@ static bool wants_df(const struct tcp_stack *stack, const struct tcp_config *con
     return !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc;
 }
 
-int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
-                const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
-                bool confirm)
+static inline int hand_down(struct tcp_stack *stack, struct packet *packet,
+                            const struct tcp_key *key, const struct tcp_config *config, uint8_t ecn,
+                            struct ip_route_cache *route, bool confirm)
 {
     struct ip_tx tx = {
         .src = key->local,
@@ -83,6 +83,13 @@ int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp
     if (!(packet->flags & PACKET_RETRANSMIT)) /* RFC 4022: not those sent before */
         stack->counters->OutSegs += packet_segments(packet);
     return stack->net->send(stack->net_data, packet, &tx, route);
+}
+
+int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
+                const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
+                bool confirm)
+{
+    return hand_down(stack, packet, key, config, ecn, route, confirm);
 }
 
 /* Everything that follows from having told the peer rcv_nxt. */
@@ -118,7 +125,7 @@ static void data_sent(struct tcp_conn *conn, uint32_t length)
     conn->stats.data_segs_out++;
 }
 
-static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_tx *tx)
+static inline int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_tx *tx)
 {
     struct tcp_entry *entry = &conn->entry;
 
@@ -128,8 +135,8 @@ static int send_packet(struct tcp_conn *conn, struct packet *packet, struct tcp_
     conn->stats.segs_out += packet_segments(packet);
     bool confirm = conn->confirm;
     conn->confirm = false;
-    return tcp_ip_send(entry->stack, packet, &entry->key, conn->config, tx->ecn, &conn->route,
-                       confirm);
+    return hand_down(entry->stack, packet, &entry->key, conn->config, tx->ecn, &conn->route,
+                     confirm);
 }
 
 /* Bytes to send: [seq, seq + length) of the stream; `chunk` holds the first of them. */
@@ -140,7 +147,7 @@ struct stretch {
     uint8_t flags, sent_count;
 };
 
-static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp_tx *tx)
+static inline int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp_tx *tx)
 {
     struct packet *packet = packet_new(conn->entry.stack->sim);
 
@@ -160,7 +167,8 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
 }
 
 /* Cuts a super-segment into packets: PSH and FIN belong to the last of them. */
-static int send_pieces(struct tcp_conn *conn, struct stretch *s, struct tcp_tx *tx)
+__attribute__((noinline)) static int send_pieces(struct tcp_conn *conn, struct stretch *s,
+                                                 struct tcp_tx *tx)
 {
     uint32_t end = s->seq + s->length;
     uint16_t flags = tx->flags;

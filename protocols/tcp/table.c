@@ -30,45 +30,6 @@ void tcp_table_free(struct tcp_table *table)
 
 /* ---- Entries -------------------------------------------------------------------------------- */
 
-static inline uint64_t load64(const uint8_t *p)
-{
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-    return GUINT64_FROM_LE(x);
-}
-
-uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key)
-{
-    uint64_t x = stack->key + ((uint64_t)key->remote_port << 16 | key->local_port);
-
-    x += load64(key->remote.b + 8) * 0x9e3779b97f4a7c15u;
-    x += load64(key->local.b + 8) * 0xc2b2ae3d27d4eb4fu;
-    x += load64(key->remote.b) * 0x165667b19e3779f9u + load64(key->local.b) * 0xd6e8feb86659fd93u;
-    return (uint32_t)(hash_mix(x) >> 16);
-}
-
-static inline bool key_equal(const struct tcp_key *a, const struct tcp_key *b)
-{
-    uint32_t ports_a, ports_b;
-
-    memcpy(&ports_a, &a->local_port, sizeof ports_a);
-    memcpy(&ports_b, &b->local_port, sizeof ports_b);
-    return ((load64(a->remote.b + 8) ^ load64(b->remote.b + 8)) |
-            (load64(a->remote.b) ^ load64(b->remote.b)) |
-            (load64(a->local.b + 8) ^ load64(b->local.b + 8)) |
-            (load64(a->local.b) ^ load64(b->local.b)) | (ports_a ^ ports_b)) == 0;
-}
-
-struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
-                             uint32_t hash)
-{
-    struct tcp_entry *entry = table->buckets[hash & table->mask];
-
-    while (entry && !(entry->hash == hash && key_equal(&entry->key, key)))
-        entry = entry->chain;
-    return entry;
-}
-
 static void grow(struct tcp_table *table)
 {
     uint32_t old = table->mask + 1, mask = old * 2 - 1;
@@ -215,7 +176,7 @@ static bool known_taken(const struct tcp_stack *stack, const struct tcp_key *key
     const struct tcp_ports_taken *t = &stack->table->taken;
 
     return t->known && t->freed == stack->table->freed && t->low == low &&
-           t->remaining == remaining && key_equal(&t->key, key) &&
+           t->remaining == remaining && table_key_equal(&t->key, key) &&
            !tcp_tw_reuse_allowed(stack, key);
 }
 

@@ -3,6 +3,7 @@
 #define WEFT_PROTOCOLS_TCP_TABLE_H
 
 #include "protocols/tcp/conn.h"
+#include "sim/hash.h"
 
 enum { LISTENER_CHAINS = 16, PERTURB_SLOTS = 16 };
 
@@ -32,12 +33,47 @@ struct tcp_table {
 struct tcp_table *tcp_table_new(void);
 void tcp_table_free(struct tcp_table *table); /* nothing is in it any more */
 
+static inline uint64_t table_load(const uint8_t *p)
+{
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+    return GUINT64_FROM_LE(x);
+}
+
 /* Of a 4-tuple, keyed by the stack. */
-uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key);
+static inline uint32_t table_hash(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    uint64_t x = stack->key + ((uint64_t)key->remote_port << 16 | key->local_port);
+
+    x += table_load(key->remote.b + 8) * 0x9e3779b97f4a7c15u;
+    x += table_load(key->local.b + 8) * 0xc2b2ae3d27d4eb4fu;
+    x += table_load(key->remote.b) * 0x165667b19e3779f9u;
+    x += table_load(key->local.b) * 0xd6e8feb86659fd93u;
+    return (uint32_t)(hash_mix(x) >> 16);
+}
+
+static inline bool table_key_equal(const struct tcp_key *a, const struct tcp_key *b)
+{
+    uint32_t ports_a, ports_b;
+
+    memcpy(&ports_a, &a->local_port, sizeof ports_a);
+    memcpy(&ports_b, &b->local_port, sizeof ports_b);
+    return ((table_load(a->remote.b + 8) ^ table_load(b->remote.b + 8)) |
+            (table_load(a->remote.b) ^ table_load(b->remote.b)) |
+            (table_load(a->local.b + 8) ^ table_load(b->local.b + 8)) |
+            (table_load(a->local.b) ^ table_load(b->local.b)) | (ports_a ^ ports_b)) == 0;
+}
 
 /* The entry with this key, or NULL. */
-struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
-                             uint32_t hash);
+static inline struct tcp_entry *table_find(const struct tcp_table *table, const struct tcp_key *key,
+                                           uint32_t hash)
+{
+    struct tcp_entry *entry = table->buckets[hash & table->mask];
+
+    while (entry && !(entry->hash == hash && table_key_equal(&entry->key, key)))
+        entry = entry->chain;
+    return entry;
+}
 
 /* entry->key is set; sets entry->hash. */
 void table_add(struct tcp_table *table, struct tcp_entry *entry);
