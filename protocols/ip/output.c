@@ -55,9 +55,18 @@ static void ident_start(struct ip_stack *ip, struct ip_route_cache *cache)
     cache->used = true;
 }
 
-/* Senders with a memory count, with DF or without, one for each segment that a super-segment will
- * be.  Of others the identification means nothing with DF, so they send 0, and so do SYN-ACKs
- * (ip_select_ident_segs, ip_build_and_send_pkt). */
+/* One identification for each segment that a super-segment will be. */
+static inline uint16_t ident_next(const struct packet *packet, struct ip_route_cache *cache)
+{
+    uint16_t id = cache->id++;
+
+    if (__builtin_expect(packet->gso_size != 0, 0))
+        cache->id = (uint16_t)(cache->id + (packet->payload_len - 1) / packet->gso_size);
+    return id;
+}
+
+/* Senders with a memory count, with DF or without.  Of others the identification means nothing with
+ * DF, so they send 0, and so do SYN-ACKs (ip_select_ident_segs, ip_build_and_send_pkt). */
 static inline uint16_t ident_of_sender(struct ip_stack *ip, const struct packet *packet,
                                        struct ip_route_cache *cache)
 {
@@ -65,10 +74,7 @@ static inline uint16_t ident_of_sender(struct ip_stack *ip, const struct packet 
         return 0;
     if (__builtin_expect(!cache->used, 0))
         ident_start(ip, cache);
-    uint16_t id = cache->id++;
-    if (__builtin_expect(packet->gso_size != 0, 0))
-        cache->id = (uint16_t)(cache->id + (packet->payload_len - 1) / packet->gso_size);
-    return id;
+    return ident_next(packet, cache);
 }
 
 /* ---- Ways ---------------------------------------------------------------------------------- */
@@ -229,6 +235,21 @@ static inline void write_header(uint8_t *buf, const struct ip_tx *tx, const stru
     word[4] = put_be32(f->dst);
 }
 
+/* In front of what the packet holds. */
+static inline void push_header(struct packet *packet, const struct ip_tx *tx,
+                               const struct fields *f)
+{
+    packet->l4 = (uint8_t)packet->head;
+    packet_push(packet, IPV4_LEN);
+    packet->l3 = (uint8_t)packet->head;
+    write_header(packet_data(packet), tx, f);
+}
+
+static inline uint8_t ttl_for(const struct ip_stack *ip, const struct ip_tx *tx)
+{
+    return tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl;
+}
+
 /* The MTU of the path as far as it is known, and whether the datagram may leave with it. */
 static inline uint32_t path_mtu(const struct ip_stack *ip, const struct neigh *neigh, ip4 dst,
                                 uint32_t length)
@@ -272,14 +293,14 @@ static int refuse(struct ip_stack *ip, struct packet *packet, int error,
     return error;
 }
 
-int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
-            struct ip_route_cache *cache)
+/* Datagrams of all kinds, `datagram` bytes long on the wire. */
+__attribute__((noinline)) static int send_any(struct ip_stack *ip, struct packet *packet,
+                                              const struct ip_tx *tx, struct ip_route_cache *cache,
+                                              uint32_t datagram)
 {
     const struct drop_reason *reason;
     struct neigh *neigh;
-    uint32_t length = packet_len(packet) + IPV4_LEN, datagram = length;
-    if (__builtin_expect(packet->gso_size != 0, 0)) /* what it will be on the wire */
-        datagram = IPV4_LEN + packet_header_len(packet) + packet->gso_size;
+    uint32_t length = packet_len(packet) + IPV4_LEN;
     int error = resolve(ip, packet, tx, cache, &neigh, &reason);
 
     if (__builtin_expect(error != 0, 0))
@@ -294,15 +315,12 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
     }
     struct fields f = { .length = length,
                         .frag = df ? IPV4_DF : 0,
-                        .ttl = tx->ttl ? tx->ttl : (uint8_t)ip->sysctl->default_ttl,
+                        .ttl = ttl_for(ip, tx),
                         .src = source_for(tx, neigh),
                         .dst = dst };
     f.id = df || (cache && !cache->no_id) ? ident_of_sender(ip, packet, cache)
                                           : ip_ident(ip, f.src, dst, tx->proto);
-    packet->l4 = (uint8_t)packet->head;
-    packet_push(packet, IPV4_LEN);
-    packet->l3 = (uint8_t)packet->head;
-    write_header(packet_data(packet), tx, &f);
+    push_header(packet, tx, &f);
     ip->out_requests++;
     if (__builtin_expect(!neigh, 0)) {
         send_to_self(ip, packet);
@@ -318,6 +336,54 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
     }
     ip->out_transmits++;
     neigh_output(neigh, packet, ip->sim->now);
+    return 0;
+}
+
+/* One more of a sender that has sent before, with DF, which fits whatever way is known: nothing is
+ * to be found out. */
+static inline bool is_plain(const struct ip_stack *ip, const struct ip_tx *tx,
+                            const struct ip_route_cache *cache, uint32_t datagram)
+{
+    const struct neigh *neigh;
+
+    if (!cache || cache->generation != ip->generation || !cache->used || cache->no_id || tx->iface)
+        return false;
+    neigh = cache->neigh;
+    return neigh && ip->sim->now < neigh->fresh_until && datagram <= neigh->iface->mtu &&
+           datagram <= ip->state->least_pmtu && !ip->state->pmtu_locked && tx->df != IP_DF_CLEAR &&
+           ip_addr_v4(&tx->src) != 0 && !ip4_is_multicast(ip_addr_v4(&tx->dst));
+}
+
+static inline void send_plain(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
+                              struct ip_route_cache *cache, uint32_t length)
+{
+    struct neigh *neigh = cache->neigh;
+    struct fields f = { .length = length,
+                        .id = ident_next(packet, cache),
+                        .frag = IPV4_DF,
+                        .ttl = ttl_for(ip, tx),
+                        .src = ip_addr_v4(&tx->src),
+                        .dst = ip_addr_v4(&tx->dst) };
+
+    push_header(packet, tx, &f);
+    ip->out_requests++;
+    ip->out_transmits++;
+    if (tx->confirm)
+        neigh->confirmed = ip->sim->now;
+    memcpy(packet_push(packet, ETH_LEN), &neigh->header, ETH_LEN);
+    neigh->iface->ops->transmit(neigh->iface, packet);
+}
+
+int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
+            struct ip_route_cache *cache)
+{
+    uint32_t length = packet_len(packet) + IPV4_LEN, datagram = length;
+
+    if (__builtin_expect(packet->gso_size != 0, 0)) /* what it will be on the wire */
+        datagram = IPV4_LEN + packet_header_len(packet) + packet->gso_size;
+    if (__builtin_expect(length > IPV4_DATAGRAM_MAX || !is_plain(ip, tx, cache, datagram), 0))
+        return send_any(ip, packet, tx, cache, datagram);
+    send_plain(ip, packet, tx, cache, length);
     return 0;
 }
 

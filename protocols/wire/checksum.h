@@ -13,13 +13,15 @@
 #include "protocols/ip/addr.h"
 #include "sim/packet.h"
 
-/* The sum folded into 16 bits; the checksum of a header is the complement of this. */
+/* The sum folded into 16 bits; the checksum of a header is the complement of this.  A number and
+ * itself with its halves exchanged add up to the folded sum in the upper half, where the carry of
+ * the lower one has come round. */
 static inline uint16_t checksum_fold(uint64_t sum)
 {
-    sum = (sum & 0xffffffff) + (sum >> 32);
-    sum = (sum & 0xffff) + (sum >> 16); /* at most 0x1fffe + carry of the first fold */
-    sum = (sum & 0xffff) + (sum >> 16);
-    return (uint16_t)((sum & 0xffff) + (sum >> 16));
+    sum += sum << 32 | sum >> 32;
+    uint32_t half = (uint32_t)(sum >> 32);
+    half += half << 16 | half >> 16;
+    return (uint16_t)(half >> 16);
 }
 
 /* The sum of `length` bytes, an odd last one padded with zero. */
