@@ -260,7 +260,7 @@ static __attribute__((noinline)) bool refill(struct event_queue *q, uint64_t unt
 
 /* Loads the next slot into the run, which must be empty, as the heap; false if it lies behind that
  * of `until`.  (To load it nevertheless would make latecomers of all that is pushed before it.) */
-static inline bool advance(struct event_queue *q, uint64_t until)
+static __attribute__((noinline)) bool advance(struct event_queue *q, uint64_t until)
 {
     uint64_t slot = 0, jump, from = q->tick;
 
@@ -286,10 +286,29 @@ static inline bool advance(struct event_queue *q, uint64_t until)
     return true;
 }
 
+/* What advance does, when the next slot is at hand: in the same word of the bit map. */
+static inline bool load_near(struct event_queue *q, uint64_t until)
+{
+    uint64_t start = (q->tick + 1) & q->mask;
+    uint64_t set = q->bits[start / 64] >> start % 64;
+
+    if (set == 0 || q->popped >= q->tune_at)
+        return false;
+    uint64_t jump = 1 + (uint64_t)__builtin_ctzll(set), tick = q->tick + jump;
+    if (tick >= q->far_tick || tick > until >> q->shift)
+        return false;
+    q->tick = tick;
+    q->busy_ticks += MIN(jump, QUEUE_LONG_JUMP);
+    if (q->mask >= PREFETCH_SLOTS)
+        prefetch_ahead(q, tick & q->mask);
+    load_slot(q, tick & q->mask);
+    return true;
+}
+
 /* Taking out. */
 
 /* Makes sure that the least entry is the run's top; false if it lies behind the slot of `until`. */
-static bool bring_up(struct event_queue *q, sim_time until)
+static inline bool bring_up(struct event_queue *q, sim_time until)
 {
     if (q->heap_size > 0) {
         if (!entry_before(q->top, &q->heap[0])) {
@@ -299,7 +318,7 @@ static bool bring_up(struct event_queue *q, sim_time until)
         }
         return true;
     }
-    return q->top > q->run || advance(q, (uint64_t)until);
+    return q->top > q->run || load_near(q, (uint64_t)until) || advance(q, (uint64_t)until);
 }
 
 struct event *queue_pop_slowly(struct event_queue *q, sim_time until)
