@@ -407,13 +407,17 @@ static void link_arrive(struct sim *sim, struct event *ev)
 {
     struct link_rx *rx = container_of(ev, struct link_rx, arrival);
 
-    packet_prefetch_headers(rx->pipe.first);
-    struct packet *packet = packet_fifo_pop(&rx->pipe);
+    struct packet *packet = rx->pipe.first, *next = packet->next;
 
-    if (rx->pipe.first)
-        event_schedule_ordered(sim, ev, rx->pipe.first->when, rx->pipe.first->order);
-    else if (rx->tx->lazy && link_pending(rx->tx) > 0)
-        link_drain(rx->tx, sim->now);
+    packet_prefetch_headers(packet);
+    rx->pipe.first = next;
+    if (next) {
+        event_schedule_ordered(sim, ev, next->when, next->order);
+    } else {
+        rx->pipe.last = &rx->pipe.first;
+        if (rx->tx->lazy && link_pending(rx->tx) > 0)
+            link_drain(rx->tx, sim->now);
+    }
     rx->deliver(rx, packet);
 }
 

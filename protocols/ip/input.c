@@ -32,13 +32,6 @@ struct ip_l4 *ip_l4_find(const struct ip_stack *ip, uint8_t proto)
     return l4;
 }
 
-static struct ip_l4 *l4_for(struct ip_stack *ip, uint8_t proto)
-{
-    struct ip_l4 *l4 = ip_l4_find(ip, proto);
-
-    return l4 || !ip->l4_wanted ? l4 : ip->l4_wanted(ip, proto);
-}
-
 /* RFC 1122 3.2.2.2: the sender of a datagram to one host learns that its protocol is unknown. */
 static void refuse_protocol(struct ip_stack *ip, struct packet *packet, struct ip_iface *iface)
 {
@@ -47,12 +40,32 @@ static void refuse_protocol(struct ip_stack *ip, struct packet *packet, struct i
     ip_drop(ip, packet, &drop_no_protocol);
 }
 
+/* For ourselves, for a protocol that nobody has asked for so far, or for nobody. */
+__attribute__((noinline)) static void deliver_other(struct ip_stack *ip, struct packet *packet,
+                                                    const struct ip_rx *rx)
+{
+    struct ip_l4 *l4 = NULL;
+
+    if (rx->proto == IP_PROTO_ICMP) {
+        ip->in_delivers++;
+        icmp_input(ip, packet, rx);
+    } else if (rx->proto == IP_PROTO_IGMP) {
+        ip->in_delivers++;
+        igmp_input(ip, packet, rx);
+    } else if (ip->l4_wanted && (l4 = ip->l4_wanted(ip, rx->proto))) {
+        ip->in_delivers++;
+        l4->input(l4, packet, rx);
+    } else {
+        refuse_protocol(ip, packet, rx->iface);
+    }
+}
+
 /* A whole datagram, its header of `header_len` bytes at packet_data(). */
 __attribute__((noinline)) static void deliver_whole(struct ip_stack *ip, struct packet *packet,
                                                     uint32_t header_len, struct ip_iface *iface)
 {
     const struct ipv4_wire *h = ipv4_at(packet_data(packet));
-    struct ip_l4 *l4;
+    struct ip_l4 *l4 = ip_l4_find(ip, h->proto);
     struct ip_rx rx;
 
     rx.src = ip_addr_of_v4(get_be32(h->src));
@@ -64,18 +77,12 @@ __attribute__((noinline)) static void deliver_whole(struct ip_stack *ip, struct 
     packet->l3 = (uint8_t)packet->head;
     packet->l4 = (uint8_t)(packet->head + header_len);
     packet_pull(packet, header_len);
-    if (rx.proto == IP_PROTO_ICMP) {
-        ip->in_delivers++;
-        icmp_input(ip, packet, &rx);
-    } else if (rx.proto == IP_PROTO_IGMP) {
-        ip->in_delivers++;
-        igmp_input(ip, packet, &rx);
-    } else if ((l4 = l4_for(ip, rx.proto))) {
-        ip->in_delivers++;
-        l4->input(l4, packet, &rx);
-    } else {
-        refuse_protocol(ip, packet, iface);
+    if (__builtin_expect(l4 == NULL, 0)) {
+        deliver_other(ip, packet, &rx);
+        return;
     }
+    ip->in_delivers++;
+    l4->input(l4, packet, &rx);
 }
 
 void ip_deliver(struct ip_stack *ip, struct packet *packet, const struct ipv4 *h,
