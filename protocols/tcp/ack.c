@@ -340,7 +340,8 @@ static void ack_without_data(struct tcp_conn *conn, const struct tcp_rx *rx, uin
             tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, tcp_probe0_when_us(conn));
         }
     }
-    tcp_process_tlp_ack(conn, conn->snd_una, work->flags);
+    if (conn->tlp_pending)
+        tcp_process_tlp_ack(conn, conn->snd_una, work->flags);
 }
 
 static void xmit_recovery(struct tcp_conn *conn, enum tcp_rexmit rexmit)
@@ -378,7 +379,8 @@ static void ack_of_data(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
     if (conn->ecn & ECN_ACCURATE)
         tcp_accecn_ack(conn, rx, work);
     tcp_cc_in_ack(conn, work);
-    tcp_process_tlp_ack(conn, rx->ack, work->flags);
+    if (conn->tlp_pending)
+        tcp_process_tlp_ack(conn, rx->ack, work->flags);
     if (dubious(conn, work->flags)) {
         bool dupack = !(work->flags & (ACKF_SND_UNA_ADVANCED | ACKF_NOT_DUP | ACKF_DSACKING_ACK));
         tcp_fastretrans_alert(conn, prior_una, dupack, work);

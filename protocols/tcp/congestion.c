@@ -3,15 +3,6 @@
 #include "sim/rng.h"
 
 /* What the algorithm may read, as of now. */
-void tcp_cc_sync(struct tcp_conn *conn)
-{
-    conn->cc.now = conn->entry.stack->sim->now;
-    conn->cc.inflight = tcp_inflight(conn);
-    conn->cc.una = conn->snd_una;
-    conn->cc.nxt = conn->snd_nxt;
-    conn->cc.app_limited = conn->app_limited != 0;
-}
-
 /* An ACK that is not an old one, before it is digested. */
 void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work)
 {
@@ -115,10 +106,8 @@ void tcp_cc_release(struct tcp_conn *conn)
 
 /* ---- What limits the sender ----------------------------------------------------------------- */
 
-void tcp_limit_set(struct tcp_conn *conn, unsigned limit)
+void tcp_limit_change(struct tcp_conn *conn, unsigned limit)
 {
-    if (conn->limit == limit)
-        return;
     sim_time now = conn->entry.stack->sim->now;
     if (conn->limit != TCP_LIMIT_APP)
         conn->limited[conn->limit - 1] += now - conn->limit_since;

@@ -14,7 +14,7 @@ static inline void set_word(struct ipv4_wire *ip, be16 *word, uint16_t value)
     *word = put_be16(value);
 }
 
-static void set_length(struct packet *piece)
+static inline void set_length(struct packet *piece)
 {
     struct ipv4_wire *ip = ipv4_at(piece->buf + piece->l3);
 

@@ -344,7 +344,10 @@ void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct t
 void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
                  struct tcp_ack_work *work);
 void tcp_forget_sacks(struct tcp_conn *conn);
-uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn);
+static inline uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn)
+{
+    return conn->sacked_out ? conn->highest_sack : conn->snd_una;
+}
 void tcp_check_sack_reordering(struct tcp_conn *conn, uint32_t low, bool by_timestamp);
 void tcp_add_reno_sack(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_work *work);
 void tcp_remove_reno_sacks(struct tcp_conn *conn, uint32_t acked, struct tcp_ack_work *work);
@@ -361,6 +364,7 @@ int64_t tcp_rack_timeout_us(const struct tcp_conn *conn, const struct tcp_seg *s
                             uint32_t window_us);
 bool tcp_schedule_loss_probe(struct tcp_conn *conn, bool advancing_rto);
 void tcp_send_loss_probe(struct tcp_conn *conn);
+/* While conn->tlp_pending. */
 void tcp_process_tlp_ack(struct tcp_conn *conn, uint32_t ack, uint32_t flags);
 
 /* ---- recovery.c, undo.c --------------------------------------------------------------------- */
@@ -368,7 +372,12 @@ void tcp_process_tlp_ack(struct tcp_conn *conn, uint32_t ack, uint32_t flags);
 void tcp_set_ca_state(struct tcp_conn *conn, enum cc_state next);
 bool tcp_any_retrans_done(const struct tcp_conn *conn);
 void tcp_try_keep_open(struct tcp_conn *conn);
-bool tcp_in_cwnd_reduction(const struct tcp_conn *conn);
+
+static inline bool tcp_in_cwnd_reduction(const struct tcp_conn *conn)
+{
+    return conn->cc.state == CC_CWR || conn->cc.state == CC_RECOVERY;
+}
+
 uint32_t tcp_current_ssthresh(const struct tcp_conn *conn);
 void tcp_init_cwnd_reduction(struct tcp_conn *conn);
 void tcp_cwnd_reduction(struct tcp_conn *conn, uint32_t acked_sacked, uint32_t lost,
@@ -419,7 +428,13 @@ struct tcp_initial_window {
 
 uint32_t tcp_win_from_space(const struct tcp_conn *conn, uint32_t space);
 uint32_t tcp_offered_window(const struct tcp_conn *conn);
-uint32_t tcp_receive_window(const struct tcp_conn *conn);
+
+static inline uint32_t tcp_receive_window(const struct tcp_conn *conn)
+{
+    int32_t window = (int32_t)(conn->rcv_wup + conn->rcv_wnd - conn->rcv_nxt);
+    return window > 0 ? (uint32_t)window : 0;
+}
+
 uint16_t tcp_select_window(struct tcp_conn *conn);
 void tcp_calm_down(struct tcp_conn *conn);
 void tcp_select_initial_window(const struct tcp_sysctl *sysctl, uint32_t space, uint32_t mss,
@@ -467,6 +482,7 @@ struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn);
 void tcp_queue_fin(struct tcp_conn *conn);
 bool tcp_memory_free_to_send(const struct tcp_conn *conn);
 void tcp_sndbuf_expand(struct tcp_conn *conn);
+/* While conn->sndbuf_full: is there room again? */
 void tcp_check_space(struct tcp_conn *conn);
 void tcp_purge_send(struct tcp_conn *conn);
 
@@ -492,7 +508,17 @@ void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tc
 int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
 void tcp_send_active_reset(struct tcp_conn *conn);
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
-uint32_t tcp_current_mss(struct tcp_conn *conn);
+uint32_t tcp_current_mss_slow(struct tcp_conn *conn);
+
+/* What a segment may carry now, beside its options. */
+static inline uint32_t tcp_current_mss(struct tcp_conn *conn)
+{
+    if (*conn->entry.stack->route_generation != conn->route.generation || conn->sack_count ||
+        conn->dsack_set || conn->ecn & ECN_ACCURATE)
+        return tcp_current_mss_slow(conn);
+    return conn->mss_cache;
+}
+
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
 /* False: the host's own queue was full; nothing has happened. */
 bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg);
@@ -622,7 +648,11 @@ void tcp_restart_keepalive(struct tcp_conn *conn);
 
 void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t rtt_us);
 void tcp_set_rto(struct tcp_conn *conn);
-uint32_t tcp_rto_max_us(const struct tcp_conn *conn);
+
+static inline uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
+{
+    return conn->entry.stack->sysctl->rto_max_ms * 1000;
+}
 
 /* Samples in microseconds, negative: none.  True if the estimate changed. */
 bool tcp_update_rtt(struct tcp_conn *conn, struct tcp_ack_work *work, int64_t seq_rtt_us,
@@ -634,15 +664,46 @@ void tcp_rate_sample(struct tcp_conn *conn, struct tcp_ack_work *work);
 void tcp_rate_check_app_limited(struct tcp_conn *conn);
 void tcp_rate_app_limited(struct tcp_conn *conn);
 
-bool tcp_pacing_holds(struct tcp_conn *conn);
+static inline bool tcp_paced(const struct tcp_conn *conn)
+{
+    return conn->cc.pacing_rate != UINT64_MAX;
+}
+
+/* Whether it is too early to send; then the connection will wake up. */
+static inline bool tcp_pacing_holds(struct tcp_conn *conn)
+{
+    if (!tcp_paced(conn) || conn->pacing_next <= conn->entry.stack->sim->now)
+        return false;
+    tcp_wake_for_pacing(conn);
+    return true;
+}
+
+static inline uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn)
+{
+    sim_time now = conn->entry.stack->sim->now;
+
+    if (!tcp_paced(conn) || conn->pacing_next <= now)
+        return 0;
+    return (uint64_t)((conn->pacing_next - now) / SIM_US);
+}
+
+/* While tcp_paced. */
 void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets);
-uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn);
 void tcp_pacing_resume(struct tcp_conn *conn);
 uint64_t tcp_window_rate(const struct tcp_conn *conn);
 void tcp_update_pacing_rate(struct tcp_conn *conn);
 void tcp_pacing_limit_changed(struct tcp_conn *conn);
 
-void tcp_cc_sync(struct tcp_conn *conn);
+/* What the congestion control sees of the connection. */
+static inline void tcp_cc_sync(struct tcp_conn *conn)
+{
+    conn->cc.now = conn->entry.stack->sim->now;
+    conn->cc.inflight = tcp_inflight(conn);
+    conn->cc.una = conn->snd_una;
+    conn->cc.nxt = conn->snd_nxt;
+    conn->cc.app_limited = conn->app_limited != 0;
+}
+
 void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work);
 void tcp_cc_lost(struct tcp_conn *conn, const struct tcp_seg *seg);
 void tcp_cc_event(struct tcp_conn *conn, enum cc_event event);
@@ -650,6 +711,13 @@ uint32_t tcp_cc_ssthresh(struct tcp_conn *conn);
 void tcp_cc_assign(struct tcp_conn *conn, const struct cc_ops *ops, const void *params);
 void tcp_cc_init(struct tcp_conn *conn);
 void tcp_cc_release(struct tcp_conn *conn);
-void tcp_limit_set(struct tcp_conn *conn, unsigned limit); /* enum tcp_limit, or IDLE */
+void tcp_limit_change(struct tcp_conn *conn, unsigned limit);
+
+/* enum tcp_limit, or IDLE */
+static inline void tcp_limit_set(struct tcp_conn *conn, unsigned limit)
+{
+    if (conn->limit != limit)
+        tcp_limit_change(conn, limit);
+}
 
 #endif

@@ -147,7 +147,10 @@ struct stretch {
     uint8_t flags, sent_count;
 };
 
-static inline int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp_tx *tx)
+/* Always inlined: it is the last step of nearly all that is sent. */
+static inline __attribute__((always_inline)) int send_whole(struct tcp_conn *conn,
+                                                            const struct stretch *s,
+                                                            struct tcp_tx *tx)
 {
     struct packet *packet = packet_new(conn->entry.stack->sim);
 
@@ -164,6 +167,11 @@ static inline int send_piece(struct tcp_conn *conn, const struct stretch *s, str
     if (s->sent_count > 1)
         packet->flags |= PACKET_RETRANSMIT;
     return send_packet(conn, packet, tx);
+}
+
+static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp_tx *tx)
+{
+    return send_whole(conn, s, tx);
 }
 
 /* Cuts a super-segment into packets: PSH and FIN belong to the last of them. */
@@ -204,20 +212,26 @@ static bool goes_whole(const struct tcp_conn *conn)
     return stack->gso_whole && wants_df(stack, conn->config);
 }
 
+__attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, struct tcp_tx *tx,
+                                                         const struct stretch *s)
+{
+    describe_syn(conn, tx);
+    if (conn->ecn && !(s->flags & TH_ACK))
+        tx->flags |= tcp_ecn_syn_flags(conn, s->sent_count);
+    else if (conn->ecn & ECN_CLASSIC)
+        tx->flags |= TH_ECE;
+    if (conn->extra && s->sent_count == 1 &&
+        (s->flags & TH_ACK ? conn->fastopen : conn->extra->fastopen.asked))
+        tx->cookie = &conn->extra->fastopen.cookie;
+}
+
 static int transmit(struct tcp_conn *conn, struct stretch *s)
 {
     struct tcp_tx tx;
 
     describe(conn, &tx, s->seq, s->flags);
     if (s->flags & TH_SYN) {
-        describe_syn(conn, &tx);
-        if (conn->ecn && !(s->flags & TH_ACK))
-            tx.flags |= tcp_ecn_syn_flags(conn, s->sent_count);
-        else if (conn->ecn & ECN_CLASSIC)
-            tx.flags |= TH_ECE;
-        if (conn->extra && s->sent_count == 1 &&
-            (s->flags & TH_ACK ? conn->fastopen : conn->extra->fastopen.asked))
-            tx.cookie = &conn->extra->fastopen.cookie;
+        describe_handshake(conn, &tx, s);
     } else {
         if (conn->sack_count || conn->dsack_set)
             put_sacks(conn, &tx);
@@ -233,7 +247,7 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
         data_sent(conn, s->length);
     conn->sent_us = (uint32_t)conn->mstamp;
     int error = s->length > s->mss && !goes_whole(conn) ? send_pieces(conn, s, &tx)
-                                                        : send_piece(conn, s, &tx);
+                                                        : send_whole(conn, s, &tx);
     if (error == ENOBUFS) /* the host's own queue is full */
         tcp_enter_cwr(conn);
     return error;
@@ -327,9 +341,10 @@ uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss)
     return seg->pcount;
 }
 
-uint32_t tcp_current_mss(struct tcp_conn *conn)
+/* The route has changed, or there are more options than usual. */
+uint32_t tcp_current_mss_slow(struct tcp_conn *conn)
 {
-    if (__builtin_expect(*conn->entry.stack->route_generation != conn->route.generation, 0))
+    if (*conn->entry.stack->route_generation != conn->route.generation)
         tcp_check_path(conn);
     uint32_t mss = conn->mss_cache, blocks = conn->sack_count + (conn->dsack_set ? 1u : 0u);
     uint8_t sacks = (uint8_t)min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4), fields;
@@ -457,7 +472,8 @@ bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg)
 {
     seg->sent_us = conn->mstamp;
     tcp_rate_sent(conn, seg);
-    tcp_pacing_sent(conn, tcp_seg_length(seg), seg->pcount);
+    if (tcp_paced(conn))
+        tcp_pacing_sent(conn, tcp_seg_length(seg), seg->pcount);
     if (tcp_transmit_seg(conn, seg) == ENOBUFS) { /* as if it had not been tried */
         seg->sent_count--;
         return false;
@@ -567,7 +583,8 @@ void tcp_data_snd_check(struct tcp_conn *conn)
         tcp_push_pending(conn, conn->nonagle);
     else if (conn->packets_out == 0)
         tcp_limit_set(conn, TCP_LIMIT_IDLE);
-    tcp_check_space(conn);
+    if (conn->sndbuf_full)
+        tcp_check_space(conn);
 }
 
 /* The window fell out of use: after idling longer than a time-out, halve it for each time-out

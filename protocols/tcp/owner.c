@@ -133,7 +133,7 @@ void tcp_config_changed(struct tcp_conn *conn, const struct tcp_config *old)
         tcp_set_window_clamp(conn, config->window_clamp);
     if (config->keepalive && old->keepalive && config->keepidle != old->keepidle)
         tcp_restart_keepalive(conn);
-    if (config->notsent_lowat != old->notsent_lowat)
+    if (config->notsent_lowat != old->notsent_lowat && conn->sndbuf_full)
         tcp_check_space(conn);
 }
 

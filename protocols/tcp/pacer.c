@@ -7,27 +7,10 @@
  * time.  The first nine segments are not paced, as the rate is not known yet. */
 #include "protocols/tcp/internal.h"
 
-static bool paced(const struct tcp_conn *conn)
-{
-    return conn->cc.pacing_rate != UINT64_MAX;
-}
-
-bool tcp_pacing_holds(struct tcp_conn *conn)
-{
-    struct sim *sim = conn->entry.stack->sim;
-
-    if (!paced(conn) || conn->pacing_next <= sim->now)
-        return false;
-    tcp_wake_for_pacing(conn);
-    return true;
-}
-
 void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets)
 {
     sim_time now = conn->entry.stack->sim->now, credit = now - conn->pacing_next;
 
-    if (!paced(conn))
-        return;
     if (credit > 0)
         conn->pacing_next = now;
     if (conn->stats.data_segs_out + packets < TCP_INIT_CWND || conn->cc.pacing_rate == 0)
@@ -36,15 +19,6 @@ void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets)
     if (credit > 0)
         length -= credit < length / 2 ? credit : length / 2;
     conn->pacing_next += length;
-}
-
-uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn)
-{
-    sim_time now = conn->entry.stack->sim->now;
-
-    if (!paced(conn) || conn->pacing_next <= now)
-        return 0;
-    return (uint64_t)((conn->pacing_next - now) / SIM_US);
 }
 
 /* The time has come: what is lost first, then what is new. */
@@ -98,7 +72,7 @@ void tcp_update_pacing_rate(struct tcp_conn *conn)
 /* The owner has set another limit: a lower one counts at once, a higher one after the next ACK. */
 void tcp_pacing_limit_changed(struct tcp_conn *conn)
 {
-    if (paced(conn))
+    if (tcp_paced(conn))
         limit_rate(conn);
     else
         tcp_update_pacing_rate(conn);

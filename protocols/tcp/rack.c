@@ -195,7 +195,7 @@ void tcp_send_loss_probe(struct tcp_conn *conn)
 /* An ACK arrived while a probe was outstanding: was there a loss that the probe repaired? */
 void tcp_process_tlp_ack(struct tcp_conn *conn, uint32_t ack, uint32_t flags)
 {
-    if (!conn->tlp_pending || before(ack, conn->tlp_high_seq))
+    if (before(ack, conn->tlp_high_seq))
         return;
     if (!conn->tlp_retrans || flags & ACKF_DSACK_TLP) {
         conn->tlp_pending = false; /* new data, or both copies arrived */

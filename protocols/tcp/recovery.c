@@ -55,11 +55,6 @@ static void try_to_open(struct tcp_conn *conn, uint32_t flags)
 
 /* ---- Proportional rate reduction ------------------------------------------------------------ */
 
-bool tcp_in_cwnd_reduction(const struct tcp_conn *conn)
-{
-    return conn->cc.state == CC_CWR || conn->cc.state == CC_RECOVERY;
-}
-
 uint32_t tcp_current_ssthresh(const struct tcp_conn *conn)
 {
     if (tcp_in_cwnd_reduction(conn))

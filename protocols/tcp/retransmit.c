@@ -222,7 +222,8 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
             counters->TCPSlowStartRetrans += seg->pcount;
         else
             counters->TCPFastRetrans += seg->pcount;
-        tcp_pacing_sent(conn, tcp_seg_length(seg), 0); /* it is counted already */
+        if (tcp_paced(conn))
+            tcp_pacing_sent(conn, tcp_seg_length(seg), 0); /* it is counted already */
         if (tcp_in_cwnd_reduction(conn))
             trouble->prr_out += seg->pcount;
         if (at == conn->rtxq.first && conn->pending != TCP_PENDING_REO)

@@ -51,11 +51,6 @@ void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t m)
     conn->cc.srtt_us = conn->srtt_us >> 3;
 }
 
-uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
-{
-    return conn->entry.stack->sysctl->rto_max_ms * 1000;
-}
-
 void tcp_set_rto(struct tcp_conn *conn)
 {
     conn->rto_us = min_u32((conn->srtt_us >> 3) + conn->rttvar_us, tcp_rto_max_us(conn));

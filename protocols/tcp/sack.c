@@ -6,11 +6,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
 
-uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn)
-{
-    return conn->sacked_out ? conn->highest_sack : conn->snd_una;
-}
-
 static uint32_t max_reordering(const struct tcp_conn *conn)
 {
     return min_u32(conn->entry.stack->sysctl->max_reordering, UINT16_MAX);

@@ -465,8 +465,6 @@ void tcp_sndbuf_expand(struct tcp_conn *conn)
 
 void tcp_check_space(struct tcp_conn *conn)
 {
-    if (!conn->sndbuf_full)
-        return;
     if (!conn->sndbuf_locked && tcp_inflight(conn) < conn->cc.cwnd) {
         tcp_sndbuf_expand(conn);
         conn->cwnd_stamp_ms = tcp_now_ms(conn);

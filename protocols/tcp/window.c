@@ -93,12 +93,6 @@ uint32_t tcp_offered_window(const struct tcp_conn *conn)
     return unscaled(conn, space, mss, full);
 }
 
-uint32_t tcp_receive_window(const struct tcp_conn *conn)
-{
-    int32_t window = (int32_t)(conn->rcv_wup + conn->rcv_wnd - conn->rcv_nxt);
-    return window > 0 ? (uint32_t)window : 0;
-}
-
 /* With half of the buffer in use the sender is not hurried any more. */
 void tcp_calm_down(struct tcp_conn *conn)
 {
