@@ -353,7 +353,7 @@ START_TEST(port_range_of_its_own)
     for (int i = 0; i < 5; i++) {
         struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
         ck_assert_int_eq(rig_get(c, "IP_LOCAL_PORT_RANGE"), 0);
-        ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", 40000 << 16 | 40001), -EINVAL);
+        ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", (int)(40000u << 16 | 40001)), -EINVAL);
         ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", (int)(40003u << 16 | 40000)), 0);
         ck_assert_int_eq(rig_get(c, "IP_LOCAL_PORT_RANGE"), (int)(40003u << 16 | 40000));
         ck_assert_int_eq(socket_connect(c, &to), i < 4 ? -EINPROGRESS : -EADDRNOTAVAIL);
@@ -362,7 +362,7 @@ START_TEST(port_range_of_its_own)
     }
     ck_assert_uint_eq(used, 15);
     struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
-    ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", 32769 << 16 | 100), 0);
+    ck_assert_int_eq(rig_set(c, "IP_LOCAL_PORT_RANGE", (int)(32769u << 16 | 100)), 0);
     ck_assert_int_eq(socket_bind(c, &(struct socket_addr){ .port = 0 }), 0);
     socket_name(c, &name);
     ck_assert(name.port == 32768 || name.port == 32769);
