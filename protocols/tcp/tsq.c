@@ -49,20 +49,21 @@ void tcp_tsq_forget(struct tcp_conn *conn)
     conn->out = NULL;
 }
 
-static bool more_waits(const struct tcp_conn *conn, uint64_t bytes)
+/* As much is too much: Linux's account of a socket (sk_wmem_alloc) begins with one. */
+static bool so_much_waits(const struct tcp_conn *conn, uint64_t bytes)
 {
-    return conn->out && conn->out->owner.bytes > bytes;
+    return conn->out && conn->out->owner.bytes >= bytes;
 }
 
-/* Whether more than `bytes` wait below; then the connection will be told when some have left. */
+/* Whether `bytes` or more wait below; then the connection will be told when some have left. */
 static bool wait_below(struct tcp_conn *conn, uint64_t bytes)
 {
     struct tcp_stack *stack = conn->entry.stack;
 
-    if (!more_waits(conn, bytes))
+    if (!so_much_waits(conn, bytes))
         return false;
     stack->net->look_below(stack->net_data, false);
-    if (!more_waits(conn, bytes))
+    if (!so_much_waits(conn, bytes))
         return false;
     stack->net->look_below(stack->net_data, true);
     conn->throttled = true;
@@ -80,11 +81,17 @@ static uint64_t limit_of(const struct tcp_conn *conn, uint32_t truesize)
     return paced || limit < most ? limit : most;
 }
 
+/* No limit is below that; it takes no division. */
+static uint64_t least_limit(const struct tcp_conn *conn, uint32_t truesize)
+{
+    return min_u32(2 * truesize, conn->entry.stack->sysctl->limit_output_bytes);
+}
+
 bool tcp_tsq_holds(struct tcp_conn *conn, const struct tcp_seg *seg, bool again)
 {
     uint32_t truesize = tcp_seg_length(seg) + PACKET_OVERHEAD;
 
-    if (!more_waits(conn, 2 * (uint64_t)truesize))
+    if (!so_much_waits(conn, least_limit(conn, truesize)))
         return false;
     /* One packet may always be under way, or ACKs might not come. */
     if (conn->rtxq.last - conn->rtxq.first <= 1)
@@ -98,7 +105,7 @@ bool tcp_autocork(struct tcp_conn *conn, const struct tcp_seg *tail, uint32_t go
     uint32_t length = tcp_seg_length(tail);
 
     if (!stack->sysctl->autocorking || length >= goal || rtxq_empty(&conn->rtxq) ||
-        tail->bits & SEGB_EOR || !more_waits(conn, length + PACKET_OVERHEAD))
+        tail->bits & SEGB_EOR || !so_much_waits(conn, length + PACKET_OVERHEAD))
         return false;
     bool before_that = conn->throttled;
     if (!wait_below(conn, length + PACKET_OVERHEAD))
