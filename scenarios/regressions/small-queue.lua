@@ -1,5 +1,6 @@
 -- What TCP leaves in the queue of its own host: about a millisecond of its pacing rate, or two super-segments
--- (Linux's tcp_small_queue_check), and the link is busy all the same.  Behind a router, or if the scenario gives the link a buffer, the queue is as long as the window makes it.
+-- (Linux's tcp_small_queue_check), and the link is busy all the same.  Behind a router, or if the scenario gives the
+-- link a buffer, the queue is as long as the window makes it.
 --
 -- A small write waits while earlier ones are on their way out (net.ipv4.tcp_autocorking), unless it is switched off.
 --
