@@ -8,6 +8,7 @@
  *
  * What goes wrong is remembered: marks or options that the path removes are not sent any more. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 
 enum { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
 enum { ACE_INIT = 5, ACE_MASK = 7 };

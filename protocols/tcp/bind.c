@@ -8,6 +8,7 @@
 
 #include "protocols/ip/ports.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/table.h"
 #include "sim/hash.h"
 

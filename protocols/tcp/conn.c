@@ -1,5 +1,6 @@
 /* The life of a connection: birth, upcalls, closing, death. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
 

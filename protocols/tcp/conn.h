@@ -22,10 +22,11 @@
  *
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), owner (what sockets ask), fsm (states), open,
- * listen, syncookie, fastopen, timewait; ecn, accecn; options, input, ack, sack, rack, recovery,
- * undo; data, delack, window, recv, urgent, rangeset; send, rtxq, output, tso, gso, tsq,
- * retransmit, probe, mtuprobe; timers, rtt, metrics, rate, pacer, congestion, info, sysctl.
- * internal.h declares what they call of each other.
+ * listen, request, handshake, establish, syncookie, fastopen, timewait; ecn, accecn; options,
+ * input, ack, sack, rack, recovery, undo; data, delack, window, recv, urgent, rangeset; send, rtxq,
+ * output, tso, gso, tsq, retransmit, probe, mtuprobe; timers, rtt, metrics, rate, pacer,
+ * congestion, info, sysctl.  internal.h declares what they call of each other, listen.h what those
+ * of the passive side do.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
@@ -201,8 +202,6 @@ struct tcp_rtxq {
     uint32_t first, last; /* [first, last) */
     uint32_t mask;        /* capacity - 1 */
 };
-
-/* ---- Receiving side ----------------------------------------------------------------------- */
 
 /* ---- The connection ------------------------------------------------------------------------ */
 
@@ -501,44 +500,7 @@ struct tcp_conn {
 /* Idle, both ends of a connection take less than 2 KiB, their places in the tables included. */
 _Static_assert(sizeof(struct tcp_conn) <= 960, "an end of a connection is small");
 
-/* ---- Its smaller relatives ------------------------------------------------------------------- */
-
-struct tcp_listener {
-    struct tcp_listener *chain; /* of the table */
-    struct tcp_stack *stack;
-    struct ip_addr local;
-    uint16_t port;
-    uint32_t backlog, accept_count;
-    uint32_t request_count, young_count; /* young: without a time-out so far */
-    uint32_t cookie_stamp_s;             /* when the last SYN cookie was sent; 0: never */
-    struct list requests;
-    struct tcp_conn *accept_first, *accept_last;
-    const struct tcp_listener_ops *ops;
-    void *user;
-    const struct tcp_config *config;
-};
-
-/* Half open, passively. */
-struct tcp_request {
-    struct tcp_entry entry;
-    struct list link; /* of the listener */
-    struct tcp_listener *listener;
-    struct timer timer;
-    struct tcp_options opt;
-    uint32_t irs, pmtu, tsoffset;
-    uint32_t rcv_wnd, window_clamp;
-    uint32_t tsval_first, tsval_last, last_oow_ms;
-    uint16_t advmss;
-    uint8_t num_timeout, num_retrans;
-    bool acked;               /* the ACK came, but data is waited for (TCP_DEFER_ACCEPT), or room */
-    uint8_t ecn, syn_ect;     /* enum tcp_ecn_flag; ECN field of the SYN */
-    uint8_t syn_tos;          /* of the SYN, without that */
-    bool ecn_bleached;        /* a repeated SYN had lost its flags */
-    struct tcp_cookie cookie; /* of the SYN-ACK */
-    uint64_t snt_synack_us;
-    struct ip_route_cache route;
-};
-
+/* What is left of it in TIME_WAIT, and in a FIN_WAIT2 without an owner (timewait.c). */
 struct tcp_tw {
     struct tcp_entry entry;
     struct list link; /* of the table */

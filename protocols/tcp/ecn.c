@@ -12,6 +12,7 @@
  *
  * The counters of the accurate kind are accecn.c's. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 
 enum { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
 

@@ -7,6 +7,7 @@
  * retransmissions back off says that the route and not the congestion is the problem: back off less
  * (RFC 6069). */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
 #include "protocols/wire/icmp.h"

@@ -4,6 +4,8 @@
 
 #include "protocols/tcp/conn.h"
 
+struct tcp_request;
+
 /* ---- Small things --------------------------------------------------------------------------- */
 
 /* The clock of TCP, in microseconds as Linux's.  It starts at one second, so that a time of 0 can
@@ -231,7 +233,7 @@ static inline bool tcp_may_transfer(const struct tcp_conn *conn)
     return conn->entry.state >= TCP_ESTABLISHED || conn->fastopen;
 }
 
-/* ---- open.c, listen.c, timewait.c ----------------------------------------------------------- */
+/* ---- open.c, timewait.c --------------------------------------------------------------------- */
 
 uint32_t tcp_mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu);
 void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
@@ -248,13 +250,6 @@ void tcp_finish_fastopen(struct tcp_conn *conn);
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx);
 
-/* `iss`: the initial sequence number to use, 0: a fresh one. */
-void tcp_listen_input(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
-                      uint32_t iss);
-void tcp_listener_forget(struct tcp_listener *l);
-void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx);
-void tcp_request_error(struct tcp_request *req, uint32_t seq);
-
 /* The connection becomes a TIME_WAIT by `event`. */
 void tcp_time_wait(struct tcp_conn *conn, enum fsm_event event, sim_time length);
 void tcp_orphan_fin_wait2(struct tcp_conn *conn, bool fin_follows);
@@ -264,17 +259,6 @@ void tcp_tw_free_all(struct tcp_stack *stack);
 bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *key);
 bool tcp_tw_reusable(const struct tcp_tw *tw, bool bound);
 void tcp_tw_replace(struct tcp_conn *conn);
-
-/* ---- syncookie.c ---------------------------------------------------------------------------- */
-
-uint32_t tcp_syncookie_make(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
-                            uint16_t *mss);
-uint16_t tcp_syncookie_mss(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
-                           uint32_t cookie);
-void tcp_syncookie_sent(struct tcp_listener *l);
-bool tcp_syncookie_expected(const struct tcp_listener *l);
-uint32_t tcp_syncookie_timestamp(const struct tcp_request *req);
-bool tcp_syncookie_options(const struct tcp_sysctl *sysctl, struct tcp_options *opt, bool *ecn);
 
 /* ---- input.c -------------------------------------------------------------------------------- */
 

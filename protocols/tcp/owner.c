@@ -1,10 +1,8 @@
-/* What sockets ask of a connection or a listener beyond opening, data and closing: readiness,
- * queues, and options that change while it lives.  Behaviour as Linux's tcp_poll, tcp_ioctl and
- * do_tcp_setsockopt. */
+/* What sockets ask of a connection beyond opening, data and closing: readiness, queues, and options
+ * that change while it lives.  Behaviour as Linux's tcp_poll, tcp_ioctl and do_tcp_setsockopt. */
 #include <glib.h>
 
 #include "protocols/tcp/internal.h"
-#include "protocols/tcp/table.h"
 
 void tcp_conn_addresses(const struct tcp_conn *conn, struct ip_addr *local, uint16_t *local_port,
                         struct ip_addr *remote, uint16_t *remote_port)
@@ -152,66 +150,4 @@ void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes)
 bool tcp_conn_pingpong(const struct tcp_conn *conn)
 {
     return tcp_in_pingpong(conn);
-}
-
-/* ---- Listeners ------------------------------------------------------------------------------ */
-
-static int by_port(const void *a, const void *b)
-{
-    const struct tcp_listener *const *x = a, *const *y = b;
-    int ports = (*x)->port - (*y)->port;
-
-    return ports ? ports : memcmp(&(*x)->local, &(*y)->local, sizeof(*x)->local);
-}
-
-void tcp_each_listener(struct tcp_stack *stack,
-                       void (*visit)(const struct tcp_listener *listener, void *data), void *data)
-{
-    GPtrArray *all = g_ptr_array_new();
-
-    for (int i = 0; stack->table && i < LISTENER_CHAINS; i++)
-        for (struct tcp_listener *l = stack->table->listeners[i]; l; l = l->chain)
-            g_ptr_array_add(all, l);
-    g_ptr_array_sort(all, by_port);
-    for (guint i = 0; i < all->len; i++)
-        visit(all->pdata[i], data);
-    g_ptr_array_free(all, TRUE);
-}
-
-const struct ip_addr *tcp_listener_address(const struct tcp_listener *listener)
-{
-    return &listener->local;
-}
-
-uint32_t tcp_listener_waiting(const struct tcp_listener *listener)
-{
-    return listener->accept_count;
-}
-
-uint32_t tcp_listener_half_open(const struct tcp_listener *listener)
-{
-    return listener->request_count;
-}
-
-uint32_t tcp_listener_backlog(const struct tcp_listener *listener)
-{
-    return listener->backlog;
-}
-
-void tcp_listener_set_backlog(struct tcp_listener *listener, uint32_t backlog)
-{
-    listener->backlog = min_u32(backlog, listener->stack->sysctl->somaxconn);
-}
-
-const struct tcp_config *tcp_listener_config(const struct tcp_listener *listener)
-{
-    return listener->config;
-}
-
-void tcp_listener_configure(struct tcp_listener *listener, const struct tcp_config *config)
-{
-    const struct tcp_config *old = listener->config;
-
-    listener->config = tcp_config_new(listener->stack->memory, config);
-    tcp_config_unref(old);
 }

@@ -1,5 +1,6 @@
 /* A node's TCP: finding whom a segment is for, and answering when there is nobody. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
 #include "protocols/wire/checksum.h"

@@ -33,6 +33,8 @@
  * speaks first, both wait for ever; Fast Open and TCP_DEFER_ACCEPT have no place; the first
  * round-trip time comes from the moved timestamp, and is up to 63 ms too long. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
+#include "protocols/tcp/table.h"
 #include "sim/hash.h"
 
 enum {
@@ -101,14 +103,14 @@ uint16_t tcp_syncookie_mss(const struct tcp_stack *stack, const struct tcp_key *
 
 /* ---- Whether there are any ------------------------------------------------------------------ */
 
-void tcp_syncookie_sent(struct tcp_listener *l)
+static void count_sent(struct tcp_listener *l)
 {
     l->cookie_stamp_s = tcp_clock_s(l->stack->sim);
     l->stack->counters->SyncookiesSent++;
 }
 
 /* Nobody can have a valid cookie of a listener that sent none of late. */
-bool tcp_syncookie_expected(const struct tcp_listener *l)
+static bool cookie_expected(const struct tcp_listener *l)
 {
     uint32_t age = tcp_clock_s(l->stack->sim) - l->cookie_stamp_s;
 
@@ -147,4 +149,78 @@ bool tcp_syncookie_options(const struct tcp_sysctl *sysctl, struct tcp_options *
         opt->snd_wscale = bits & WSCALE_MASK;
     }
     return (sysctl->sack || !opt->sack_ok) && (sysctl->window_scaling || !opt->wscale_ok);
+}
+
+/* ---- The SYN that gets one, and the ACK that brings it back --------------------------------- */
+
+void tcp_syncookie_answer(struct tcp_request *req)
+{
+    count_sent(req->listener);
+    req->entry.iss =
+        tcp_syncookie_make(req->entry.stack, &req->entry.key, req->irs, &req->opt.mss_clamp);
+    request_send_cookie(req);
+    request_free(req);
+}
+
+/* What was agreed to, out of the ACK; `opt` begins with nothing.  False: it is no answer to a
+ * cookie. */
+static bool read_cookie(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key,
+                        struct tcp_options *opt, bool *ecn)
+{
+    struct tcp_stack *stack = l->stack;
+    struct tcp_options said;
+
+    opt->mss_clamp = tcp_syncookie_mss(stack, key, rx->seq - 1, rx->ack - 1);
+    if (opt->mss_clamp == 0) {
+        stack->counters->SyncookiesFailed++;
+        return false;
+    }
+    stack->counters->SyncookiesRecv++;
+    tcp_options_syn(rx, stack->sysctl, &said);
+    opt->saw_tstamp = opt->tstamp_ok = said.saw_tstamp;
+    opt->ts_recent = opt->rcv_tsval = said.rcv_tsval;
+    if (said.rcv_tsecr)
+        opt->rcv_tsecr = said.rcv_tsecr - tcp_timestamp_offset(stack, key);
+    return tcp_syncookie_options(stack->sysctl, opt, ecn);
+}
+
+/* The request that was not kept becomes a connection.  Somebody may be there already, if the same
+ * SYN was queued when it came again. */
+static void establish_cookie(struct tcp_request *req, struct tcp_rx *rx)
+{
+    struct tcp_stack *stack = req->entry.stack;
+    struct tcp_key *key = &req->entry.key;
+
+    if (listener_full(req->listener)) {
+        listener_overflow(req->listener);
+        request_free(req);
+    } else if (table_find(stack->table, key, table_hash(stack, key))) {
+        request_free(req);
+    } else {
+        request_establish(req, rx);
+    }
+}
+
+bool tcp_syncookie_ack(struct tcp_listener *l, struct tcp_rx *rx, const struct tcp_key *key)
+{
+    struct tcp_options opt = { 0 };
+    struct tcp_request *req;
+    bool ecn = false;
+
+    if (rx->flags & TH_SYN || !cookie_expected(l) || !read_cookie(l, rx, key, &opt, &ecn))
+        return false;
+    req = request_new(l, key);
+    if (!req)
+        return true;
+    req->opt = opt;
+    if (opt.saw_tstamp && opt.rcv_tsecr)
+        req->tsoffset = tcp_timestamp_offset(l->stack, key);
+    req->irs = rx->seq - 1;
+    req->syn_tos = rx->ip->tos & 0xfc;
+    req->entry.iss = rx->ack - 1;
+    if (ecn) /* the ACK of an accurate client reflects the SYN-ACK's field (RFC 9768 3.2.2.1) */
+        req->ecn = tcp_rx_ace(rx) > 1 ? ECN_ACCURATE : ECN_CLASSIC;
+    request_choose_window(req, opt.mss_clamp);
+    establish_cookie(req, rx);
+    return true;
 }

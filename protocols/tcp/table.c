@@ -4,6 +4,7 @@
 
 #include "protocols/ip/ports.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "sim/hash.h"
 
 enum { BUCKETS_LEAST = 8 };

@@ -2,6 +2,7 @@
  * 3.6.1, RFC 1122 4.2.2.13, RFC 6191, RFC 1337).  An orphan in FIN_WAIT2 is kept in the same small
  * form, as nothing but a FIN can come for it any more. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/table.h"
 
 static void tw_free(struct tcp_tw *tw)

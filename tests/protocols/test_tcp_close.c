@@ -1,4 +1,5 @@
 /* Opening and closing: every path through the states of RFC 9293 3.3.2. */
+#include "protocols/tcp/listen.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
 

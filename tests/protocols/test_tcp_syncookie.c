@@ -1,6 +1,7 @@
 /* SYN cookies: what a number carries, for how long, and who can make one; what a timestamp carries;
  * and the SYN queue around them.  What is expected was seen of a 6.18 kernel (over TUN), or is in
  * RFC 4987 3.6. */
+#include "protocols/tcp/listen.h"
 #include "sim/rng.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_pair.h"
