@@ -4,7 +4,7 @@
 
 #include "sim/error.h"
 
-enum { EXPERIMENT = 254, TFO_MAGIC = 0xf989 };
+enum { EXPERIMENT = 254, TFO_MAGIC = 0xf989, MAX_PIECES = 10000 };
 
 /* ---- Reading -------------------------------------------------------------------------------- */
 
@@ -16,8 +16,10 @@ struct reader {
     GError **error;
 };
 
+/* Who asked for a part knows better than the part what is missing: the last word is kept. */
 static bool complain(struct reader *r, const char *what)
 {
+    g_clear_error(r->error);
     g_set_error(r->error, WEFT_ERROR, WEFT_ERROR_TYPE, "\"%s\": %s at \"%s\"", r->text, what,
                 r->at);
     return false;
@@ -94,6 +96,28 @@ static bool read_flags(struct reader *r)
     return true;
 }
 
+/* "1000", or of a burst "4*1000", "2*2*1000". */
+static bool read_length(struct reader *r)
+{
+    uint32_t factors[3] = { 1, 1, 1 };
+    struct segment *s = r->segment;
+    int n = 0;
+
+    do {
+        if (n == 3)
+            return complain(r, "a burst is groups*number*length");
+        if (!take_number(r, &factors[n++]))
+            return false;
+    } while (take(r, "*"));
+    uint64_t pieces = n == 1 ? 1 : (uint64_t)factors[0] * (n == 2 ? 1 : factors[1]);
+    if (pieces == 0 || pieces > MAX_PIECES)
+        return complain(r, "a burst has 1 to 10000 segments");
+    s->pieces = (uint32_t)pieces;
+    s->group = n == 1 ? 1 : factors[n - 2];
+    s->length = factors[n - 1];
+    return true;
+}
+
 static bool read_numbers(struct reader *r)
 {
     struct segment *s = r->segment;
@@ -101,10 +125,13 @@ static bool read_numbers(struct reader *r)
 
     if (!take_number(r, &s->seq))
         return false;
-    if (!take(r, ":") || !take_number(r, &end) || !take(r, "(") || !take_number(r, &s->length) ||
-        !take(r, ")"))
+    if (!take(r, ":") || !take_number(r, &end) || !take(r, "("))
         return complain(r, "sequence numbers are first:last(length)");
-    if (end != s->seq + s->length)
+    if (!read_length(r))
+        return false;
+    if (!take(r, ")"))
+        return complain(r, "sequence numbers are first:last(length)");
+    if (end != s->seq + s->pieces * s->length)
         return complain(r, "the length does not agree with the numbers");
     if (take(r, "ack") && !take_number(r, &s->ack))
         return false;
@@ -272,6 +299,15 @@ bool segment_parse(const char *text, bool inbound, const struct segment_map *map
         return false;
     skip_blanks(&r);
     return *r.at == '\0' || complain(&r, "nothing more is understood");
+}
+
+void segment_piece(const struct segment *burst, uint32_t i, struct segment *piece)
+{
+    *piece = *burst;
+    piece->pieces = piece->group = 1;
+    piece->seq += i * burst->length;
+    if ((i + 1) % burst->group)
+        piece->flags &= (uint16_t) ~(TH_PSH | TH_FIN);
 }
 
 /* ---- Printing ------------------------------------------------------------------------------- */

@@ -198,7 +198,7 @@ static void parse(lua_State *L, const struct conversation *c, const char *text, 
 static int script_inject(lua_State *L, struct bind_object *self)
 {
     struct conversation *c = conversation(L);
-    struct segment segment;
+    struct segment segment, piece;
     sim_time from, to;
     const char *text = read_delay(L, &from, &to, "script.inject");
 
@@ -206,8 +206,11 @@ static int script_inject(lua_State *L, struct bind_object *self)
     c->cursor += from;
     run_to(L, c, c->cursor);
     network_prepare(c->talk->net);
-    talk_send(c->talk, &segment);
-    run_to(L, c, c->talk->net->sim->now + INSTANT);
+    for (uint32_t i = 0; i < segment.pieces; i++) {
+        segment_piece(&segment, i, &piece);
+        talk_send(c->talk, &piece);
+        run_to(L, c, c->talk->net->sim->now + INSTANT);
+    }
     return 0;
 }
 
@@ -243,13 +246,22 @@ static int script_icmp(lua_State *L, struct bind_object *self)
 
 /* ---- The host answers ----------------------------------------------------------------------- */
 
-static int judge(lua_State *L, bool passed, const char *actual, const char *wanted)
+enum { MESSAGE = 9 }; /* its index on the stack, behind the arguments */
+
+/* Leaves nothing on the stack. */
+static void judge(lua_State *L, bool passed, const char *actual, const char *wanted)
 {
-    bind_judge(L, passed, bind_push_place(L), bind_push_message(L, 9, "script.expect"), actual,
-               wanted);
+    bind_judge(L, passed, bind_push_place(L), bind_push_message(L, MESSAGE, "script.expect"),
+               actual, wanted);
     if (!passed)
         bind_fail(L, "the conversation ends here: %s, not %s", actual, wanted);
-    return 0;
+    lua_settop(L, MESSAGE);
+}
+
+static void push_owned(lua_State *L, char *text)
+{
+    lua_pushstring(L, text);
+    g_free(text);
 }
 
 /* The first segment with a timestamp says how the script's numbers relate to the wire's. */
@@ -285,63 +297,70 @@ static void forgive_timestamps(const struct conversation *c, const struct segmen
 }
 
 /* The script's own notation, brought into the printer's form. */
-static char *print_expected(const struct talk *talk, const struct segment *expected)
+static char *print_expected(const struct segment *expected)
 {
-    struct segment_map zero = { .ts_known = false };
-    struct segment copy = *expected;
+    static const struct segment_map own;
 
-    (void)talk;
-    return segment_print(&copy, &zero, expected);
+    return segment_print(expected, &own, expected);
 }
 
-static int compare(lua_State *L, struct conversation *c, const struct segment *expected,
-                   const struct heard *heard, sim_time from, sim_time to)
+/* A segment came; it should have come from `from` to `to`. */
+static void compare(lua_State *L, struct conversation *c, const struct segment *expected,
+                    const struct heard *heard, sim_time from, sim_time to)
 {
     struct segment actual = heard->segment;
     char early[64], late[64], at[64];
 
     relate_timestamps(c->talk, expected, &actual);
     forgive_timestamps(c, expected, &actual);
-    char *is = segment_print(&actual, &c->talk->line->map, expected);
-    char *wanted = print_expected(c->talk, expected);
-    lua_pushstring(L, is);
-    lua_pushstring(L, wanted);
-    g_free(is);
-    g_free(wanted);
+    push_owned(L, segment_print(&actual, &c->talk->line->map, expected));
+    push_owned(L, print_expected(expected));
     if (strcmp(lua_tostring(L, -1), lua_tostring(L, -2)) != 0)
-        return judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
+        judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
     if (heard->at < from - c->tolerance || heard->at > to + c->tolerance + INSTANT) {
         simtime_format(heard->at, at, sizeof at);
         simtime_format(from, early, sizeof early);
         simtime_format(to, late, sizeof late);
         lua_pushfstring(L, "%s at %s", lua_tostring(L, -2), at);
         lua_pushfstring(L, "at %s to %s", early, late);
-        return judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
+        judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
     }
-    return judge(L, true, NULL, NULL);
+    judge(L, true, NULL, NULL);
+}
+
+/* The next segment leaves after a delay of `from` to `to`; the time of the script becomes that. */
+static void expect_piece(lua_State *L, struct conversation *c, const struct segment *expected,
+                         sim_time from, sim_time to)
+{
+    struct talk *talk = c->talk;
+    sim_time last = c->cursor + to + c->tolerance + INSTANT;
+
+    while (!talk_next(talk) && talk->net->sim->now < last)
+        run(L, c, last);
+    const struct heard *heard = talk_next(talk);
+    if (!heard) {
+        push_owned(L, print_expected(expected));
+        judge(L, false, "nothing was sent", lua_tostring(L, -1));
+    }
+    talk->line->next++;
+    compare(L, c, expected, heard, c->cursor + from, c->cursor + to);
+    c->cursor = to == from || heard->at < c->cursor + from ? c->cursor + from : heard->at;
 }
 
 static int script_expect(lua_State *L, struct bind_object *self)
 {
     struct conversation *c = conversation(L);
-    struct talk *talk = c->talk;
-    struct segment expected;
+    struct segment expected, piece;
     sim_time from, to;
     const char *text = read_delay(L, &from, &to, "script.expect");
 
-    lua_settop(L, 8);
-    lua_pushstring(L, text); /* 9: the message */
+    lua_settop(L, MESSAGE - 1);
+    lua_pushstring(L, text);
     parse(L, c, text, false, &expected, "script.expect:");
-    from += c->cursor;
-    to += c->cursor;
-    while (!talk_next(talk) && talk->net->sim->now < to + c->tolerance + INSTANT)
-        run(L, c, to + c->tolerance + INSTANT);
-    const struct heard *heard = talk_next(talk);
-    if (!heard)
-        return judge(L, false, "nothing was sent", text);
-    talk->line->next++;
-    compare(L, c, &expected, heard, from, to);
-    c->cursor = to == from || heard->at < from ? from : heard->at;
+    for (uint32_t i = 0; i < expected.pieces; i++) {
+        segment_piece(&expected, i, &piece);
+        expect_piece(L, c, &piece, i == 0 ? from : 0, i == 0 ? to : 0);
+    }
     return 0;
 }
 
@@ -349,17 +368,17 @@ static int script_silence(lua_State *L, struct bind_object *self)
 {
     struct conversation *c = conversation(L);
 
-    lua_settop(L, 8);
+    lua_settop(L, MESSAGE - 1);
     lua_pushliteral(L, "nothing is sent");
     c->cursor += lua_isnil(L, 1) ? 0 : bind_time(L, 1, "script.silence: the span");
     run_to(L, c, c->cursor);
     const struct heard *heard = talk_next(c->talk);
-    if (!heard)
-        return judge(L, true, NULL, NULL);
-    char *is = segment_print(&heard->segment, &c->talk->line->map, NULL);
-    lua_pushstring(L, is);
-    g_free(is);
-    return judge(L, false, lua_tostring(L, -1), "silence");
+    if (heard) {
+        push_owned(L, segment_print(&heard->segment, &c->talk->line->map, NULL));
+        judge(L, false, lua_tostring(L, -1), "silence");
+    }
+    judge(L, true, NULL, NULL);
+    return 0;
 }
 
 /* ---- The host's application ----------------------------------------------------------------- */
@@ -509,19 +528,18 @@ const struct bind_method bind_script[] = {
     { "close", script_close, 0, 0, "script.close()", "the host ends listening" },
     { "connect", script_connect, 0, 1, "script.connect([{...}])",
       "the host connects to the peer; options of sockets by name: nodelay, cork, mss, ...; "
-      "fastopen "
-      "= bytes are for the SYN" },
+      "fastopen = bytes are for the SYN" },
     { "accepted", script_accepted, 0, 1, "script.accepted([{...}])",
       "listen, the usual handshake, accept: the peer offers mss 1000, SACK, wscale 7; offer, rtt "
       "(100 ms) and win (257) may be others, and there are the options of sockets" },
     { "connected", script_connected, 0, 1, "script.connected([{...}])",
       "the same from the other end: connect and its handshake" },
     { "inject", script_inject, 1, 2, "script.inject([delay,] segment)",
-      "the peer sends \"P. 1:1001(1000) ack 1 win 257 <...>\", the delay after the last word" },
+      "the peer sends \"P. 1:1001(1000) ack 1 win 257 <...>\", the delay after the last word; "
+      "several at once are \"P. 1:10001(10*1000) ack 1 win 257\"" },
     { "expect", script_expect, 1, 2, "script.expect([delay,] segment)",
-      "this is the next segment that the host sends, the delay (\"+1s\", \"+1s~2s\") after the "
-      "last "
-      "word; win and <...> may be left open" },
+      "this is the next segment that the host sends, or burst, the delay (\"+1s\", \"+1s~2s\") "
+      "after the last word; win and <...> may be left open" },
     { "silence", script_silence, 0, 1, "script.silence([span])",
       "the host has sent nothing else, and sends nothing for that long" },
     { "port", script_port, 1, 1, "script.port(number)",

@@ -3,9 +3,6 @@
 script.host { sysctl = { ["net.ipv4.tcp_mtu_probing"] = 2, ["net.ipv4.tcp_probe_threshold"] = 500 } }
 local c = script.connected { rtt = "40ms", offer = "mss 1460,sackOK,nop,nop,nop,wscale 7", cc = "reno" }
 c:write(60000)
-for at = 1, 9325, 2072 do
-  script.expect((". %d:%d(1036) ack 1"):format(at, at + 1036))
-  script.expect(("P. %d:%d(1036) ack 1"):format(at + 1036, at + 2072))
-end
+script.expect("P. 1:10361(5*2*1036) ack 1")
 script.inject("+40ms", ". 1:1(0) ack 10361 win 511")
 script.expect(". 10361:11397(1036) ack 1")

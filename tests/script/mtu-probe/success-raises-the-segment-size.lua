@@ -6,16 +6,10 @@ script.host { sysctl = { ["net.ipv4.tcp_mtu_probing"] = 2 } }
 local c = script.connected { rtt = "40ms", offer = "mss 1460,sackOK,nop,nop,nop,wscale 7", cc = "reno" }
 expect.equal(c.mss, 1036)
 c:write(60000)
-for at = 1, 9325, 2072 do
-  script.expect((". %d:%d(1036) ack 1"):format(at, at + 1036))
-  script.expect(("P. %d:%d(1036) ack 1"):format(at + 1036, at + 2072))
-end
+script.expect("P. 1:10361(5*2*1036) ack 1")
 script.inject("+40ms", ". 1:1(0) ack 10361 win 511")
 script.expect(". 10361:11603(1242) ack 1")
-for at = 11603, 29215, 2072 do
-  script.expect((". %d:%d(1036) ack 1"):format(at, at + 1036))
-  script.expect(("P. %d:%d(1036) ack 1"):format(at + 1036, at + 2072))
-end
+script.expect("P. 11603:30251(9*2*1036) ack 1")
 expect.equal(c.cwnd, 19, "the probe takes the place of two packets")
 script.inject("+40ms", ". 1:1(0) ack 12639 win 511")
 expect.equal(c.mss, 1242)

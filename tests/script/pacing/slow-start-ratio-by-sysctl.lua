@@ -3,9 +3,10 @@ script.host { sysctl = { ["net.ipv4.tcp_pacing_ss_ratio"] = 100 } }
 script.tolerance("300us")
 local c = script.accepted { rtt = "100ms", cc = "cubic", win = 512, max_pacing_rate = 1000000000 }
 c:write(60000)
-for i = 0, 9 do script.expect((i % 2 == 1 and "P" or "") .. (". %d:%d(1000) ack 1"):format(1 + i * 1000, 1001 + i * 1000)) end
+script.expect("P. 1:10001(5*2*1000) ack 1")
 script.inject("+100ms", ". 1:1(0) ack 10001 win 512")
-for n = 10001, 18001, 2000 do
-  script.expect(n == 10001 and "+0ms" or n == 12001 and "+5ms" or "+10ms", (". %d:%d(1000) ack 1"):format(n, n + 1000))
-  script.expect(("P. %d:%d(1000) ack 1"):format(n + 1000, n + 2000))
-end
+script.expect("P. 10001:12001(2*1000) ack 1")
+script.expect("+5ms", "P. 12001:14001(2*1000) ack 1")
+script.expect("+10ms", "P. 14001:16001(2*1000) ack 1")
+script.expect("+10ms", "P. 16001:18001(2*1000) ack 1")
+script.expect("+10ms", "P. 18001:20001(2*1000) ack 1")

@@ -3,11 +3,12 @@
 -- than it delivers (slow start bound).
 local c = script.accepted { rtt = "40ms", cc = "reno", win = 500 }
 c:write(30000)
-for i = 0, 9 do script.expect((i % 2 == 1 and "P" or "") .. (". %d:%d(1000) ack 1"):format(1 + i * 1000, 1001 + i * 1000)) end
+script.expect("P. 1:10001(5*2*1000) ack 1")
 script.inject("+40ms", ". 1:1(0) ack 1 win 500 <nop,nop,sack 7001:10001>")
 expect.equal(c.lost, 7)
-for n = 1, 2001, 1000 do script.expect((n == 1001 and "P" or "") .. (". %d:%d(1000) ack 1"):format(n, n + 1000)) end
+script.expect("P. 1:2001(2*1000) ack 1")
+script.expect(". 2001:3001(1000) ack 1")
 script.silence("20ms")
 script.inject("+20ms", ". 1:1(0) ack 1001 win 500 <nop,nop,sack 7001:10001>")
-for n = 3001, 4001, 1000 do script.expect((". %d:%d(1000) ack 1"):format(n, n + 1000)) end
+script.expect(". 3001:5001(2*1000) ack 1")
 script.silence("1ms")

@@ -2,18 +2,15 @@
 -- sixteen recoveries without another one.
 script.host { sysctl = { ["net.ipv4.tcp_early_retrans"] = 0 } }
 local c = script.accepted { rtt = "40ms", cc = "reno" }
-local una = 1
-local function burst(n)
-  c:write(n * 1000)
-  for i = 0, n - 1 do script.expect(((i % 2 == 1 or i == n - 1) and "P" or "") .. (". %d:%d(1000) ack 1"):format(una + i * 1000, una + 1000 + i * 1000)) end
-end
-burst(4)
+c:write(4000)
+script.expect("P. 1:4001(2*2*1000) ack 1")
 script.inject("+40ms", ". 1:1(0) ack 1 win 257 <nop,nop,sack 1001:2001>")
 script.inject("+1ms", ". 1:1(0) ack 4001 win 257")
-una = 4001
+local una = 4001
 -- Two segments; the first one is late by so much, and goes again; does it come twice?
 local function late(from, to, twice)
-  burst(2)
+  c:write(2000)
+  script.expect(("P. %d:%d(2*1000) ack 1"):format(una, una + 2000))
   script.inject("+42ms", (". 1:1(0) ack %d win 257 <nop,nop,sack %d:%d>"):format(una, una + 1000, una + 2000))
   script.expect(from .. "~" .. to, (". %d:%d(1000) ack 1"):format(una, una + 1000))
   script.inject("+41ms", (". 1:1(0) ack %d win 257"):format(una + 2000))
