@@ -187,6 +187,10 @@ static void list_sockopt(struct sheet *sheet)
     static const char *const types[] = {
         [SOCKET_VALUE_INT] = "whole number",
         [SOCKET_VALUE_BOOL] = "yes or no",
+        [SOCKET_VALUE_SIZE] = "bytes, or a size",
+        [SOCKET_VALUE_SECONDS] = "seconds, or a time",
+        [SOCKET_VALUE_MS] = "milliseconds, or a time",
+        [SOCKET_VALUE_PORTS] = "{ first, last }",
         [SOCKET_VALUE_LINGER] = "time or false",
         [SOCKET_VALUE_TIME] = "time",
         [SOCKET_VALUE_NAME] = "word",

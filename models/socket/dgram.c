@@ -17,7 +17,8 @@ static void on_readable(struct udp_socket *udp)
     socket_notify(udp->user, SOCKET_IN);
 }
 
-/* Only a connected socket is told, and only of errors that are final (RFC 1122 4.1.3.3). */
+/* Only a connected socket is told, and only of errors that are final (RFC 1122 4.1.3.3), unless it
+ * wants all of them (IP_RECVERR). */
 static void on_error(struct udp_socket *udp, const struct udp_error *error)
 {
     struct socket *socket = udp->user;
@@ -25,7 +26,7 @@ static void on_error(struct udp_socket *udp, const struct udp_error *error)
 
     if (error->error == EMSGSIZE)
         hard = socket->mtu_discover != PMTUDISC_DONT;
-    if (!udp->connected || !hard)
+    if (!dgram_of(socket)->recverr && (!udp->connected || !hard))
         return;
     socket->error = (uint8_t)error->error;
     socket_notify(socket, SOCKET_IN | SOCKET_OUT | SOCKET_ERR);
@@ -41,6 +42,7 @@ struct socket *dgram_new(struct sockets *sockets)
     d->udp.df = sockets->tcp->sysctl->no_pmtu_disc ? IP_DF_CLEAR : IP_DF_WANT;
     d->udp.rcvbuf = sockets->sysctl->rmem_default;
     d->sndbuf = sockets->sysctl->wmem_default;
+    d->rcvlowat = 1;
     return &d->base;
 }
 

@@ -59,6 +59,7 @@ struct stream {
     bool lingers;              /* the watch is on */
     bool fastopen_connect;     /* TCP_FASTOPEN_CONNECT */
     bool bind_no_port;         /* IP_BIND_ADDRESS_NO_PORT */
+    bool broadcast;            /* SO_BROADCAST, which means nothing here */
     bool accepted;             /* its port is the listener's, and stays so */
     bool end_told;             /* it had ended before it was accepted, which is told once */
     bool deferred;             /* connected, as far as its owner can tell: the SYN waits for data */
@@ -71,6 +72,12 @@ struct dgram {
     struct udp_socket udp;
     uint32_t sndbuf; /* as asked for; nothing is held back */
     GArray *groups;  /* joined (multicast.c); NULL: none yet */
+    bool recverr;    /* IP_RECVERR */
+    /* Options of SOL_SOCKET that any socket can have and that mean something for streams alone. */
+    bool keepalive, oobinline;
+    uint32_t rcvlowat;
+    struct socket_linger linger;
+    uint64_t max_pacing_rate; /* 0: none */
 };
 
 extern const struct socket_proto stream_proto, dgram_proto;

@@ -47,6 +47,23 @@ static bool is_idle(const struct socket *socket)
         return config_of(socket)->member;                     \
     }
 
+/* The same of sockets of both kinds: of datagrams it is kept beside. */
+#define BOTH_SWITCH(member)                                   \
+    static int set_##member(struct socket *socket, int value) \
+    {                                                         \
+        if (is_stream(socket))                                \
+            CONFIG_SET(member, bool, value != 0);             \
+        else                                                  \
+            dgram_of(socket)->member = value != 0;            \
+        return 0;                                             \
+    }                                                         \
+    static int get_##member(struct socket *socket)            \
+    {                                                         \
+        if (is_stream(socket))                                \
+            return config_of(socket)->member;                 \
+        return dgram_of(socket)->member;                      \
+    }
+
 /* ---- SOL_SOCKET ----------------------------------------------------------------------------- */
 
 static int set_reuseaddr(struct socket *socket, int value)
@@ -142,29 +159,35 @@ static int get_rcvbuf(struct socket *socket)
     return (int)info.rcvbuf;
 }
 
-CONFIG_SWITCH(keepalive)
+BOTH_SWITCH(keepalive)
 
 static int set_broadcast(struct socket *socket, int value)
 {
-    dgram_of(socket)->udp.broadcast = value != 0;
+    if (is_stream(socket))
+        stream_of(socket)->broadcast = value != 0;
+    else
+        dgram_of(socket)->udp.broadcast = value != 0;
     return 0;
 }
 
 static int get_broadcast(struct socket *socket)
 {
-    return dgram_of(socket)->udp.broadcast;
+    return is_stream(socket) ? stream_of(socket)->broadcast : dgram_of(socket)->udp.broadcast;
 }
 
-/* Not more than half of what the buffer may become. */
+/* Of a stream not more than half of what the buffer may become; of datagrams it is only kept. */
 static int set_rcvlowat(struct socket *socket, int value)
 {
+    uint32_t wanted = value < 0 ? INT32_MAX : MAX((uint32_t)value, 1);
+
+    if (!is_stream(socket)) {
+        dgram_of(socket)->rcvlowat = wanted;
+        return 0;
+    }
     struct stream *s = stream_of(socket);
     const struct tcp_sysctl *sysctl = socket->sockets->tcp->sysctl;
     uint32_t most = config_of(socket)->rcvbuf ? (uint32_t)get_rcvbuf(socket) : sysctl->rmem[2];
-    uint32_t wanted = value < 0 ? INT32_MAX : (uint32_t)value;
-
-    wanted = MIN(wanted, most >> 1);
-    s->rcvlowat = MAX(wanted, 1);
+    s->rcvlowat = MAX(MIN(wanted, most >> 1), 1);
     if (s->conn)
         tcp_conn_rcvlowat(s->conn, s->rcvlowat);
     socket_notify(socket, socket_poll(socket));
@@ -173,11 +196,11 @@ static int set_rcvlowat(struct socket *socket, int value)
 
 static int get_rcvlowat(struct socket *socket)
 {
-    return (int)stream_of(socket)->rcvlowat;
+    return (int)(is_stream(socket) ? stream_of(socket)->rcvlowat : dgram_of(socket)->rcvlowat);
 }
 
-CONFIG_SWITCH(oobinline)
-CONFIG_SWITCH(recverr)
+BOTH_SWITCH(oobinline)
+BOTH_SWITCH(recverr)
 
 static int get_acceptconn(struct socket *socket)
 {
@@ -378,7 +401,7 @@ static int set_fastopen(struct socket *socket, int value)
 {
     if (value < 0 || !is_idle(socket))
         return -EINVAL;
-    CONFIG_SET(fastopen, uint32_t, value);
+    CONFIG_SET(fastopen, uint32_t, MIN((uint32_t)value, socket->sockets->tcp->sysctl->somaxconn));
     return 0;
 }
 
@@ -502,10 +525,13 @@ static int get_mtu(struct socket *socket)
 
 /* ---- The rows ------------------------------------------------------------------------------- */
 
-#define BOTH   (SOCKET_STREAM | SOCKET_DGRAM)
-#define INT    SOCKET_VALUE_INT
-#define BOOL   SOCKET_VALUE_BOOL
-#define STREAM SOCKET_STREAM
+#define BOTH    (SOCKET_STREAM | SOCKET_DGRAM)
+#define INT     SOCKET_VALUE_INT
+#define BOOL    SOCKET_VALUE_BOOL
+#define STREAM  SOCKET_STREAM
+#define SIZE    SOCKET_VALUE_SIZE
+#define SECONDS SOCKET_VALUE_SECONDS
+#define MS      SOCKET_VALUE_MS
 
 /* clang-format off */
 const struct socket_option socket_options[] = {
@@ -514,19 +540,19 @@ const struct socket_option socket_options[] = {
     { "SO_TYPE", SOL_SOCKET_, 3, INT, BOTH, NULL, get_type, "1: stream, 2: datagrams" },
     { "SO_ERROR", SOL_SOCKET_, 4, INT, BOTH, NULL, get_error,
       "the error that waits, \"ECONNREFUSED\", and is then forgotten; 0: none" },
-    { "SO_BROADCAST", SOL_SOCKET_, 6, BOOL, SOCKET_DGRAM, set_broadcast, get_broadcast,
+    { "SO_BROADCAST", SOL_SOCKET_, 6, BOOL, BOTH, set_broadcast, get_broadcast,
       "may send to broadcast addresses" },
-    { "SO_SNDBUF", SOL_SOCKET_, 7, INT, BOTH, set_sndbuf, get_sndbuf,
+    { "SO_SNDBUF", SOL_SOCKET_, 7, SIZE, BOTH, set_sndbuf, get_sndbuf,
       "bytes of the send buffer; doubled, at most net.core.wmem_max" },
-    { "SO_RCVBUF", SOL_SOCKET_, 8, INT, BOTH, set_rcvbuf, get_rcvbuf,
+    { "SO_RCVBUF", SOL_SOCKET_, 8, SIZE, BOTH, set_rcvbuf, get_rcvbuf,
       "bytes of the receive buffer; doubled, at most net.core.rmem_max" },
-    { "SO_KEEPALIVE", SOL_SOCKET_, 9, BOOL, STREAM, set_keepalive, get_keepalive,
+    { "SO_KEEPALIVE", SOL_SOCKET_, 9, BOOL, BOTH, set_keepalive, get_keepalive,
       "probe a silent peer" },
-    { "SO_OOBINLINE", SOL_SOCKET_, 10, BOOL, STREAM, set_oobinline, get_oobinline,
+    { "SO_OOBINLINE", SOL_SOCKET_, 10, BOOL, BOTH, set_oobinline, get_oobinline,
       "urgent data is read with all the other" },
-    { "SO_LINGER", SOL_SOCKET_, 13, SOCKET_VALUE_LINGER, STREAM, NULL, NULL,
+    { "SO_LINGER", SOL_SOCKET_, 13, SOCKET_VALUE_LINGER, BOTH, NULL, NULL,
       "seconds that close waits for what was sent; 0: it resets the connection" },
-    { "SO_RCVLOWAT", SOL_SOCKET_, 18, INT, STREAM, set_rcvlowat, get_rcvlowat,
+    { "SO_RCVLOWAT", SOL_SOCKET_, 18, SIZE, BOTH, set_rcvlowat, get_rcvlowat,
       "bytes that make a stream readable" },
     { "SO_RCVTIMEO", SOL_SOCKET_, 20, SOCKET_VALUE_TIME, BOTH, NULL, NULL,
       "how long to wait in recv and accept; 0: for ever" },
@@ -538,23 +564,23 @@ const struct socket_option socket_options[] = {
       "sends no faster, and paces; bytes per second in C; of datagrams it changes nothing" },
     { "TCP_NODELAY", SOL_TCP_, 1, BOOL, STREAM, set_nodelay, get_nodelay,
       "small segments do not wait (no Nagle)" },
-    { "TCP_MAXSEG", SOL_TCP_, 2, INT, STREAM, set_maxseg, get_maxseg,
+    { "TCP_MAXSEG", SOL_TCP_, 2, SIZE, STREAM, set_maxseg, get_maxseg,
       "bytes of the largest segment, from 88 to 32767" },
     { "TCP_CORK", SOL_TCP_, 3, BOOL, STREAM, set_cork, get_cork,
       "only full segments leave" },
-    { "TCP_KEEPIDLE", SOL_TCP_, 4, INT, STREAM, set_keepidle, get_keepidle,
+    { "TCP_KEEPIDLE", SOL_TCP_, 4, SECONDS, STREAM, set_keepidle, get_keepidle,
       "seconds of silence before the first probe" },
-    { "TCP_KEEPINTVL", SOL_TCP_, 5, INT, STREAM, set_keepintvl, get_keepintvl,
+    { "TCP_KEEPINTVL", SOL_TCP_, 5, SECONDS, STREAM, set_keepintvl, get_keepintvl,
       "seconds between probes" },
     { "TCP_KEEPCNT", SOL_TCP_, 6, INT, STREAM, set_keepcnt, get_keepcnt,
       "probes without an answer that end the connection" },
     { "TCP_SYNCNT", SOL_TCP_, 7, INT, STREAM, set_syncnt, get_syncnt,
       "retransmissions of a SYN" },
-    { "TCP_LINGER2", SOL_TCP_, 8, INT, STREAM, set_linger2, get_linger2,
+    { "TCP_LINGER2", SOL_TCP_, 8, SECONDS, STREAM, set_linger2, get_linger2,
       "seconds an orphan stays in FIN_WAIT2; -1: not at all" },
-    { "TCP_DEFER_ACCEPT", SOL_TCP_, 9, INT, STREAM, set_defer_accept, get_defer_accept,
+    { "TCP_DEFER_ACCEPT", SOL_TCP_, 9, SECONDS, STREAM, set_defer_accept, get_defer_accept,
       "seconds to wait for data before a connection can be accepted" },
-    { "TCP_WINDOW_CLAMP", SOL_TCP_, 10, INT, STREAM, set_window_clamp, get_window_clamp,
+    { "TCP_WINDOW_CLAMP", SOL_TCP_, 10, SIZE, STREAM, set_window_clamp, get_window_clamp,
       "bytes of the largest window to offer" },
     { "TCP_INFO", SOL_TCP_, 11, SOCKET_VALUE_TCP_INFO, STREAM, NULL, NULL,
       "everything about the connection: struct tcp_info" },
@@ -562,11 +588,11 @@ const struct socket_option socket_options[] = {
       "acknowledge at once, for a while" },
     { "TCP_CONGESTION", SOL_TCP_, 13, SOCKET_VALUE_NAME, STREAM, NULL, NULL,
       "the congestion control" },
-    { "TCP_USER_TIMEOUT", SOL_TCP_, 18, INT, STREAM, set_user_timeout, get_user_timeout,
+    { "TCP_USER_TIMEOUT", SOL_TCP_, 18, MS, STREAM, set_user_timeout, get_user_timeout,
       "milliseconds that data may stay unacknowledged" },
     { "TCP_FASTOPEN", SOL_TCP_, 23, INT, STREAM, set_fastopen, get_fastopen,
       "connections opened with data that may wait for the end of their handshake" },
-    { "TCP_NOTSENT_LOWAT", SOL_TCP_, 25, INT, STREAM, set_notsent_lowat, get_notsent_lowat,
+    { "TCP_NOTSENT_LOWAT", SOL_TCP_, 25, SIZE, STREAM, set_notsent_lowat, get_notsent_lowat,
       "bytes not sent yet above which it is not writable" },
     { "TCP_FASTOPEN_CONNECT", SOL_TCP_, 30, BOOL, STREAM, set_fastopen_connect,
       get_fastopen_connect, "connect sends nothing yet: the SYN goes with the first data" },
@@ -578,8 +604,8 @@ const struct socket_option socket_options[] = {
     { "IP_TTL", SOL_IP_, 2, INT, BOTH, set_ttl, get_ttl, "their time to live; -1: the sysctl" },
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,
       "0 don't, 1 want, 2 do, 3 probe, 4 interface, 5 omit" },
-    { "IP_RECVERR", SOL_IP_, 11, BOOL, STREAM, set_recverr, get_recverr,
-      "ICMP errors are told at once, though they do not end the connection" },
+    { "IP_RECVERR", SOL_IP_, 11, BOOL, BOTH, set_recverr, get_recverr,
+      "ICMP errors are told at once, also those that are not final, and without a peer" },
     { "IP_MTU", SOL_IP_, 14, INT, BOTH, NULL, get_mtu, "the path MTU to the peer" },
     { "IP_BIND_ADDRESS_NO_PORT", SOL_IP_, 24, BOOL, STREAM, stream_set_bind_no_port,
       stream_get_bind_no_port, "bind without a port leaves its choice to connect" },
@@ -593,8 +619,8 @@ const struct socket_option socket_options[] = {
       "joins a multicast group" },
     { "IP_DROP_MEMBERSHIP", SOL_IP_, 36, SOCKET_VALUE_GROUP, SOCKET_DGRAM, NULL, NULL,
       "leaves it, as closing the socket does" },
-    { "IP_LOCAL_PORT_RANGE", SOL_IP_, 51, INT, STREAM, stream_set_port_range,
-      stream_get_port_range, "ephemeral ports: the first one, plus 65536 times the last" },
+    { "IP_LOCAL_PORT_RANGE", SOL_IP_, 51, SOCKET_VALUE_PORTS, STREAM, stream_set_port_range,
+      stream_get_port_range, "ephemeral ports, { first, last }; read as the first, plus 65536 times the last" },
     { .name = NULL },
 };
 /* clang-format on */

@@ -23,8 +23,11 @@ static bool is(const struct socket_option *option, int level, int number)
 
 static int set_linger(struct socket *socket, const struct socket_linger *linger)
 {
+    if (socket->kind != SOCKET_STREAM) {
+        dgram_of(socket)->linger = (struct socket_linger){ linger->on != 0, linger->seconds };
+        return 0;
+    }
     struct tcp_config config = *config_of(socket);
-
     config.linger_on = linger->on != 0;
     config.linger = (uint16_t)CLAMP(linger->seconds, 0, UINT16_MAX);
     stream_configure(stream_of(socket), &config);
@@ -119,8 +122,10 @@ static int set_rate(struct socket *socket, const void *value, uint32_t length)
     rate = small == UINT32_MAX ? UINT64_MAX : small;
     if (length >= sizeof rate)
         memcpy(&rate, value, sizeof rate);
-    if (socket->kind != SOCKET_STREAM)
+    if (socket->kind != SOCKET_STREAM) {
+        dgram_of(socket)->max_pacing_rate = rate;
         return 0;
+    }
     struct tcp_config config = *config_of(socket);
     if (rate != UINT64_MAX || config.max_pacing_rate) /* who was paced remains so */
         config.max_pacing_rate = MAX(rate, 1);
@@ -182,9 +187,10 @@ static int give(void *out, uint32_t *length, const void *value, size_t size)
 
 static int get_linger(struct socket *socket, void *value, uint32_t *length)
 {
+    if (socket->kind != SOCKET_STREAM)
+        return give(value, length, &dgram_of(socket)->linger, sizeof(struct socket_linger));
     const struct tcp_config *config = config_of(socket);
     struct socket_linger linger = { config->linger_on, config->linger };
-
     return give(value, length, &linger, sizeof linger);
 }
 
@@ -222,7 +228,8 @@ static int get_number(struct socket *socket, const struct socket_option *option,
 /* As many bits as there is room for. */
 static int get_rate(struct socket *socket, void *value, uint32_t *length)
 {
-    uint64_t rate = socket->kind == SOCKET_STREAM ? config_of(socket)->max_pacing_rate : 0;
+    uint64_t rate = socket->kind == SOCKET_STREAM ? config_of(socket)->max_pacing_rate
+                                                  : dgram_of(socket)->max_pacing_rate;
     uint32_t small;
 
     if (rate == 0)

@@ -188,8 +188,12 @@ void socket_unwait(struct socket_waiter *waiter);
 /* ---- Options -------------------------------------------------------------------------------- */
 
 enum socket_value {
-    SOCKET_VALUE_INT,  /* int */
-    SOCKET_VALUE_BOOL, /* int: 0 or 1 */
+    SOCKET_VALUE_INT,     /* int */
+    SOCKET_VALUE_BOOL,    /* int: 0 or 1 */
+    SOCKET_VALUE_SIZE,    /* int: bytes */
+    SOCKET_VALUE_SECONDS, /* int */
+    SOCKET_VALUE_MS,      /* int: milliseconds */
+    SOCKET_VALUE_PORTS,   /* uint32_t: the first port, and the last one in the high half */
     SOCKET_VALUE_LINGER,
     SOCKET_VALUE_TIME,     /* struct socket_time */
     SOCKET_VALUE_NAME,     /* text: a congestion control */

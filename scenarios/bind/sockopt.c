@@ -22,16 +22,68 @@ static const struct socket_option *find(lua_State *L, const char *name)
 
 /* ---- Setting ------------------------------------------------------------------------------- */
 
-/* yes, no, or whole numbers; times are no option of this type. */
+/* "2s" as a number of units, of which nothing may be left over. */
+static int whole_time(lua_State *L, int index, const char *what, sim_time unit, const char *units)
+{
+    sim_time span = bind_time(L, index, what);
+
+    if (span % unit != 0 || span / unit > INT32_MAX)
+        bind_fail(L, "%s %s: it counts whole %s, at most %d", what, bind_tostring(L, index), units,
+                  INT32_MAX);
+    return (int)(span / unit);
+}
+
+static int whole_size(lua_State *L, int index, const char *what)
+{
+    uint64_t size = bind_size(L, index, what);
+
+    if (size > INT32_MAX)
+        bind_fail(L, "%s %s: at most %d bytes", what, bind_tostring(L, index), INT32_MAX);
+    return (int)size;
+}
+
+/* A text is read as what the option counts; a number is the option's own. */
+static int check_int(lua_State *L, const struct socket_option *o, int index)
+{
+    if (lua_type(L, index) == LUA_TBOOLEAN)
+        return lua_toboolean(L, index);
+    if (lua_type(L, index) != LUA_TNUMBER && o->value == SOCKET_VALUE_BOOL)
+        return bind_bool(L, index, o->name);
+    if (lua_type(L, index) == LUA_TSTRING) {
+        if (o->value == SOCKET_VALUE_SIZE)
+            return whole_size(L, index, o->name);
+        if (o->value == SOCKET_VALUE_SECONDS)
+            return whole_time(L, index, o->name, SIM_S, "seconds");
+        if (o->value == SOCKET_VALUE_MS)
+            return whole_time(L, index, o->name, SIM_MS, "milliseconds");
+    }
+    return (int)bind_whole(L, index, o->name, INT32_MIN, INT32_MAX);
+}
+
 static int set_int(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
 {
-    int value;
+    int value = check_int(L, o, index);
 
-    if (lua_type(L, index) == LUA_TBOOLEAN)
-        value = lua_toboolean(L, index);
-    else
-        value = (int)bind_whole(L, index, o->name, INT32_MIN, INT32_MAX);
     return socket_set_option(socket, o, &value, sizeof value);
+}
+
+/* IP_LOCAL_PORT_RANGE: { first, last }, or both as Linux packs them. */
+static int set_ports(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
+{
+    uint32_t ports;
+
+    if (lua_istable(L, index)) {
+        if (lua_rawlen(L, index) != 2)
+            bind_fail(L, "%s: write { first, last }, as in { 40000, 40010 }", o->name);
+        lua_geti(L, index, 1);
+        lua_geti(L, index, 2);
+        ports = (uint32_t)bind_whole(L, -2, "the first port", 0, UINT16_MAX) |
+                (uint32_t)bind_whole(L, -1, "the last port", 0, UINT16_MAX) << 16;
+        lua_pop(L, 2);
+    } else {
+        ports = (uint32_t)bind_whole(L, index, o->name, INT32_MIN, UINT32_MAX);
+    }
+    return socket_set_option(socket, o, &ports, sizeof ports);
 }
 
 /* SO_LINGER: seconds, a time, or false. */
@@ -40,7 +92,7 @@ static int set_linger(lua_State *L, struct socket *socket, const struct socket_o
     struct socket_linger linger = { 0, 0 };
 
     if (lua_type(L, index) != LUA_TBOOLEAN)
-        linger = (struct socket_linger){ 1, (int)(bind_time(L, index, o->name) / SIM_S) };
+        linger = (struct socket_linger){ 1, whole_time(L, index, o->name, SIM_S, "seconds") };
     else if (lua_toboolean(L, index))
         bind_fail(L, "SO_LINGER: say how many seconds, 0 to reset; false switches it off");
     return socket_set_option(socket, o, &linger, sizeof linger);
@@ -98,6 +150,8 @@ static int set_value(lua_State *L, struct bind_socket *s, const struct socket_op
         struct socket_group group = bind_group(L, index, s->node, o);
         return socket_set_option(socket, o, &group, sizeof group);
     }
+    case SOCKET_VALUE_PORTS:
+        return set_ports(L, socket, o, index);
     default:
         return set_int(L, socket, o, index);
     }
@@ -188,6 +242,9 @@ static int push_value(lua_State *L, const struct socket_option *o, const union v
         return 1;
     case SOCKET_VALUE_BYTES:
         lua_pushlstring(L, (const char *)value, length);
+        return 1;
+    case SOCKET_VALUE_PORTS:
+        lua_pushinteger(L, (uint32_t)value->number);
         return 1;
     case SOCKET_VALUE_IFACE:
         lua_pushstring(L, ip4_format(get_be32(value->addr), text));

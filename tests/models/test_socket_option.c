@@ -431,6 +431,36 @@ START_TEST(cc_info)
 }
 END_TEST
 
+/* What socket(7) calls of all sockets is taken by both kinds, as Linux 6.18 was seen to, although
+ * it means something for one of them only; a queue of Fast Open is no longer than somaxconn. */
+START_TEST(of_any_kind)
+{
+    static const struct {
+        const char *name;
+        int value, read;
+    } rows[] = { { "SO_KEEPALIVE", 1, 1 }, { "SO_OOBINLINE", 2, 1 }, { "SO_RCVLOWAT", 100, 100 },
+                 { "SO_BROADCAST", 1, 1 }, { "IP_RECVERR", 1, 1 },   { "SO_RCVLOWAT", 0, 1 },
+                 { "SO_REUSEADDR", 1, 1 } };
+    struct sockrig r = rig_new();
+    struct socket *s[] = { socket_new(r.at_a, SOCKET_STREAM), socket_new(r.at_a, SOCKET_DGRAM) };
+    struct socket_linger linger = { 1, 7 }, read = { 0, 0 };
+    uint32_t length = sizeof read;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (int k = 0; k < 2; k++) {
+            ck_assert_int_eq(rig_set(s[k], rows[i].name, rows[i].value), 0);
+            ck_assert_msg(rig_get(s[k], rows[i].name) == rows[i].read, "%s of %d", rows[i].name, k);
+        }
+    const struct socket_option *o = socket_option_named("SO_LINGER");
+    ck_assert_int_eq(socket_set_option(s[1], o, &linger, sizeof linger), 0);
+    ck_assert_int_eq(socket_get_option(s[1], o, &read, &length), 0);
+    ck_assert_int_eq(read.seconds, 7);
+    ck_assert_int_eq(rig_set(s[0], "TCP_FASTOPEN", 5000), 0);
+    ck_assert_int_eq(rig_get(s[0], "TCP_FASTOPEN"), 4096);
+    rig_end(&r);
+}
+END_TEST
+
 SUITE("models/socket: options", defaults, odd_values, ranges, buffer_sizes, inherited, of_ip,
       congestion, sizes, user_timeout, keepalive, info, info_of_timeouts, info_fields, sysctls,
-      max_pacing_rate, cc_info)
+      max_pacing_rate, cc_info, of_any_kind)

@@ -96,3 +96,27 @@ end)
 lan:run("1s")
 expect.equal(table.concat(heard, " "), "two two two four four four")
 expect.equal(table.concat(got, " "), "EACCES 3 ENETUNREACH 4")
+
+-- ICMP errors: a connected socket hears of them; one that is not does only if it asks for them (ip(7), IP_RECVERR), and then
+-- also of those that are not final, as a traceroute needs it.
+local way = weft.network { name = "errors" }
+local near, router, far = way:host("near"), way:router("router"), way:host("far")
+way:link(near, router)
+way:link(router, far)
+local told = {}
+near:spawn(function()
+  local u = near:socket("udp")
+  u:send("?", { to = far, port = 9 })
+  sleep("100ms")
+  told[1] = select(2, u:recv { nowait = true })
+  u:sockopt("IP_RECVERR", true)
+  u:send("?", { to = far, port = 9 })
+  sleep("100ms")
+  told[2] = select(2, u:recv { nowait = true })
+  u:sockopt("IP_TTL", 1)
+  u:send("?", { to = far, port = 9 })
+  sleep("100ms")
+  told[3] = select(2, u:recv { nowait = true })
+end)
+way:run("1s")
+expect.equal(table.concat(told, " "), "EAGAIN ECONNREFUSED EHOSTUNREACH")
