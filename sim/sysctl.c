@@ -80,9 +80,23 @@ char *sysctl_read(const struct sysctl_row *row, const void *base)
     return g_string_free(text, FALSE);
 }
 
+/* Of "tcp_sack" the name that ends so: "net.ipv4.tcp_sack". */
+static const char *name_in_full(const char *name, const char *const *names)
+{
+    size_t own = strlen(name);
+
+    for (; *names; names++) {
+        size_t length = strlen(*names);
+        if (own > 0 && length > own && (*names)[length - own - 1] == '.' &&
+            strcmp(*names + length - own, name) == 0)
+            return *names;
+    }
+    return NULL;
+}
+
 void sysctl_unknown(const char *name, const char *const *names, GError **error)
 {
-    const char *near = word_nearest(name, names);
+    const char *full = name_in_full(name, names), *near = full ? full : word_nearest(name, names);
 
     g_set_error(error, WEFT_ERROR, WEFT_ERROR_UNKNOWN, "unknown sysctl \"%s\"%s%s%s", name,
                 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");

@@ -33,7 +33,8 @@ bool sysctl_write(const struct sysctl_row *row, void *base, const char *text, GE
 /* The numbers, with blanks between them; the caller frees the text. */
 char *sysctl_read(const struct sysctl_row *row, const void *base);
 
-/* There is no sysctl `name`; of `names` (NULL-terminated) the nearest is meant. */
+/* There is no sysctl `name`; of `names` (NULL-terminated) the one that ends so is meant, or the
+ * nearest. */
 void sysctl_unknown(const char *name, const char *const *names, GError **error);
 
 #endif

@@ -64,6 +64,45 @@ void sheet_row(struct sheet *sheet, const char *first, ...)
     g_ptr_array_add(section->rows, g_ptr_array_free(cells, FALSE));
 }
 
+/* ---- Parts of it --------------------------------------------------------------------------- */
+
+/* The first row, which has the names of the columns, stays. */
+static void keep_rows(struct section *section, gboolean (*wanted)(const char *, const void *),
+                      const void *data)
+{
+    for (guint i = section->rows->len; i-- > 1;) {
+        char **row = section->rows->pdata[i];
+        if (!wanted(row[0], data))
+            g_ptr_array_remove_index(section->rows, i);
+    }
+}
+
+void sheet_keep(struct sheet *sheet, gboolean (*wanted)(const char *cell, const void *data),
+                const void *data)
+{
+    for (guint i = sheet->sections->len; i-- > 0;) {
+        struct section *section = sheet->sections->pdata[i];
+        if (wanted(section->heading, data))
+            continue;
+        keep_rows(section, wanted, data);
+        if (section->rows->len < 2)
+            g_ptr_array_remove_index(sheet->sections, i);
+    }
+}
+
+GPtrArray *sheet_names(const struct sheet *sheet)
+{
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; i < sheet->sections->len; i++) {
+        const struct section *section = sheet->sections->pdata[i];
+        g_ptr_array_add(names, section->heading);
+        for (guint r = 1; r < section->rows->len; r++)
+            g_ptr_array_add(names, ((char **)section->rows->pdata[r])[0]);
+    }
+    return names;
+}
+
 /* ---- As text ------------------------------------------------------------------------------- */
 
 enum { COLUMNS = 8 };

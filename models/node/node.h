@@ -99,6 +99,10 @@ char *node_sysctl_get(struct node *node, const char *name, GError **error);
 /* The names of all sysctls, sorted, NULL-terminated; the caller frees the array (g_free). */
 const char **node_sysctl_names(void);
 
+/* What values it takes: "0 to 255", "3 numbers from 1 to 100"; "" if no numbers.  The caller frees
+ * the text. */
+char *node_sysctl_range(const char *name);
+
 /* Why nothing depends on a sysctl, though it can be set and read; NULL: something does. */
 const char *node_sysctl_idle(const char *name);
 

@@ -1,5 +1,6 @@
 /* A node's sysctls: IP's, TCP's and the sockets' are tables of theirs; here are those of Linux that
  * nothing depends on, and each says why.  A scenario that was written for Linux may set them. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "models/node/node.h"
@@ -136,6 +137,28 @@ const char **node_sysctl_names(void)
             g_ptr_array_remove_index(all, i);
     g_ptr_array_add(all, NULL);
     return (const char **)g_ptr_array_free(all, FALSE);
+}
+
+static const struct sysctl_row *row_of(const char *name)
+{
+    const struct idle *of_none = idle_find(name);
+    const struct sysctl_row *row = of_none ? &of_none->row : tcp_sysctl_row(name);
+
+    if (!row)
+        row = socket_sysctl_row(name);
+    return row ? row : ip_sysctl_row(name);
+}
+
+char *node_sysctl_range(const char *name)
+{
+    const struct sysctl_row *row = row_of(name);
+
+    if (!row || row->count == 0)
+        return g_strdup("");
+    if (row->count == 1)
+        return g_strdup_printf("%" PRId64 " to %" PRId64, row->min, row->max);
+    return g_strdup_printf("%d numbers from %" PRId64 " to %" PRId64, row->count, row->min,
+                           row->max);
 }
 
 /* IP knows only the nearest of its own names; others may have a nearer one. */

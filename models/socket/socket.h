@@ -22,6 +22,7 @@
 
 struct socket;
 struct socket_option;
+struct sysctl_row;
 
 enum socket_kind { SOCKET_STREAM = 1, SOCKET_DGRAM = 2 }; /* SOCK_STREAM, SOCK_DGRAM */
 
@@ -86,10 +87,11 @@ void sockets_fini(struct sockets *sockets);
 /* The oldest socket, or NULL. */
 struct socket *sockets_first(const struct sockets *sockets);
 
-/* Sysctls by their full name, as tcp_sysctl_set, tcp_sysctl_get, tcp_sysctl_names. */
+/* Sysctls by their full name, as tcp_sysctl_set, tcp_sysctl_get, tcp_sysctl_names, tcp_sysctl_row. */
 bool socket_sysctl_set(struct sockets *sockets, const char *name, const char *text, GError **error);
 char *socket_sysctl_get(const struct sockets *sockets, const char *name, GError **error);
 const char *const *socket_sysctl_names(void);
+const struct sysctl_row *socket_sysctl_row(const char *name);
 
 /* ---- Opening -------------------------------------------------------------------------------- */
 

@@ -22,6 +22,11 @@ const char *const *socket_sysctl_names(void)
     return names;
 }
 
+const struct sysctl_row *socket_sysctl_row(const char *name)
+{
+    return sysctl_find(rows, name);
+}
+
 bool socket_sysctl_set(struct sockets *sockets, const char *name, const char *text, GError **error)
 {
     const struct sysctl_row *row = sysctl_find(rows, name);

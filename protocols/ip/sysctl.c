@@ -32,6 +32,11 @@ const char *const *ip_sysctl_names(void)
     return names;
 }
 
+const struct sysctl_row *ip_sysctl_row(const char *name)
+{
+    return sysctl_find(rows, name);
+}
+
 /* "conf.all" is "conf.default" here. */
 static const struct sysctl_row *row_find(const char *name, GError **error)
 {

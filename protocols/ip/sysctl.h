@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct sysctl_row;
 struct ip_stack;
 
 /* Rows X(member, name, default, least, most).  What Linux has per interface is one value for the
@@ -76,5 +77,8 @@ char *ip_sysctl_get(const struct ip_stack *ip, const char *name, GError **error)
 
 /* The names of all of them, NULL-terminated, sorted. */
 const char *const *ip_sysctl_names(void);
+
+/* The row of the name, with its range, or NULL. */
+const struct sysctl_row *ip_sysctl_row(const char *name);
 
 #endif

@@ -168,6 +168,11 @@ const char *const *tcp_sysctl_names(void)
     return names;
 }
 
+const struct sysctl_row *tcp_sysctl_row(const char *name)
+{
+    return sysctl_find(rows, name);
+}
+
 static const struct sysctl_row *row_find(const char *name, GError **error)
 {
     const struct sysctl_row *row = sysctl_find(rows, name);

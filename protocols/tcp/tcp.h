@@ -30,6 +30,7 @@ struct tcp_conn;
 struct tcp_listener;
 struct tcp_memory;
 struct tcp_stack;
+struct sysctl_row;
 struct tcp_sysctl;
 
 /* RFC 9293 3.3.2; NEW_SYN_RECV of Linux is a struct tcp_request and no state. */
@@ -241,6 +242,9 @@ char *tcp_sysctl_get(const struct tcp_stack *stack, const char *name, GError **e
 
 /* The names of all of them, NULL-terminated, sorted. */
 const char *const *tcp_sysctl_names(void);
+
+/* The row of the name, with its range, or NULL. */
+const struct sysctl_row *tcp_sysctl_row(const char *name);
 
 /* ---- Opening ------------------------------------------------------------------------------- */
 

@@ -64,12 +64,18 @@ static const char *sysctl_text(lua_State *L, int index, const char *name)
     return lua_tostring(L, -1);
 }
 
+static int throw_sysctl(lua_State *L, const struct node *node, GError *error)
+{
+    const char *what = error->code == WEFT_ERROR_UNKNOWN ? "%s:" : "%s: sysctl";
+    return bind_throw(L, lua_pushfstring(L, what, node->name), error);
+}
+
 static void set_one(lua_State *L, struct node *node, const char *name, int index)
 {
     GError *error = NULL;
 
     if (!node_sysctl_set(node, name, sysctl_text(L, lua_absindex(L, index), name), &error))
-        bind_throw(L, lua_pushfstring(L, "%s: sysctl", node->name), error);
+        throw_sysctl(L, node, error);
     lua_pop(L, 1);
 }
 
@@ -118,6 +124,10 @@ static int node_sysctl(lua_State *L, struct bind_object *self)
 {
     if (lua_isnil(L, 1))
         return push_all_sysctls(L, node_of(self));
+    if (lua_istable(L, 1)) {
+        set_sysctls(L, 1, node_of(self));
+        return push_all_sysctls(L, node_of(self));
+    }
     const char *name = bind_string(L, 1, "node:sysctl: the name");
     GError *error = NULL;
 
@@ -125,7 +135,7 @@ static int node_sysctl(lua_State *L, struct bind_object *self)
         set_one(L, node_of(self), name, 2);
     char *value = node_sysctl_get(node_of(self), name, &error);
     if (!value)
-        bind_throw(L, lua_pushfstring(L, "%s: sysctl", node_of(self)->name), error);
+        throw_sysctl(L, node_of(self), error);
     lua_pushstring(L, value);
     g_free(value);
     return 1;
@@ -385,7 +395,8 @@ static const struct bind_method methods[] = {
     { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",
       "adds a static route; asked again for the same prefix, one more next hop" },
     { "sysctl", node_sysctl, 0, 2, "node:sysctl([name [, value]])",
-      "sets a sysctl, and returns its value as a text; without a name a table of all" },
+      "sets a sysctl, and returns its value as a text; without a name a table of all; { name = "
+      "value, ... } sets several" },
     { "spawn", bind_node_spawn, 1, 9, "node:spawn(fn, ...)",
       "runs fn(...) as a process, in which it may wait: from now on, or from the first net:run" },
     { "connect", bind_node_connect, 1, 3,

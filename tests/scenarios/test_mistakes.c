@@ -272,7 +272,7 @@ START_TEST(of_nodes)
         { LINK "a:route('0/0', { via = '192.168.7.7' })",
           "4: node:route 0/0: the gateway is on no link of a" },
         { TWO "a:sysctl('net.ipv4.tcp_sak', 0)",
-          "3: a: sysctl unknown sysctl \"net.ipv4.tcp_sak\"; did you mean \"net.ipv4.tcp_sack\"?" },
+          "3: a: unknown sysctl \"net.ipv4.tcp_sak\"; did you mean \"net.ipv4.tcp_sack\"?" },
         { NET "net:host('c', { sysctl = { ['net.ipv4.tcp_sack'] = 'x' } })",
           "2: c: sysctl net.ipv4.tcp_sack = \"x\": give a number from 0 to 255" },
         { LINK "l:at(net:host('c'))", "4: link:at: a-b joins a and b, not c" },

@@ -66,7 +66,27 @@ says said 'net:link(a, b'
 wants 0 "$weft" help link
 wants 0 "$weft" help tcp
 says said 'bulk data'
+wants 0 "$weft" help net:tcp
+says said 'bulk data'
+wants 0 "$weft" help tcp_syn_retries
+says said 'net.ipv4.tcp_syn_retries  6        1 to 127'
+wants 0 "$weft" help SO_LINGER
+says said 'time or false'
+wants 0 "$weft" help cwnd
+says said 'congestion window'
+wants 0 "$weft" help vegas
+says said 'fewest packets'
+wants 0 "$weft" help losses
+says said 'packets newly marked lost'
+wants 0 "$weft" help recv
+says said 's:recv('
+wants 0 "$weft" help expect
+says said 'expect.eventually'
+wants 0 "$weft" help --help
+says said 'weft help'
 wants 2 "$weft" help nonsense
+wants 2 "$weft" help cwdn
+says cried 'did you mean cwnd?'
 wants 2 "$weft" rnu
 says cried 'unknown command rnu; did you mean run?'
 wants 2 "$weft" a.lua

@@ -107,6 +107,9 @@ START_TEST(mistakes_are_explained)
     sysctl_unknown("a.thre", names, &error);
     ck_assert_str_eq(error->message, "unknown sysctl \"a.thre\"; did you mean \"a.three\"?");
     g_clear_error(&error);
+    sysctl_unknown("three", names, &error);
+    ck_assert_str_eq(error->message, "unknown sysctl \"three\"; did you mean \"a.three\"?");
+    g_clear_error(&error);
     ck_assert_ptr_eq(sysctl_find(rows, "a.three"), &rows[1]);
 }
 END_TEST

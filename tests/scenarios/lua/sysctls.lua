@@ -21,3 +21,7 @@ expect.equal(b:sysctl("net.ipv4.tcp_sack"), "1")
 expect.equal(b:sysctl("net.ipv4.tcp_rmem"), "4096 131072 33554432")
 expect.equal(b:sysctl("net.ipv4.tcp_sack", 0), "0")
 expect.equal(b:sysctl("net.ipv4.tcp_sack"), "0")
+
+expect.equal(b:sysctl({ ["net.ipv4.tcp_dsack"] = 0, ["net.ipv4.ip_default_ttl"] = 7 })["net.ipv4.tcp_dsack"], "0")
+expect.equal(b:sysctl("net.ipv4.ip_default_ttl"), "7")
+expect.equal(b:sysctl("net.ipv4.tcp_dsack"), "0")
