@@ -87,7 +87,8 @@ void sockets_fini(struct sockets *sockets);
 /* The oldest socket, or NULL. */
 struct socket *sockets_first(const struct sockets *sockets);
 
-/* Sysctls by their full name, as tcp_sysctl_set, tcp_sysctl_get, tcp_sysctl_names, tcp_sysctl_row. */
+/* Sysctls by their full name, as tcp_sysctl_set, tcp_sysctl_get, tcp_sysctl_names, tcp_sysctl_row.
+ */
 bool socket_sysctl_set(struct sockets *sockets, const char *name, const char *text, GError **error);
 char *socket_sysctl_get(const struct sockets *sockets, const char *name, GError **error);
 const char *const *socket_sysctl_names(void);
