@@ -75,6 +75,7 @@ static void hear(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx
         s->ecn = rx->tos & 3;
         s->options_len = (uint8_t)(doff - TCPHDR_LEN);
         memcpy(s->options, packet_data(packet) + TCPHDR_LEN, s->options_len);
+        heard.ident = get_be16(ipv4_at(packet->buf + packet->l3)->id);
         heard.src_port = h.src_port;
         heard.dst_port = h.dst_port;
         g_array_append_val(line_of(talk, &h)->heard, heard);
@@ -101,6 +102,7 @@ struct talk *talk_new(struct network *net, struct node *host, GError **error)
     struct talk *talk = g_new0(struct talk, 1);
     talk->net = net;
     talk->host = host;
+    talk->link = link;
     talk->peer = peer;
     talk->l4 = (struct ip_l4){ .input = hear, .error = hear_error };
     talk->lines = g_ptr_array_new_with_free_func(line_free);
@@ -113,6 +115,12 @@ void talk_free(struct talk *talk)
 {
     g_ptr_array_free(talk->lines, TRUE);
     g_free(talk);
+}
+
+void talk_limit(struct talk *talk, uint64_t rate_bps)
+{
+    link_set_rate(&talk->link->a->tx, rate_bps);
+    node_tcp(talk->host)->small_queues = true;
 }
 
 static void addresses(const struct talk *talk, struct ip_tx *tx)

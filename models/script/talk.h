@@ -12,6 +12,7 @@ struct heard {
     sim_time at;
     struct segment segment;
     uint16_t src_port, dst_port;
+    uint16_t ident; /* of its datagram */
 };
 
 struct line {
@@ -24,6 +25,7 @@ struct line {
 struct talk {
     struct network *net;
     struct node *host, *peer;
+    struct link *link; /* from the host, a, to the peer, b */
     struct ip_l4 l4;   /* of the peer, in place of its TCP */
     GPtrArray *lines;  /* struct line */
     struct line *line; /* at which the peer speaks and listens */
@@ -37,6 +39,10 @@ void talk_free(struct talk *talk);
 
 /* From now on the peer speaks from this port. */
 void talk_switch(struct talk *talk, uint16_t peer_port);
+
+/* From now on what the host sends leaves at this rate, as from a network card, whose queue its TCP
+ * minds (net.ipv4.tcp_limit_output_bytes, tcp_autocorking).  At first nothing waits. */
+void talk_limit(struct talk *talk, uint64_t rate_bps);
 
 /* The peer sends a segment. */
 void talk_send(struct talk *talk, const struct segment *segment);

@@ -184,6 +184,12 @@ static int script_tolerance(lua_State *L, struct bind_object *self)
     return 0;
 }
 
+static int script_rate(lua_State *L, struct bind_object *self)
+{
+    talk_limit(conversation(L)->talk, bind_rate(L, 1, "script.rate: the rate"));
+    return 0;
+}
+
 /* ---- The peer speaks ------------------------------------------------------------------------ */
 
 static void parse(lua_State *L, const struct conversation *c, const char *text, bool inbound,
@@ -381,6 +387,22 @@ static int script_silence(lua_State *L, struct bind_object *self)
     return 0;
 }
 
+static int script_isn(lua_State *L, struct bind_object *self)
+{
+    lua_pushinteger(L, conversation(L)->talk->line->map.local_iss);
+    return 1;
+}
+
+static int script_id(lua_State *L, struct bind_object *self)
+{
+    const struct line *line = conversation(L)->talk->line;
+
+    if (line->next == 0)
+        bind_fail(L, "script.id: script.expect comes first");
+    lua_pushinteger(L, g_array_index(line->heard, struct heard, line->next - 1).ident);
+    return 1;
+}
+
 /* ---- The host's application ----------------------------------------------------------------- */
 
 static int script_listen(lua_State *L, struct bind_object *self)
@@ -545,6 +567,13 @@ const struct bind_method bind_script[] = {
     { "port", script_port, 1, 1, "script.port(number)",
       "from here on the peer speaks from this port, and only what the host sends to it is looked "
       "at; 40000 at first" },
+    { "rate", script_rate, 1, 1, "script.rate(rate)",
+      "from here on what the host sends leaves at this rate, and more waits in its queue; at first "
+      "nothing waits" },
+    { "isn", script_isn, 0, 0, "script.isn()",
+      "the number of the host's SYN, as it is on the wire" },
+    { "id", script_id, 0, 0, "script.id()",
+      "the IP identification of the last segment that was expected" },
     { "icmp", script_icmp, 2, 3, "script.icmp(error, seq [, mtu])",
       "an ICMP error about the host's segment at seq: \"fragmentation needed\", \"host "
       "unreachable\", ..." },

@@ -1,0 +1,18 @@
+-- RFC 9293 3.4.1, RFC 6528 3: the initial number of the same two ends grows by one every 4 us, that of other ends is
+-- another one.  (Linux's clock has steps of 64 ns.)
+local function open(port)
+  script.port(port)
+  script.inject("S 0:0(0) win 65535 <mss 1460>")
+  script.expect("S. 0:0(0) ack 1 <mss 1460>")
+  script.inject("R 1:1(0)")
+  return script.isn()
+end
+script.listen()
+local first, other = open(40001), open(40002)
+script.sleep("1s")
+expect.equal((open(40001) - first) % 2 ^ 32, 250000)
+expect.equal((open(40002) - other) % 2 ^ 32, 250000)
+script.sleep("1s")
+script.sleep("4us")
+expect.equal((open(40001) - first) % 2 ^ 32, 500001)
+expect.above(math.min((first - other) % 2 ^ 32, (other - first) % 2 ^ 32), 1000000)
