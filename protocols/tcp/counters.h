@@ -31,7 +31,7 @@
     X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPFastOpenPassiveAltKey) X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
-    X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPDeliveredCE) X(TCPAckCompressed) X(TCPAutoCorking) \
+    X(TCPSpuriousRtxHostQueues) X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPDeliveredCE) X(TCPAckCompressed) X(TCPAutoCorking) \
     X(TCPMTUPFail) X(TCPMTUPSuccess) X(TCPZeroWindowDrop) X(TCPRcvQDrop) X(TCPDSACKRecvSegs) \
     X(OutOfWindowIcmps) X(BeyondWindow) X(TSEcrRejected)
 /* clang-format on */

@@ -581,6 +581,10 @@ void tcp_tsq_forget(struct tcp_conn *conn);
  * as much there. */
 bool tcp_tsq_holds(struct tcp_conn *conn, const struct tcp_seg *seg, bool again);
 
+/* Whether `seg` itself still waits below, so that it makes no sense to send it again; then what is
+ * lost goes when it has left. */
+bool tcp_tsq_has(struct tcp_conn *conn, const struct tcp_seg *seg);
+
 /* Whether the last segment, less than `goal` bytes long, should wait for company. */
 bool tcp_autocork(struct tcp_conn *conn, const struct tcp_seg *tail, uint32_t goal);
 

@@ -156,7 +156,7 @@ static bool probe_with_tail(struct tcp_conn *conn, uint32_t mss)
     uint32_t tail = conn->rtxq.last - 1;
     struct tcp_seg *seg = rtxq_at(&conn->rtxq, tail);
 
-    if (rtxq_empty(&conn->rtxq))
+    if (rtxq_empty(&conn->rtxq) || tcp_tsq_has(conn, seg))
         return false;
     if (seg->pcount > 1 && tcp_seg_length(seg) > (seg->pcount - 1u) * mss) {
         tcp_rtx_split(conn, tail, (seg->pcount - 1u) * mss, mss);

@@ -136,6 +136,8 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
 
     if (conn->mtu_probing)
         tcp_mtuprobe_inconclusive(conn);
+    if (tcp_tsq_has(conn, seg))
+        return EBUSY;
     if (before(seg->seq, conn->snd_una) && !(seg->flags & TH_SYN))
         adjust_pcount(conn, seg, tcp_trim_head(conn, seg, conn->snd_una - seg->seq));
     if (!(seg->flags & TH_SYN) && !fit(conn, position, segs))

@@ -5,6 +5,8 @@
  * only make its own round trip longer.  When it may not send for that reason, it goes on when some
  * of its data has left (Linux's tcp_small_queue_check, net.ipv4.tcp_limit_output_bytes).
  *
+ * Nor is a segment sent again that has not left yet (skb_still_in_host_queue).
+ *
  * A small write waits likewise while earlier data of the connection is still on its way out, since
  * more may follow to fill the segment (net.ipv4.tcp_autocorking).
  *
@@ -67,6 +69,39 @@ static bool wait_below(struct tcp_conn *conn, uint64_t bytes)
         return false;
     stack->net->look_below(stack->net_data, true);
     conn->throttled = true;
+    return true;
+}
+
+/* What waits is the last that was sent: is it more than what was sent after `seg`? */
+static bool waits_too(const struct tcp_conn *conn, const struct tcp_seg *seg)
+{
+    uint64_t later = 0;
+
+    if (!conn->out)
+        return false;
+    for (struct list *it = conn->sent_order.prev; it != &conn->sent_order; it = it->prev) {
+        const struct tcp_seg *other = container_of(it, struct tcp_seg, link);
+        if (later >= conn->out->owner.bytes)
+            return false;
+        if (other == seg)
+            return true;
+        later += tcp_seg_length(other) + PACKET_OVERHEAD;
+    }
+    return false;
+}
+
+bool tcp_tsq_has(struct tcp_conn *conn, const struct tcp_seg *seg)
+{
+    struct tcp_stack *stack = conn->entry.stack;
+
+    if (!waits_too(conn, seg))
+        return false;
+    stack->net->look_below(stack->net_data, false);
+    if (!waits_too(conn, seg))
+        return false;
+    stack->net->look_below(stack->net_data, true);
+    conn->throttled = true;
+    stack->counters->TCPSpuriousRtxHostQueues++;
     return true;
 }
 
