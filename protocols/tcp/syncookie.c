@@ -195,6 +195,7 @@ static void establish_cookie(struct tcp_request *req, struct tcp_rx *rx)
         listener_overflow(req->listener);
         request_free(req);
     } else if (table_find(stack->table, key, table_hash(stack, key))) {
+        stack->counters->PassiveOpens++; /* Linux makes the connection before it finds out */
         request_free(req);
     } else {
         request_establish(req, rx);
