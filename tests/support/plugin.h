@@ -22,6 +22,7 @@ enum { ECE = 0x40, CWR = 0x80 }; /* RFC 3168 */
 enum { HEADERS = sizeof(struct iphdr) + sizeof(struct tcphdr), PORT = 8080, REMOTE_PORT = 40000 };
 
 static const char *plugin_flags = "local=" LOCAL ",remote=" REMOTE;
+static const char *local_address = LOCAL; /* that packets are for, and sockets bound to */
 static struct packetdrill_interface ifc;
 static uint32_t iss;            /* of the host */
 static uint16_t urgent_pointer; /* of what is injected */
@@ -98,7 +99,7 @@ static inline void inject_data(uint8_t flags, uint32_t seq, uint32_t ack, const 
                         .protocol = IPPROTO_TCP,
                         .tot_len = htons(HEADERS + length),
                         .saddr = inet_addr(REMOTE),
-                        .daddr = inet_addr(LOCAL) };
+                        .daddr = inet_addr(local_address) };
     struct tcphdr tcp = { .th_sport = htons(REMOTE_PORT),
                           .th_dport = htons(PORT),
                           .th_seq = htonl(seq),
@@ -146,7 +147,7 @@ static inline struct tcphdr receive(uint16_t *length, int64_t *at)
     memcpy(&ip, came, sizeof ip);
     memcpy(&tcp, came + sizeof ip, sizeof tcp);
     ck_assert_uint_eq(ntohs(ip.tot_len), n);
-    ck_assert_uint_eq(ip.saddr, inet_addr(LOCAL));
+    ck_assert_uint_eq(ip.saddr, inet_addr(local_address));
     ck_assert_uint_eq(ip.daddr, inet_addr(REMOTE));
     ck_assert_uint_eq(sum(&ip, sizeof ip, 0), 0xffff);
     ck_assert_uint_eq(sum(came + sizeof ip, n - sizeof ip,
@@ -170,7 +171,7 @@ static inline struct sockaddr_in address(const char *text, uint16_t port)
 
 static inline int listener(void)
 {
-    struct sockaddr_in local = address(LOCAL, PORT);
+    struct sockaddr_in local = address(local_address, PORT);
     int fd = ifc.socket(ifc.userdata, AF_INET, SOCK_STREAM, IPPROTO_TCP);
 
     ck_assert_int_ge(fd, 3);

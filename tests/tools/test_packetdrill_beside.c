@@ -172,6 +172,30 @@ static struct sockaddr_in6 mapped(const char *text, uint16_t port)
     return addr;
 }
 
+/* Without --local_ip packetdrill binds to an address that it draws out of 192.168.0.0/16. */
+START_TEST(address_drawn_at_random)
+{
+    struct sockaddr_in elsewhere = address("10.0.0.1", PORT);
+
+    local_address = "192.168.77.5";
+    begin();
+    int fd = accepted(listener()); /* what is received must come from there */
+    inject(TH_ACK | TH_PUSH, 1, iss + 1, 1000);
+    ck_assert_int_eq(ifc.write(ifc.userdata, fd, "x", 1), 1);
+    ck_assert_uint_eq(ntohl(receive(NULL, NULL).th_ack), 1001);
+    end();
+    begin(); /* no socket at all: a reset */
+    inject(TH_SYN, 0, 0, 0);
+    ck_assert_uint_eq(receive(NULL, NULL).th_flags, TH_RST | TH_ACK);
+    fd = ifc.socket(ifc.userdata, AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&elsewhere, sizeof elsewhere),
+                     -1);
+    ck_assert_int_eq(errno, EADDRNOTAVAIL);
+    end();
+    local_address = LOCAL;
+}
+END_TEST
+
 START_TEST(mapped_addresses)
 {
     struct sockaddr_in6 local = mapped(LOCAL, PORT), remote = mapped(REMOTE, REMOTE_PORT), got;
@@ -291,5 +315,5 @@ START_TEST(zerocopy_fragments)
 END_TEST
 
 SUITE("tools/packetdrill: beside data", bytes_left_come_along, zerocopy_notices,
-      timestamps_of_what_was_sent, no_buffer, arrivals_come_along, mapped_addresses,
-      splice_stops_at_urgent_data, sendfile_to_a_socket, zerocopy_fragments)
+      timestamps_of_what_was_sent, no_buffer, arrivals_come_along, address_drawn_at_random,
+      mapped_addresses, splice_stops_at_urgent_data, sendfile_to_a_socket, zerocopy_fragments)

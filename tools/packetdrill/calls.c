@@ -138,6 +138,8 @@ static int call_bind(void *userdata, int fd, const struct sockaddr *addr, sockle
         return (int)drill_leave(drill, -errno);
     if (!drill_read_addr(addr, length, &local))
         return (int)drill_leave(drill, -EINVAL);
+    if (ip_addr_is_v4(&local.addr))
+        drill_adopt(drill, ip_addr_v4(&local.addr));
     return (int)drill_leave(drill, socket_bind(socket, &local));
 }
 

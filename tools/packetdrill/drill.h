@@ -98,6 +98,10 @@ void drill_free(struct drill *drill);
 /* An IP packet arrives at the host; 0 or -errno. */
 int drill_inject(struct drill *drill, const void *bytes, size_t length);
 
+/* packetdrill draws the host's address at random out of its subnet, unless --local_ip says it, and
+ * tells nobody: the host takes whichever of the subnet it is addressed by. */
+void drill_adopt(struct drill *drill, ip4 addr);
+
 /* ---- plugin.c -------------------------------------------------------------------------------- */
 
 /* As gettimeofday tells it. */

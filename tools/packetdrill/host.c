@@ -12,6 +12,7 @@
 #include "tools/packetdrill/drill.h"
 
 enum { PREFIX = 16, MTU_MIN = 68, MTU_MAX = 65535, PACKET_MAX = 65535 };
+enum { IPV4_MIN = 20, IPV4_DST = 16 };
 
 static const struct eth_addr own_mac = { { 0x02, 0, 0, 0, 0, 1 } };
 static const struct eth_addr gateway_mac = { { 0x02, 0, 0, 0, 0, 2 } };
@@ -81,6 +82,22 @@ static uint16_t segment_size(struct drill *drill, const uint8_t *bytes, size_t l
     return length > drill->mtu ? drill->peer_mss : 0;
 }
 
+void drill_adopt(struct drill *drill, ip4 addr)
+{
+    ip4 mask = ip4_mask(PREFIX), own = 0;
+
+    ip_iface_address(&drill->iface, &own);
+    if ((addr & mask) == (own & mask) && (addr & ~mask) != 0 && (addr & ~mask) != ~mask)
+        ip_iface_add_address(&drill->iface, addr, PREFIX);
+}
+
+/* Whoever it is for, if it could be an address of ours. */
+static void adopt_destination(struct drill *drill, const uint8_t *bytes, size_t length)
+{
+    if (length >= IPV4_MIN && bytes[0] >> 4 == 4)
+        drill_adopt(drill, get_be32(*(const be32 *)(bytes + IPV4_DST)));
+}
+
 int drill_inject(struct drill *drill, const void *bytes, size_t length)
 {
     struct packet *packet = packet_new(drill->net->sim);
@@ -97,6 +114,7 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length)
     memcpy(packet_push(packet, ETH_LEN), &header, ETH_LEN);
     packet->flags |= PACKET_UNTRUSTED;
     packet->gso_size = segment_size(drill, bytes, length);
+    adopt_destination(drill, bytes, length);
     ip_iface_input(&drill->iface, packet);
     return 0;
 }
