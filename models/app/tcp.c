@@ -285,12 +285,23 @@ static int open_sender(struct tcp_flow *flow, const struct ip_addr *from, const 
     return tcp_send_bulk(flow->sender, flow->bytes ? flow->bytes : TCP_ENDLESS);
 }
 
+/* What counts begins at 0, so that a record shows its first step, too. */
+static void record_zeros(struct app *app)
+{
+    static const int counts[] = { PROBE_DELIVERED, PROBE_RETRANSMITS, PROBE_LOST };
+
+    for (size_t i = 0; app->probes && i < G_N_ELEMENTS(counts); i++)
+        if (app->probes[counts[i]])
+            series_add(app->probes[counts[i]], app->sim->now, 0);
+}
+
 static void flow_start(struct app *app)
 {
     static const struct ip_addr any;
     struct tcp_flow *flow = flow_of(app);
     struct ip_addr from = any, to;
 
+    record_zeros(app);
     if (!endpoint_resolve(&app->to, &to) || !listen_somewhere(flow, &to)) {
         app_done(app, EADDRINUSE);
         return;
@@ -480,12 +491,14 @@ static double now_ssthresh(void *object)
 
 static double now_last_rtt(void *object)
 {
-    return simtime_seconds(flow_info(flow_of(object))->last_rtt);
+    sim_time rtt = flow_info(flow_of(object))->last_rtt;
+    return rtt > 0 ? simtime_seconds(rtt) : NAN;
 }
 
 static double now_srtt(void *object)
 {
-    return simtime_seconds(flow_info(flow_of(object))->srtt);
+    sim_time srtt = flow_info(flow_of(object))->srtt;
+    return srtt > 0 ? simtime_seconds(srtt) : NAN; /* none yet */
 }
 
 static double now_rto(void *object)

@@ -1,5 +1,6 @@
 /* A connection as others see it. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/listen.h"
 #include "protocols/tcp/table.h"
 
 static sim_time us(uint64_t value)
@@ -219,4 +220,45 @@ void tcp_each_conn(struct tcp_stack *stack, void (*visit)(struct tcp_conn *conn,
         return;
     list_for_each (it, &stack->table->conns)
         visit(container_of(it, struct tcp_conn, all), data);
+}
+
+struct remnants {
+    void (*visit)(const struct tcp_remnant *remnant, void *data);
+    void *data;
+};
+
+static void visit_remnant(const struct remnants *to, const struct tcp_entry *entry,
+                          enum tcp_state state, const struct timer *timer)
+{
+    const struct tcp_key *key = &entry->key;
+    struct tcp_remnant remnant = { .state = state,
+                                   .local = key->local,
+                                   .remote = key->remote,
+                                   .local_port = key->local_port,
+                                   .remote_port = key->remote_port,
+                                   .until = timer->deadline };
+
+    to->visit(&remnant, to->data);
+}
+
+static void visit_requests(const struct tcp_listener *listener, void *data)
+{
+    list_for_each (it, &listener->requests) {
+        const struct tcp_request *req = container_of(it, struct tcp_request, link);
+        visit_remnant(data, &req->entry, TCP_SYN_RECV, &req->timer);
+    }
+}
+
+void tcp_each_remnant(struct tcp_stack *stack,
+                      void (*visit)(const struct tcp_remnant *remnant, void *data), void *data)
+{
+    struct remnants to = { visit, data };
+
+    if (!stack->table)
+        return;
+    tcp_each_listener(stack, visit_requests, &to);
+    list_for_each (it, &stack->table->time_waits) {
+        const struct tcp_tw *tw = container_of(it, struct tcp_tw, link);
+        visit_remnant(&to, &tw->entry, (enum tcp_state)tw->substate, &tw->timer);
+    }
 }

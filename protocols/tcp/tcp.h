@@ -515,4 +515,17 @@ const struct ip_addr *tcp_listener_address(const struct tcp_listener *listener);
 void tcp_each_conn(struct tcp_stack *stack, void (*visit)(struct tcp_conn *conn, void *data),
                    void *data);
 
+/* What the stack holds that is no connection yet, or no more: a handshake in SYN_RECV, a TIME_WAIT,
+ * an orphan in FIN_WAIT2.  `until`: when its timer goes off; of the last two that is its end. */
+struct tcp_remnant {
+    enum tcp_state state;
+    struct ip_addr local, remote;
+    uint16_t local_port, remote_port;
+    sim_time until;
+};
+
+/* All of them, handshakes in the order of their listeners' ports, the others in that of time. */
+void tcp_each_remnant(struct tcp_stack *stack,
+                      void (*visit)(const struct tcp_remnant *remnant, void *data), void *data);
+
 #endif

@@ -175,7 +175,11 @@ static bool push(lua_State *L, struct bind_object *self, struct metric_span span
                   bind_title(L, self), metric->name, metric->name);
     bool window = metric->whole && !is_whole(self, &span);
     span = until_now(self, span);
-    push_number(L, window ? of_window(L, self, metric, &span) : value(self, metric, &span));
+    double number = window ? of_window(L, self, metric, &span) : value(self, metric, &span);
+    if (metric->words && !isnan(number))
+        lua_pushstring(L, metric->words[(int)number]);
+    else
+        push_number(L, number);
     return true;
 }
 

@@ -295,9 +295,8 @@ static const struct bind_method network_methods[] = {
     { "plot", bind_network_plot, 1, 1, "net:plot{ metric, ..., of =, between =, style =, name = }",
       "plots recorded metrics over time, a panel for each" },
     { "show", bind_network_show, 1, 2, "net:show(what [, node])",
-      "prints tables of the nodes: \"routes\", \"arp\", \"fdb\", \"stp\", \"groups\", \"lldp\", "
-      "\"sockets\", "
-      "\"qdisc\", \"links\"" },
+      "prints tables of the nodes, and returns the text: \"routes\", \"arp\", \"fdb\", \"stp\", "
+      "\"groups\", \"lldp\", \"bond\", \"sockets\", \"qdisc\", \"links\"" },
     { "now", network_now, 0, 0, "net:now()", "the simulated time in seconds" },
     BIND_METHODS_END,
 };

@@ -16,6 +16,7 @@
 #include "scenarios/bind/packet.h"
 #include "scenarios/bind/snoop.h"
 #include "scenarios/bind/socket.h"
+#include "scenarios/bind/socklist.h"
 #include "scenarios/bind/switch.h"
 #include "scenarios/bind/traffic.h"
 #include "scenarios/bind/value.h"
@@ -406,6 +407,9 @@ static const struct bind_method methods[] = {
       "a socket that listens, or one for datagrams to this port" },
     { "socket", bind_node_socket, 0, 1, "node:socket([\"tcp\" | \"udp\"])",
       "a socket for s:bind, s:listen and s:connect" },
+    { "sockets", bind_node_sockets, 0, 0, "node:sockets()",
+      "what its TCP and UDP hold, as ss(8) lists it: a list of { state =, address =, port =, "
+      "peer_address =, peer_port =, left = }, left being the time until a TIME_WAIT ends" },
     { "counters", bind_node_counters, 0, 0, "node:counters()",
       "a table of the node's counters, with Linux's names" },
     BIND_METHODS_END,

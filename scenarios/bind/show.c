@@ -14,6 +14,7 @@
 #include "scenarios/bind/lldp.h"
 #include "scenarios/bind/node.h"
 #include "scenarios/bind/snoop.h"
+#include "scenarios/bind/socklist.h"
 #include "scenarios/bind/value.h"
 #include "scenarios/results/table.h"
 
@@ -204,6 +205,7 @@ static void show_bond(struct table *table, struct node *node)
 
 /* ---- sockets ------------------------------------------------------------------------------- */
 
+/* "10.0.0.1:80", "*:80" */
 static void add_end(struct table *table, const struct ip_addr *addr, uint16_t port)
 {
     static const struct ip_addr any;
@@ -214,59 +216,30 @@ static void add_end(struct table *table, const struct ip_addr *addr, uint16_t po
     table_text(table, text);
 }
 
-static void add_conn(struct tcp_conn *conn, void *data)
+static void add_socket(const struct bind_socket_row *row, void *data)
 {
     const struct rows *rows = data;
-    struct tcp_info info;
+    const struct tcp_info *info = row->info;
 
-    tcp_info_get(conn, &info);
     table_text(rows->table, rows->node->name);
-    table_text(rows->table, tcp_state_name(info.state));
-    add_end(rows->table, &info.local, info.local_port);
-    add_end(rows->table, &info.remote, info.remote_port);
-    table_text(rows->table, info.cc ? info.cc->name : NULL);
-    table_number(rows->table, info.cwnd);
-    table_number(rows->table, simtime_seconds(info.srtt));
-    table_number(rows->table, info.retransmits_total);
-}
-
-/* What has no congestion window; `remote` NULL: nobody. */
-static void add_plain(const struct rows *rows, const char *state, const struct ip_addr *local,
-                      uint16_t port, const struct ip_addr *remote, uint16_t remote_port)
-{
-    table_text(rows->table, rows->node->name);
-    table_text(rows->table, state);
-    add_end(rows->table, local, port);
-    if (remote)
-        add_end(rows->table, remote, remote_port);
+    table_text(rows->table, row->state);
+    add_end(rows->table, row->local, row->local_port);
+    if (row->remote)
+        add_end(rows->table, row->remote, row->remote_port);
     else
         table_text(rows->table, NULL);
-    table_text(rows->table, NULL);
-    for (int i = 0; i < 3; i++)
-        table_number(rows->table, NAN);
-}
-
-static void add_listener(const struct tcp_listener *listener, void *data)
-{
-    add_plain(data, "LISTEN", tcp_listener_address(listener), tcp_listener_port(listener), NULL, 0);
-}
-
-static void add_udp(const struct udp_socket *s, void *data)
-{
-    add_plain(data, "UDP", &s->local, s->local_port, s->connected ? &s->remote : NULL,
-              s->remote_port);
+    table_text(rows->table, info && info->cc ? info->cc->name : NULL);
+    table_number(rows->table, info ? info->cwnd : NAN);
+    table_number(rows->table, info ? simtime_seconds(info->srtt) : NAN);
+    table_number(rows->table, info ? info->retransmits_total : NAN);
+    table_number(rows->table, row->left == SIM_NEVER ? NAN : simtime_seconds(row->left));
 }
 
 static void show_sockets(struct table *table, struct node *node)
 {
     struct rows rows = { table, node };
 
-    if (node->tcp) {
-        tcp_each_listener(node->tcp, add_listener, &rows);
-        tcp_each_conn(node->tcp, add_conn, &rows);
-    }
-    if (node->udp)
-        udp_each(node->udp, add_udp, &rows);
+    bind_each_socket(node, add_socket, &rows);
 }
 
 /* ---- qdisc, links -------------------------------------------------------------------------- */
@@ -393,7 +366,8 @@ static const struct view {
         { "cc" },
         { "cwnd", "" },
         { "srtt", "s" },
-        { "retransmits", "" } } },
+        { "retransmits", "" },
+        { "ends after", "s" } } },
     { "qdisc",
       show_qdisc,
       { { "interface" },

@@ -111,6 +111,8 @@ local short = weft.network { name = "short" }
 local sa, sb = short:host("a"), short:host("b")
 local sl = short:link(sa, sb, { rate = "10Mbps", delay = "1ms", queue = "5pkts" })
 local sf = short:tcp { from = sa, to = sb }
+sf:record("retransmits", "delivered")
+sf:record("rtt", { every = "1ms" })
 for i = 1, 40 do
   short:run(i * 0.0037)
   for name, n in pairs { drops = sl.drops, bytes = sl.bytes, delivered = sf.delivered, retransmits = sf.retransmits,
@@ -120,6 +122,9 @@ for i = 1, 40 do
 end
 expect.equal(sl.drops, sl.ab:counters().dropped)
 expect.above(sl.drops, 0)
+expect.equal(sf:series("retransmits"):at(0), 0, "what counts begins at 0")
+expect.above(sf:series("rtt"):min(), 0, "an ACK without a sample gives none")
+expect.equal(sf.state, "ESTABLISHED")
 
 -- Options of sockets reach the connections.  The clamp bounds the first window, and by its scale (0) all others; Linux lets
 -- autotuning go on up to there.  The user time-out ends the flow 5 s or a little more after the link died at 2 s.

@@ -416,3 +416,48 @@ do
   expect.near(passed(1, 3), said[3].time - said[1].time, 5, "the same ports: milliseconds, and ARP at first")
   expect.above(math.abs(passed(1, 2) - (said[2].time - said[1].time)), 1000, "another port: another clock")
 end
+
+-- As ss(8) lists them: a listener, handshakes, and what is left of a connection for 60 s (RFC 9293 3.6.1, Linux's
+-- TCP_TIMEWAIT_LEN); an orphan in FIN_WAIT2 for net.ipv4.tcp_fin_timeout.
+do
+  local net = weft.network { name = "listed" }
+  local a, b = net:host("a", { sysctl = { ["net.ipv4.tcp_fin_timeout"] = 30 } }), net:host("b")
+  net:link(a, b, { delay = "10ms" })
+  b:spawn(function()
+    local l, held = b:listen(80), {}
+    while true do
+      local s = l:accept()
+      if l.node and #held == 0 then
+        s:recv()
+        s:close()
+      end
+      held[#held + 1] = s
+    end
+  end)
+  a:spawn(function()
+    local first = a:connect(b, 80)
+    first:close() -- and the other end closes, too: TIME_WAIT
+    a:connect(b, 80):close() -- the other end does not: FIN_WAIT2
+    local udp = a:connect(b, 53, { proto = "udp" })
+    sleep("20s")
+  end)
+  net:run("1s")
+  local function states(node)
+    local list = {}
+    for i, s in ipairs(node:sockets()) do list[i] = s.state end
+    return table.concat(list, " ")
+  end
+  expect.equal(states(a), "TIME_WAIT FIN_WAIT2 UDP")
+  local kept = a:sockets()
+  expect.near(kept[1].left, 59, 0.2)
+  expect.near(kept[2].left, 29, 0.2)
+  expect.equal(kept[1].peer_address, b.ip)
+  expect.equal(kept[1].peer_port, 80)
+  expect.equal(kept[1].address, a.ip)
+  expect.equal(b:sockets()[1].state .. " " .. b:sockets()[1].address .. " " .. b:sockets()[1].port, "LISTEN 0.0.0.0 80")
+  expect(net:show("sockets", a):find("TIME_WAIT"), "TIME_WAIT is shown")
+  net:run("45s")
+  expect.equal(states(a), "TIME_WAIT")
+  net:run("70s")
+  expect.equal(states(a), "")
+end
