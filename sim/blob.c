@@ -67,6 +67,14 @@ const uint8_t *blob_span(const struct blob *blob, uint64_t offset, uint32_t leng
     return blob->bytes + offset;
 }
 
+void blob_read(const struct blob *blob, uint64_t offset, uint32_t length, void *out)
+{
+    for (uint32_t done = 0, n; done < length; done += n) {
+        n = length - done < BLOB_SPAN_MAX ? length - done : BLOB_SPAN_MAX;
+        memcpy((uint8_t *)out + done, blob_span(blob, offset + done, n), n);
+    }
+}
+
 static uint64_t sum_bytes(const uint8_t *p, uint32_t length)
 {
     uint64_t sum = 0;

@@ -50,6 +50,9 @@ enum { BLOB_SPAN_MAX = 65536 };
  * within the blob for others. */
 const uint8_t *blob_span(const struct blob *blob, uint64_t offset, uint32_t length);
 
+/* Copies that many bytes out, any number of them. */
+void blob_read(const struct blob *blob, uint64_t offset, uint32_t length, void *out);
+
 /* One's complement sum (not folded, not inverted) of the bytes as big-endian 16-bit words, an odd
  * last byte padded with zero.  Constant time for the pattern. */
 uint64_t blob_sum(const struct blob *blob, uint64_t offset, uint32_t length);

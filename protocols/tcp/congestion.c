@@ -2,7 +2,6 @@
 #include "protocols/tcp/internal.h"
 #include "sim/rng.h"
 
-/* What the algorithm may read, as of now. */
 /* An ACK that is not an old one, before it is digested. */
 void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work)
 {

@@ -4,89 +4,16 @@
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
 
-/* What Linux takes for the share of data in received memory before it has seen a segment: half
- * (since 6.7). */
-enum { DEFAULT_SCALING_RATIO = 128 };
-
-/* ---- Configurations ------------------------------------------------------------------------- */
-
-const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config)
-{
-    static const struct tcp_config defaults;
-    struct tcp_config_ref *last = memory->last_config;
-
-    if (!config)
-        config = &defaults;
-    if (last && memcmp(&last->config, config, sizeof *config) == 0)
-        return tcp_config_ref(&last->config);
-    struct tcp_config_ref *ref = g_new0(struct tcp_config_ref, 1);
-    memcpy(&ref->config, config, sizeof *config);
-    ref->refs = 2;
-    tcp_config_unref(last ? &last->config : NULL);
-    memory->last_config = ref;
-    return &ref->config;
-}
-
-const struct tcp_config *tcp_config_ref(const struct tcp_config *config)
-{
-    struct tcp_config_ref *ref = container_of(config, struct tcp_config_ref, config);
-
-    ref->refs++;
-    return config;
-}
-
-void tcp_config_unref(const struct tcp_config *config)
-{
-    if (!config)
-        return;
-    struct tcp_config_ref *ref = container_of(config, struct tcp_config_ref, config);
-    if (--ref->refs == 0)
-        g_free(ref);
-}
-
 /* ---- Birth ---------------------------------------------------------------------------------- */
 
 static void init_buffers(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
 
-    conn->scaling_ratio = DEFAULT_SCALING_RATIO;
+    conn->scaling_ratio = TCP_SCALING_RATIO;
     conn->rcvbuf = sysctl->rmem[1];
     conn->sndbuf = sysctl->wmem[1];
     tcp_apply_config(conn);
-}
-
-static uint32_t locked_size(uint32_t wanted, uint32_t most, uint32_t least)
-{
-    uint32_t size = min_u32(wanted, most) * 2; /* Linux doubles what SO_RCVBUF and SO_SNDBUF say */
-    return max_u32(size, least);
-}
-
-/* What a new connection with this configuration would offer, in bytes of window. */
-uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config)
-{
-    uint32_t rcvbuf = config->rcvbuf
-                          ? locked_size(config->rcvbuf, stack->sysctl->core_rmem_max, 2304)
-                          : stack->sysctl->rmem[1];
-    return (uint32_t)((uint64_t)rcvbuf * DEFAULT_SCALING_RATIO >> 8);
-}
-
-void tcp_apply_config(struct tcp_conn *conn)
-{
-    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    const struct tcp_config *config = conn->config;
-
-    conn->window_stale = true;
-    conn->nonagle &= (uint8_t) ~(NAGLE_OFF | NAGLE_CORK);
-    conn->nonagle |= (config->nodelay ? NAGLE_OFF : 0) | (config->cork ? NAGLE_CORK : 0);
-    if (config->rcvbuf) {
-        conn->rcvbuf = locked_size(config->rcvbuf, sysctl->core_rmem_max, 2304);
-        conn->rcvbuf_locked = true;
-    }
-    if (config->sndbuf) {
-        conn->sndbuf = locked_size(config->sndbuf, sysctl->core_wmem_max, 4608);
-        conn->sndbuf_locked = true;
-    }
 }
 
 struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *config,
@@ -377,113 +304,4 @@ void tcp_conn_forget(struct tcp_conn *conn)
 {
     assert(conn->depth == 0);
     conn_free(conn);
-}
-
-/* ---- The owner's view ----------------------------------------------------------------------- */
-
-void *tcp_conn_user(const struct tcp_conn *conn)
-{
-    return conn->user;
-}
-
-void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, void *user)
-{
-    conn->ops = ops;
-    conn->user = user;
-}
-
-const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn)
-{
-    return conn->config;
-}
-
-/* TCP_NODELAY beats even a cork, once (tcp(7)). */
-static void push_by_option(struct tcp_conn *conn)
-{
-    tcp_push_pending(conn, conn->nonagle | (conn->config->nodelay ? NAGLE_PUSH : 0));
-}
-
-void tcp_conn_push(struct tcp_conn *conn)
-{
-    tcp_enter(conn);
-    push_by_option(conn);
-    tcp_leave(conn);
-}
-
-void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)
-{
-    const struct tcp_config *old = conn->config;
-
-    tcp_enter(conn);
-    conn->config = tcp_config_new(conn->entry.stack->memory, config);
-    tcp_apply_config(conn);
-    if ((old->cork && !config->cork) || (!old->nodelay && config->nodelay))
-        push_by_option(conn);
-    if (!config->keepalive)
-        conn->keepalive_deadline = SIM_NEVER;
-    else if (!old->keepalive && conn->entry.state >= TCP_ESTABLISHED)
-        tcp_start_keepalive(conn);
-    tcp_config_changed(conn, old);
-    tcp_config_unref(old);
-    tcp_leave(conn);
-}
-
-void tcp_conn_quickack(struct tcp_conn *conn, int value)
-{
-    tcp_enter(conn);
-    if (value == 0) {
-        tcp_enter_pingpong(conn);
-    } else {
-        conn->pingpong = 0;
-        if (conn->entry.state >= TCP_ESTABLISHED && conn->ack_pending & ACK_SCHED) {
-            conn->ack_pending |= ACK_PUSHED;
-            tcp_cleanup_rbuf(conn, 1);
-            if (!(value & 1))
-                tcp_enter_pingpong(conn);
-        }
-    }
-    tcp_leave(conn);
-}
-
-void tcp_observe(struct tcp_conn *conn, struct tcp_observer *observer)
-{
-    observer->next = conn->observers;
-    conn->observers = observer;
-}
-
-void tcp_unobserve(struct tcp_conn *conn, struct tcp_observer *observer)
-{
-    struct tcp_observer **at = &conn->observers;
-
-    while (*at && *at != observer)
-        at = &(*at)->next;
-    if (*at)
-        *at = observer->next;
-}
-
-static inline void observe(struct tcp_observer *observer, struct tcp_conn *conn,
-                           enum tcp_event event, uint32_t a, uint32_t b)
-{
-    if (observer->events & 1u << event)
-        observer->event(observer, conn, event, a, b);
-}
-
-/* Each may take itself off the list. */
-__attribute__((noinline)) static void observe_all(struct tcp_conn *conn, enum tcp_event event,
-                                                  uint32_t a, uint32_t b)
-{
-    for (struct tcp_observer *o = conn->observers, *next; o; o = next) {
-        next = o->next;
-        observe(o, conn, event, a, b);
-    }
-}
-
-void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b)
-{
-    struct tcp_observer *only = conn->observers;
-
-    if (!only || only->next)
-        observe_all(conn, event, a, b);
-    else
-        observe(only, conn, event, a, b);
 }

@@ -84,21 +84,16 @@ static inline void tcp_leave(struct tcp_conn *conn)
         tcp_leave_slow(conn);
 }
 
-/* Configurations are shared and counted; a new one has one reference.  NULL: the defaults. */
-const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config);
-const struct tcp_config *tcp_config_ref(const struct tcp_config *config);
-void tcp_config_unref(const struct tcp_config *config);
-
 /* A closed connection without an owner; takes the reference over. */
 struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config *config);
 
 /* The end: CLOSED, `error` 0 if it was orderly. */
 void tcp_done(struct tcp_conn *conn, int error);
 void tcp_shutdown_send(struct tcp_conn *conn);
-void tcp_apply_config(struct tcp_conn *conn);
-void tcp_config_changed(struct tcp_conn *conn, const struct tcp_config *old);
-uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config);
 void tcp_conn_forget(struct tcp_conn *conn);
+
+/* ---- observe.c ------------------------------------------------------------------------------ */
+
 void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b);
 
 /* More is held lost than there was: TCP_EVENT_LOSS. */
@@ -107,6 +102,22 @@ static inline void tcp_observe_loss(struct tcp_conn *conn, uint32_t before)
     if (conn->observers && conn->cc.lost != before)
         tcp_observe_event(conn, TCP_EVENT_LOSS, conn->cc.lost - before, 0);
 }
+
+/* ---- config.c ------------------------------------------------------------------------------- */
+
+/* Configurations are shared and counted; a new one has one reference.  NULL: the defaults. */
+const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config);
+const struct tcp_config *tcp_config_ref(const struct tcp_config *config);
+void tcp_config_unref(const struct tcp_config *config);
+
+/* Of a received segment's memory, in 256ths, before one was seen: what Linux takes for data. */
+enum { TCP_SCALING_RATIO = 128 };
+
+/* Buffers cannot be made smaller (Linux, bytes). */
+enum { TCP_RCVBUF_LEAST = 2304, TCP_SNDBUF_LEAST = 4608 };
+
+uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config);
+void tcp_apply_config(struct tcp_conn *conn);
 
 /* ---- fsm.c ---------------------------------------------------------------------------------- */
 

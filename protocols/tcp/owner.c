@@ -1,8 +1,25 @@
-/* What sockets ask of a connection beyond opening, data and closing: readiness, queues, and options
- * that change while it lives.  Behaviour as Linux's tcp_poll, tcp_ioctl and do_tcp_setsockopt. */
+/* What sockets ask of a connection beyond opening, data and closing: whose it is, readiness,
+ * queues, and options that are no configuration.  Behaviour as Linux's tcp_poll, tcp_ioctl and
+ * do_tcp_setsockopt. */
 #include <glib.h>
 
 #include "protocols/tcp/internal.h"
+
+void *tcp_conn_user(const struct tcp_conn *conn)
+{
+    return conn->user;
+}
+
+void tcp_conn_set_user(struct tcp_conn *conn, const struct tcp_user_ops *ops, void *user)
+{
+    conn->ops = ops;
+    conn->user = user;
+}
+
+const struct tcp_config *tcp_conn_config(const struct tcp_conn *conn)
+{
+    return conn->config;
+}
 
 void tcp_conn_addresses(const struct tcp_conn *conn, struct ip_addr *local, uint16_t *local_port,
                         struct ip_addr *remote, uint16_t *remote_port)
@@ -87,13 +104,10 @@ uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max)
         max = tcp_urgent_limit(conn, max);
     for (const struct tcp_piece *piece = conn->received.first; piece && done < max;
          piece = piece->next) {
-        uint32_t left = min_u32(piece->end_seq - piece->seq - skip, max - done);
-        uint64_t offset = piece->offset + skip;
+        uint32_t n = min_u32(piece->end_seq - piece->seq - skip, max - done);
+        blob_read(piece->blob, piece->offset + skip, n, (uint8_t *)out + done);
+        done += n;
         skip = 0;
-        for (uint32_t n; left > 0; left -= n, offset += n, done += n) {
-            n = min_u32(left, BLOB_SPAN_MAX);
-            memcpy((uint8_t *)out + done, blob_span(piece->blob, offset, n), n);
-        }
     }
     return done;
 }
@@ -105,34 +119,21 @@ void tcp_shutdown_recv(struct tcp_conn *conn)
 
 /* ---- Options while the connection lives ----------------------------------------------------- */
 
-static void change_algorithm(struct tcp_conn *conn, const struct tcp_config *config)
+void tcp_conn_quickack(struct tcp_conn *conn, int value)
 {
-    const struct cc_ops *ops = config->cc ? config->cc : tcp_default_cc(conn->entry.stack);
-    bool running = conn->cc_running;
-
-    if (ops == conn->cc.ops)
-        return;
-    tcp_cc_assign(conn, ops, config->cc_params);
-    if (running)
-        tcp_cc_init(conn);
-}
-
-void tcp_config_changed(struct tcp_conn *conn, const struct tcp_config *old)
-{
-    const struct tcp_config *config = conn->config;
-
-    if (config->cc != old->cc)
-        change_algorithm(conn, config);
-    if (config->max_pacing_rate != old->max_pacing_rate)
-        tcp_pacing_limit_changed(conn);
-    if (conn->entry.state == TCP_CLOSED)
-        return;
-    if (config->window_clamp != old->window_clamp && config->window_clamp)
-        tcp_set_window_clamp(conn, config->window_clamp);
-    if (config->keepalive && old->keepalive && config->keepidle != old->keepidle)
-        tcp_restart_keepalive(conn);
-    if (config->notsent_lowat != old->notsent_lowat && conn->sndbuf_full)
-        tcp_check_space(conn);
+    tcp_enter(conn);
+    if (value == 0) {
+        tcp_enter_pingpong(conn);
+    } else {
+        conn->pingpong = 0;
+        if (conn->entry.state >= TCP_ESTABLISHED && conn->ack_pending & ACK_SCHED) {
+            conn->ack_pending |= ACK_PUSHED;
+            tcp_cleanup_rbuf(conn, 1);
+            if (!(value & 1))
+                tcp_enter_pingpong(conn);
+        }
+    }
+    tcp_leave(conn);
 }
 
 void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes)

@@ -197,6 +197,43 @@ static bool check_reneging(struct tcp_conn *conn, struct tcp_ack_work *work)
     return true;
 }
 
+/* ---- Losses that are no congestion ---------------------------------------------------------- */
+
+/* What is marked lost goes again; the window stays as it is. */
+void tcp_retransmit_without_congestion(struct tcp_conn *conn)
+{
+    if (conn->cc.state != CC_LOSS) {
+        conn->high_seq = conn->snd_nxt;
+        conn->cc.ssthresh = tcp_current_ssthresh(conn);
+        tcp_trouble(conn)->prior_ssthresh = 0;
+        conn->undo_marker = 0;
+        tcp_set_ca_state(conn, CC_LOSS);
+    }
+    tcp_xmit_retransmit_queue(conn);
+}
+
+/* Segments that are too large now are lost, which is no sign of congestion. */
+void tcp_simple_retransmit(struct tcp_conn *conn)
+{
+    uint32_t mss = tcp_current_mss(conn);
+
+    /* A SYN with data was too large, not the data. */
+    if (conn->entry.state == TCP_SYN_SENT && conn->extra && conn->extra->fastopen.syn_data)
+        mss = 0;
+    for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++) {
+        struct tcp_seg *seg = rtxq_at(&conn->rtxq, at);
+        uint32_t piece = seg->pcount > 1 ? seg->mss : tcp_seg_length(seg);
+        if (piece > mss || mss == 0)
+            tcp_mark_lost(conn, seg);
+    }
+    conn->retransmit_hint_set = false;
+    if (conn->lost_out == 0)
+        return;
+    if (!conn->opt.sack_ok)
+        tcp_limit_reno_sacked(conn);
+    tcp_retransmit_without_congestion(conn);
+}
+
 /* ---- One dubious ACK ------------------------------------------------------------------------ */
 
 /* Everything is acknowledged that was out when the state began.  True: stop here. */

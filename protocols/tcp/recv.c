@@ -125,11 +125,9 @@ uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
             continue;
         }
         take(conn, max - done, &slice);
-        for (uint32_t n; slice.length > 0; slice.length -= n, slice.offset += n, done += n) {
-            n = min_u32(slice.length, BLOB_SPAN_MAX);
-            memcpy((uint8_t *)out + done, blob_span(slice.blob, slice.offset, n), n);
-        }
+        blob_read(slice.blob, slice.offset, slice.length, (uint8_t *)out + done);
         blob_unref(slice.blob);
+        done += slice.length;
     }
     after_reading(conn, done);
     tcp_leave(conn);

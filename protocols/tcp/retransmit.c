@@ -235,7 +235,8 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
         tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, conn->rto_us);
 }
 
-void tcp_note_lost(struct tcp_conn *conn, const struct tcp_seg *seg)
+/* The queue is searched from the first lost one on. */
+static void note_lost(struct tcp_conn *conn, const struct tcp_seg *seg)
 {
     struct tcp_trouble *trouble = tcp_trouble(conn);
 
@@ -250,7 +251,7 @@ void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg)
 {
     if (seg->sacked & SEG_SACKED)
         return;
-    tcp_note_lost(conn, seg);
+    note_lost(conn, seg);
     if (seg->sacked & SEG_LOST) {
         if (!(seg->sacked & SEG_RETRANS))
             return;

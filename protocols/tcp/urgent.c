@@ -66,14 +66,14 @@ bool tcp_urgent_probes(const struct tcp_conn *conn)
 
 /* ---- Receiving ------------------------------------------------------------------------------ */
 
-static bool at_mark(const struct tcp_conn *conn)
+bool tcp_at_mark(const struct tcp_conn *conn)
 {
     return conn->urgent_in && urgent(conn)->rcv_seq == conn->copied_seq;
 }
 
 bool tcp_urgent_stops(const struct tcp_conn *conn)
 {
-    return at_mark(conn) && !conn->config->oobinline;
+    return tcp_at_mark(conn) && !conn->config->oobinline;
 }
 
 /* The pointer of a segment: is it news? */
@@ -127,11 +127,6 @@ void tcp_urgent_passed(struct tcp_conn *conn)
 }
 
 /* ---- The owner ------------------------------------------------------------------------------ */
-
-bool tcp_at_mark(const struct tcp_conn *conn)
-{
-    return at_mark(conn);
-}
 
 bool tcp_urgent_ready(const struct tcp_conn *conn)
 {

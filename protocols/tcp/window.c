@@ -185,7 +185,7 @@ void tcp_set_window_clamp(struct tcp_conn *conn, uint32_t value)
     uint32_t old = conn->window_clamp;
 
     conn->window_stale = true;
-    conn->window_clamp = max_u32(value, 2304 / 2);
+    conn->window_clamp = max_u32(value, TCP_RCVBUF_LEAST / 2);
     if (conn->window_clamp < old)
         conn->rcv_ssthresh = min_u32(conn->rcv_ssthresh, conn->window_clamp);
     else
