@@ -30,6 +30,15 @@ enum packet_flag {
     PACKET_PIECE = 1 << 6,        /* was cut in front of the queue of a link that is watched */
 };
 
+/* What became of a packet that was handed down to an interface: Linux's NET_XMIT_*.  Who sends
+ * takes both of the others as a sign that the host's own queue is congested.  Below zero, so that a
+ * function can say the errno of another failure in the same place. */
+enum xmit {
+    XMIT_SENT = 0,     /* it is under way, or waits in a queue */
+    XMIT_DROPPED = -1, /* the queue has refused it (NET_XMIT_DROP) */
+    XMIT_CN = -2,      /* the queue dropped a packet, perhaps another one (NET_XMIT_CN) */
+};
+
 /* Who wants to know how much of what was sent has not left its host yet. */
 struct packet_owner {
     uint32_t bytes;                           /* that wait, as Linux's truesize counts */

@@ -28,8 +28,9 @@ static uint32_t early_of(const struct link_tx *tx)
 static void choose_path(struct link_tx *tx)
 {
     tx->fifo = !tx->queue || tx->queue->ops->fifo;
+    tx->shut = tx->queue && tx->queue->shut && !tx->buffer;
     tx->plain = tx->state == LINK_UP && tx->ps_per_byte && !link_impair(tx) && !early_of(tx) &&
-                !link_watcher(tx);
+                !link_watcher(tx) && !tx->shut;
     tx->lazy = tx->fifo && !link_impair(tx) && !gate_of(tx) && !early_of(tx) &&
                tx->state == LINK_UP && !tx->eager && !tx->prompt;
 }
@@ -295,18 +296,20 @@ static void link_wake_alone(struct link_tx *tx)
         event_schedule(tx->sim, ready, tx->busy_until, ready_actor(tx));
 }
 
-static void link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
+static enum xmit link_enqueue(struct link_tx *tx, struct packet *frame, sim_time now)
 {
     struct qdisc *q = link_queue(tx);
+    enum xmit verdict = q->ops->enqueue(q, frame, now);
 
-    if (q->ops->enqueue(q, frame, now))
+    if (verdict != XMIT_DROPPED)
         watch_queue(tx, now);
     if (!tx->lazy) {
         link_drain(tx, now);
         link_wake(tx);
-    } else if (__builtin_expect(!tx->rx->pipe.first, 0)) {
+    } else if (__builtin_expect(!tx->rx->pipe.first && q->packets > 0, 0)) {
         link_wake_alone(tx);
     }
+    return tx->buffer ? XMIT_SENT : verdict;
 }
 
 static void disown(struct packet *packet)
@@ -332,39 +335,39 @@ static void send_pieces(struct link_tx *tx, struct packet *super)
 
 /* The transmitter is busy or down or watched, or the frame is a super-segment, or who sends wants
  * to be told. */
-__attribute__((noinline)) static void send_slowly(struct link_tx *tx, struct packet *frame)
+__attribute__((noinline)) static enum xmit send_slowly(struct link_tx *tx, struct packet *frame)
 {
     sim_time now = tx->sim->now;
 
     if (tx->state == LINK_DOWN) {
         packet_drop(frame, tx->drops, &drop_link_down);
-        return;
+        return XMIT_CN;
     }
     if (tx->buffer && frame->gso_size) {
         send_pieces(tx, frame);
-        return;
+        return XMIT_SENT;
     }
     bool pending = link_pending(tx) > 0;
     if (pending || tx->owner) {
         link_drain(tx, now);
         pending = link_pending(tx) > 0;
     }
-    if (pending || tx->busy_until > now || !tx->fifo) {
+    if (pending || tx->busy_until > now || !tx->fifo || tx->shut) {
         if (tx->buffer && frame->flags & PACKET_OWNED)
             disown(frame);
-        link_enqueue(tx, frame, now);
-        return;
+        return link_enqueue(tx, frame, now);
     }
     if (frame->gso_size == 0) {
         link_start(tx, frame, now, false);
         if (tx->prompt)
             link_wake(tx);
-        return;
+        return XMIT_SENT;
     }
     link_cut(tx, frame, now);
     tx->busy_until = now;
     link_drain(tx, now);
     link_wake(tx);
+    return XMIT_SENT;
 }
 
 /* Nothing waits or is under way, and nobody wants to know. */
@@ -374,15 +377,15 @@ static inline bool is_free(const struct link_tx *tx, sim_time now)
            tx->plain && link_waiting(tx) == 0;
 }
 
-void link_send(struct link_tx *tx, struct packet *frame)
+enum xmit link_send(struct link_tx *tx, struct packet *frame)
 {
     sim_time now = tx->sim->now;
 
     frame->when = now;
-    if (is_free(tx, now) && frame->gso_size == 0)
-        link_start(tx, frame, now, false);
-    else
-        send_slowly(tx, frame);
+    if (!is_free(tx, now) || frame->gso_size > 0)
+        return send_slowly(tx, frame);
+    link_start(tx, frame, now, false);
+    return XMIT_SENT;
 }
 
 void link_sync(struct link_tx *tx)
@@ -522,7 +525,7 @@ void link_set_delay(struct link_tx *tx, sim_time delay)
     tx->delay = delay;
 }
 
-void link_set_queue(struct link_tx *tx, struct qdisc *queue)
+static void replace_queue(struct link_tx *tx, struct qdisc *queue, bool buffer)
 {
     struct qdisc *old = tx->queue;
     sim_time now = tx->sim->now;
@@ -533,6 +536,7 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue)
     while (link_waiting(tx) > 0 && (packet = old->ops->dequeue(old, now)))
         queue->ops->enqueue(queue, packet, now);
     tx->queue = queue;
+    tx->buffer = buffer;
     if (old)
         qdisc_free(old);
     choose_path(tx);
@@ -540,10 +544,14 @@ void link_set_queue(struct link_tx *tx, struct qdisc *queue)
     link_wake(tx);
 }
 
+void link_set_queue(struct link_tx *tx, struct qdisc *queue)
+{
+    replace_queue(tx, queue, false);
+}
+
 void link_set_buffer(struct link_tx *tx, struct qdisc *queue)
 {
-    link_set_queue(tx, queue);
-    tx->buffer = true;
+    replace_queue(tx, queue, true);
 }
 
 void link_set_impair(struct link_tx *tx, struct impair *impair)

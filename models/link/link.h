@@ -75,13 +75,14 @@ struct link_tx {
     uint32_t owned; /* bytes, for the owner */
     uint8_t state;  /* enum link_state */
     bool fifo;      /* so is the queue, if there is one */
+    bool shut;      /* the queue lets nothing pass */
     bool plain;     /* up, at a rate in whole ps a byte, and nothing looks at the frames */
     bool lazy;      /* no transmit-complete events needed */
     bool eager;     /* asked to use them all the same: a test of the rule above */
     bool prompt;    /* owners want to be told of departures at once, until all is sent */
     bool piece;     /* behind a gate: the frame taken last is a piece of a super-segment */
     bool buffer;    /* the queue stands for one in the network: what waits there has left its owner,
-                       and    super-segments are cut before it */
+                       and super-segments are cut before it */
 };
 
 struct link_extra {
@@ -151,8 +152,11 @@ static inline uint32_t link_pending(const struct link_tx *tx)
     return link_waiting(tx) + (tx->super != NULL);
 }
 
-/* Sends a frame (Ethernet header first, no FCS), which may be a super-segment.  Takes it over. */
-void link_send(struct link_tx *tx, struct packet *frame);
+/* Sends a frame (Ethernet header first, no FCS), which may be a super-segment.  Takes it over. What
+ * became of it in the queue, which is the sender's own unless it stands for a buffer in the
+ * network: nobody is told what happens there.  XMIT_CN on a link that is down, as of Linux's
+ * noop_qdisc. */
+enum xmit link_send(struct link_tx *tx, struct packet *frame);
 
 /* Starts all frames whose turn came by now: what is waiting after that waits indeed. */
 void link_sync(struct link_tx *tx);
@@ -165,11 +169,11 @@ void link_prompt(struct link_tx *tx);
 void link_set_rate(struct link_tx *tx, uint64_t rate_bps);
 void link_set_delay(struct link_tx *tx, sim_time delay);
 
-/* Replaces the discipline; frames that wait move over in their order. */
+/* Replaces the discipline, which is the sender's own; frames that wait move over in their order. */
 void link_set_queue(struct link_tx *tx, struct qdisc *queue);
 
-/* The queue is a buffer of the network rather than the sender's own: owners of packets that enter
- * it are told at once that these have left. */
+/* The same, but the queue is a buffer of the network rather than the sender's own: owners of
+ * packets that enter it are told at once that these have left, and senders not that it is full. */
 void link_set_buffer(struct link_tx *tx, struct qdisc *queue);
 
 /* Takes `impair` over (NULL: none). */

@@ -62,25 +62,26 @@ static void count_pieces(struct iface *iface, const struct packet *frame)
     meter_add(&iface->tx.bytes, frame->sim->now, qdisc_packet_bytes(frame) - packet_len(frame));
 }
 
-void bond_send(struct bond *bond, struct packet *frame)
+enum xmit bond_send(struct bond *bond, struct packet *frame)
 {
     struct iface *iface = bond->iface;
 
     iface_sent(iface, frame);
     if (frame->gso_size)
         count_pieces(iface, frame);
-    struct bond_member *member = iface->tx.state != LINK_DOWN ? bond->pick(bond, frame) : NULL;
+    bool down = iface->tx.state == LINK_DOWN; /* its queue is Linux's noop_qdisc then */
+    struct bond_member *member = down ? NULL : bond->pick(bond, frame);
     if (!member) {
         packet_drop(frame, &iface->drops, &drop_bond_no_link);
-        return;
+        return down ? XMIT_CN : XMIT_DROPPED;
     }
     member->tx_packets += packet_segments(frame);
-    link_send(&member->iface->tx, frame);
+    return link_send(&member->iface->tx, frame);
 }
 
-static void bond_transmit(struct ip_iface *ip, struct packet *frame)
+static enum xmit bond_transmit(struct ip_iface *ip, struct packet *frame)
 {
-    bond_send(container_of(ip, struct iface, ip)->bond, frame);
+    return bond_send(container_of(ip, struct iface, ip)->bond, frame);
 }
 
 static bool bond_other(struct ip_iface *ip, struct packet *frame, uint16_t type)

@@ -113,8 +113,9 @@ static inline struct iface *bond_upper(struct iface *iface)
 /* What the bond of an interface with a cable knows of it. */
 struct bond_member *bond_member_of(const struct iface *iface);
 
-/* Sends a frame by one of the members.  Takes it over. */
-void bond_send(struct bond *bond, struct packet *frame);
+/* Sends a frame by one of the members; what became of it there, XMIT_DROPPED if there is none,
+ * XMIT_CN if the bond is down.  Takes it over. */
+enum xmit bond_send(struct bond *bond, struct packet *frame);
 
 /* A frame came in at a member: may it come in by the bond?  If so it is counted and shown there. */
 bool bond_admit(struct bond_member *member, struct packet *frame);

@@ -14,10 +14,11 @@
 
 /* ---- What IP and TCP need of a node -------------------------------------------------------- */
 
-static void node_transmit(struct ip_iface *ip, struct packet *frame)
+static enum xmit node_transmit(struct ip_iface *ip, struct packet *frame)
 {
     struct iface *iface = container_of(ip, struct iface, ip);
-    link_send(&iface->tx, frame);
+
+    return link_send(&iface->tx, frame);
 }
 
 static bool node_other(struct ip_iface *ip, struct packet *frame, uint16_t type)

@@ -5,16 +5,16 @@
 
 /* ---- Frames -------------------------------------------------------------------------------- */
 
-static void vlan_transmit(struct ip_iface *ip, struct packet *frame)
+static enum xmit vlan_transmit(struct ip_iface *ip, struct packet *frame)
 {
     struct virtual_iface *v = container_of(ip, struct virtual_iface, iface.ip);
 
     iface_sent(&v->iface, frame);
     vlan_push(frame, VLAN_TPID_C, vlan_tci(0, v->vid));
-    v->lower->ip.ops->transmit(&v->lower->ip, frame);
+    return v->lower->ip.ops->transmit(&v->lower->ip, frame);
 }
 
-static void own_transmit(struct ip_iface *ip, struct packet *frame)
+static enum xmit own_transmit(struct ip_iface *ip, struct packet *frame)
 {
     struct virtual_iface *v = container_of(ip, struct virtual_iface, iface.ip);
 
@@ -23,6 +23,7 @@ static void own_transmit(struct ip_iface *ip, struct packet *frame)
         switch_originate(switch_of(v->iface.node), tcp_gso_next(&frame), v->vid);
     if (frame)
         switch_originate(switch_of(v->iface.node), frame, v->vid);
+    return XMIT_SENT; /* what becomes of it at a port, a bridge does not tell */
 }
 
 /* Behind one tag may be another. */

@@ -26,15 +26,28 @@ static void fifo_init(struct qdisc *q)
     packet_fifo_init(&fifo_of(q)->list);
 }
 
-static inline bool append(struct qdisc *q, struct packet *packet)
+/* Linux hands a packet that need not wait past a FIFO (TCQ_F_CAN_BYPASS) unless its limit is 0. */
+static bool pfifo_check(struct qdisc *q, GError **error)
+{
+    q->shut = fifo_of(q)->limit_packets == 0;
+    return true;
+}
+
+static bool bfifo_check(struct qdisc *q, GError **error)
+{
+    q->shut = fifo_of(q)->limit_bytes == 0;
+    return true;
+}
+
+static inline enum xmit append(struct qdisc *q, struct packet *packet)
 {
     q->packets++;
     q->bytes += qdisc_packet_bytes(packet);
     packet_fifo_push(&fifo_of(q)->list, packet);
-    return true;
+    return XMIT_SENT;
 }
 
-static bool pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
+static enum xmit pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 {
     uint32_t mark = fifo_of(q)->mark;
 
@@ -43,15 +56,15 @@ static bool pfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
     if (q->packets < fifo_of(q)->limit_packets)
         return append(q, packet);
     packet_drop(packet, q->drops, &drop_queue_full);
-    return false;
+    return XMIT_DROPPED;
 }
 
-static bool bfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
+static enum xmit bfifo_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 {
     if (q->bytes + qdisc_packet_bytes(packet) <= fifo_of(q)->limit_bytes)
         return append(q, packet);
     packet_drop(packet, q->drops, &drop_queue_full);
-    return false;
+    return XMIT_DROPPED;
 }
 
 static struct packet *fifo_dequeue(struct qdisc *q, sim_time now)
@@ -93,6 +106,7 @@ static const struct qdisc_ops pfifo_ops = {
     .priv_size = sizeof(struct fifo),
     .fifo = true,
     .init = fifo_init,
+    .check = pfifo_check,
     .enqueue = pfifo_enqueue,
     .dequeue = fifo_dequeue,
     .purge = fifo_purge,
@@ -105,6 +119,7 @@ static const struct qdisc_ops bfifo_ops = {
     .priv_size = sizeof(struct fifo),
     .fifo = true,
     .init = fifo_init,
+    .check = bfifo_check,
     .enqueue = bfifo_enqueue,
     .dequeue = fifo_dequeue,
     .purge = fifo_purge,

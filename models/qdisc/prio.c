@@ -90,20 +90,20 @@ static uint8_t priority_of(struct packet *packet)
     return priority_of_tos(ipv4_at(header)->tos);
 }
 
-static bool prio_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
+static enum xmit prio_enqueue(struct qdisc *q, struct packet *packet, sim_time now)
 {
     struct prio *p = prio_of(q);
     uint8_t band = p->band_of[priority_of(packet)];
 
     if (p->band[band].packets >= p->limit) {
         packet_drop(packet, q->drops, &drop_queue_full);
-        return false;
+        return XMIT_DROPPED;
     }
     p->band[band].packets++;
     q->packets++;
     q->bytes += qdisc_packet_bytes(packet);
     packet_fifo_push(&p->band[band].list, packet);
-    return true;
+    return XMIT_SENT;
 }
 
 static struct packet *prio_dequeue(struct qdisc *q, sim_time now)

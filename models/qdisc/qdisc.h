@@ -28,8 +28,10 @@ struct qdisc_ops {
     void (*init)(struct qdisc *q);
     /* Optional: whether the parameters that were set make sense together. */
     bool (*check)(struct qdisc *q, GError **error);
-    /* Mandatory.  Takes the packet over; false if it dropped it. */
-    bool (*enqueue)(struct qdisc *q, struct packet *packet, sim_time now);
+    /* Mandatory.  Takes the packet over.  XMIT_DROPPED if it dropped it for want of room, XMIT_CN
+     * if it dropped this or another packet by a rule of its own; a parent says what its child said.
+     */
+    enum xmit (*enqueue)(struct qdisc *q, struct packet *packet, sim_time now);
     /* Mandatory.  The next packet to leave at `now`, or NULL. */
     struct packet *(*dequeue)(struct qdisc *q, sim_time now);
     /* Optional: when the next packet may leave, if dequeue returned NULL with packets waiting. */
@@ -46,8 +48,9 @@ struct qdisc {
     struct drops *drops; /* of the interface */
     uint32_t packets;    /* waiting now */
     uint64_t bytes;
-    uint64_t marks;                    /* packets marked CE so far */
-    uint64_t rate_bps;                 /* of the transmitter behind, for limits given in time */
+    bool shut;         /* it refuses all, also what need not wait (Linux's pfifo with limit 0) */
+    uint64_t marks;    /* packets marked CE so far */
+    uint64_t rate_bps; /* of the transmitter behind, for limits given in time */
     _Alignas(16) unsigned char priv[]; /* ops->priv_size bytes */
 };
 

@@ -26,7 +26,7 @@ static void on_error(struct udp_socket *udp, const struct udp_error *error)
 
     if (error->error == EMSGSIZE)
         hard = socket->mtu_discover != PMTUDISC_DONT;
-    if (!dgram_of(socket)->recverr && (!udp->connected || !hard))
+    if (!udp->recverr && (!udp->connected || !hard))
         return;
     socket->error = (uint8_t)error->error;
     socket_notify(socket, SOCKET_IN | SOCKET_OUT | SOCKET_ERR);

@@ -72,7 +72,6 @@ struct dgram {
     struct udp_socket udp;
     uint32_t sndbuf; /* as asked for; nothing is held back */
     GArray *groups;  /* joined (multicast.c); NULL: none yet */
-    bool recverr;    /* IP_RECVERR */
     /* Options of SOL_SOCKET that any socket can have and that mean something for streams alone. */
     bool keepalive, oobinline;
     uint32_t rcvlowat;

@@ -200,7 +200,20 @@ static int get_rcvlowat(struct socket *socket)
 }
 
 BOTH_SWITCH(oobinline)
-BOTH_SWITCH(recverr)
+
+static int set_recverr(struct socket *socket, int value)
+{
+    if (!is_stream(socket))
+        dgram_of(socket)->udp.recverr = value != 0;
+    else
+        CONFIG_SET(recverr, bool, value != 0);
+    return 0;
+}
+
+static int get_recverr(struct socket *socket)
+{
+    return is_stream(socket) ? config_of(socket)->recverr : dgram_of(socket)->udp.recverr;
+}
 
 static int get_acceptconn(struct socket *socket)
 {

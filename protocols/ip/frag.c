@@ -4,6 +4,8 @@
 #include "protocols/ip/state.h"
 #include "protocols/wire/checksum.h"
 
+DROP_REASON(frag_rest, "the host's own queue refused a fragment: the others are not sent");
+
 /* The piece [from, from + length) of the datagram's data, with a header of its own. */
 static struct packet *piece_make(const struct packet *packet, const struct ipv4 *whole,
                                  uint32_t from, uint32_t length, bool last)
@@ -24,22 +26,30 @@ static struct packet *piece_make(const struct packet *packet, const struct ipv4 
     return piece;
 }
 
-void ip_fragment(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu)
+enum xmit ip_fragment(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu)
 {
     struct ipv4 whole;
+    enum xmit verdict = XMIT_SENT;
 
     packet_finish_checksums(packet);
     ipv4_parse(packet_data(packet), &whole);
     uint32_t data = whole.length - whole.header_len;
     uint32_t most = (mtu - whole.header_len) & ~7u;
-    for (uint32_t at = 0, n; at < data; at += n) {
+    for (uint32_t at = 0, n; at < data && verdict == XMIT_SENT; at += n) {
         bool last = data - at <= mtu - whole.header_len;
         n = last ? data - at : most;
         struct packet *piece = piece_make(packet, &whole, at, n, last);
-        ip_count(ip, IpFragCreates);
         ip->out_transmits++;
-        neigh_output(neigh, piece, ip->sim->now);
+        verdict = neigh_output(neigh, piece, ip->sim->now);
+        if (verdict == XMIT_SENT)
+            ip_count(ip, IpFragCreates);
     }
-    ip_count(ip, IpFragOKs);
-    packet_consumed(packet);
+    if (verdict == XMIT_SENT) {
+        ip_count(ip, IpFragOKs);
+        packet_consumed(packet);
+    } else { /* as ip_do_fragment: what is not complete is of no use to anybody */
+        ip_count(ip, IpFragFails);
+        ip_drop(ip, packet, &drop_frag_rest);
+    }
+    return verdict;
 }

@@ -32,7 +32,7 @@ void ping_open(struct ip_stack *ip, struct ping *ping);
 void ping_close(struct ip_stack *ip, struct ping *ping);
 
 /* Sends an echo request whose data is packet_data() on.  Takes the packet over.  tx->proto is
- * ignored.  Returns as ip_send. */
+ * ignored.  0, also if the host's own queue refused it, or the errno of ip_send. */
 int ping_send(struct ip_stack *ip, struct ping *ping, uint16_t seq, struct packet *packet,
               const struct ip_tx *tx);
 

@@ -11,7 +11,7 @@ struct neigh_table;
 
 struct ip_iface_ops {
     /* Sends a frame (Ethernet header first, no FCS).  Takes it over. */
-    void (*transmit)(struct ip_iface *iface, struct packet *frame);
+    enum xmit (*transmit)(struct ip_iface *iface, struct packet *frame);
     /* Optional: takes over a frame of a protocol that IP does not know, from its Ethernet header
      * on; false if it is nobody's. */
     bool (*other)(struct ip_iface *iface, struct packet *frame, uint16_t type);

@@ -85,8 +85,9 @@ void ip_register(struct ip_stack *ip, uint8_t proto, struct ip_l4 *l4);
 /* Sends `packet`, which holds a transport segment from packet_data() on: adds the IP header,
  * fragments if it must and may, resolves the next hop, transmits.  Takes the packet over.  `cache`
  * may be NULL.  Returns 0, or the errno of an immediate failure (ENETUNREACH, EMSGSIZE,
- * EHOSTUNREACH, EACCES, EINVAL for a blackhole); the packet is then already dropped and counted.  A
- * super-segment (gso_size) counts as the datagrams that it will be, and must have DF set. */
+ * EHOSTUNREACH, EACCES, EINVAL for a blackhole), or, below zero, what the interface's own queue did
+ * with it (enum xmit); the packet is then already dropped and counted.  A super-segment (gso_size)
+ * counts as the datagrams that it will be, and must have DF set. */
 int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
             struct ip_route_cache *cache);
 

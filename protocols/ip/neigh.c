@@ -236,10 +236,10 @@ static void waiting_push(struct neigh *neigh, struct packet *packet)
     packet_fifo_push(&neigh->queue, packet);
 }
 
-static void send_framed(struct neigh *neigh, struct packet *packet)
+static enum xmit send_framed(struct neigh *neigh, struct packet *packet)
 {
     memcpy(packet_push(packet, ETH_LEN), &neigh->header, ETH_LEN);
-    neigh->iface->ops->transmit(neigh->iface, packet);
+    return neigh->iface->ops->transmit(neigh->iface, packet);
 }
 
 static void waiting_send(struct neigh *neigh)
@@ -344,22 +344,22 @@ static void start_asking(struct neigh *neigh, struct packet *packet)
         ask(neigh, NEIGH_INCOMPLETE);
 }
 
-void neigh_output_slow(struct neigh *neigh, struct packet *packet)
+enum xmit neigh_output_slow(struct neigh *neigh, struct packet *packet)
 {
     neigh_age(neigh);
     neigh->used = now_of(neigh);
     if (!neigh->iface->up) {
         packet_drop(packet, neigh->iface->drops, &drop_iface_down);
-        return;
+        return XMIT_CN;
     }
     switch ((enum neigh_state)neigh->state) {
     case NEIGH_NONE:
     case NEIGH_FAILED:
         start_asking(neigh, packet);
-        return;
+        return XMIT_SENT;
     case NEIGH_INCOMPLETE:
         waiting_push(neigh, packet);
-        return;
+        return XMIT_SENT;
     case NEIGH_STALE:
         neigh->updated = neigh->used;
         neigh_set_state(neigh, NEIGH_DELAY);
@@ -368,7 +368,7 @@ void neigh_output_slow(struct neigh *neigh, struct packet *packet)
     default:
         break;
     }
-    send_framed(neigh, packet);
+    return send_framed(neigh, packet);
 }
 
 /* ---- Learning ------------------------------------------------------------------------------ */

@@ -59,17 +59,16 @@ enum neigh_state neigh_state_now(const struct neigh *neigh);
 const char *neigh_state_name(enum neigh_state state);
 
 /* Frames whose neighbour has to be found out about first. */
-void neigh_output_slow(struct neigh *neigh, struct packet *packet);
+enum xmit neigh_output_slow(struct neigh *neigh, struct packet *packet);
 
-/* Sends a datagram (IP header first) to the neighbour.  Takes it over. */
-static inline void neigh_output(struct neigh *neigh, struct packet *packet, sim_time now)
+/* Sends a datagram (IP header first) to the neighbour.  Takes it over.  One that waits for an
+ * answer to ARP counts as sent. */
+static inline enum xmit neigh_output(struct neigh *neigh, struct packet *packet, sim_time now)
 {
-    if (__builtin_expect(now < neigh->fresh_until, 1)) {
-        memcpy(packet_push(packet, ETH_LEN), &neigh->header, ETH_LEN);
-        neigh->iface->ops->transmit(neigh->iface, packet);
-    } else {
-        neigh_output_slow(neigh, packet);
-    }
+    if (__builtin_expect(now >= neigh->fresh_until, 0))
+        return neigh_output_slow(neigh, packet);
+    memcpy(packet_push(packet, ETH_LEN), &neigh->header, ETH_LEN);
+    return neigh->iface->ops->transmit(neigh->iface, packet);
 }
 
 /* The same for an entry that is not fresh. */

@@ -330,13 +330,10 @@ __attribute__((noinline)) static int send_any(struct ip_stack *ip, struct packet
         return 0;
     if (tx->confirm)
         neigh_confirm(neigh, ip->sim->now);
-    if (__builtin_expect(!fits, 0)) {
-        ip_fragment(ip, packet, neigh, mtu);
-        return 0;
-    }
+    if (__builtin_expect(!fits, 0))
+        return ip_fragment(ip, packet, neigh, mtu);
     ip->out_transmits++;
-    neigh_output(neigh, packet, ip->sim->now);
-    return 0;
+    return neigh_output(neigh, packet, ip->sim->now);
 }
 
 /* One more of a sender that has sent before, with DF, which fits whatever way is known: nothing is
@@ -354,8 +351,9 @@ static inline bool is_plain(const struct ip_stack *ip, const struct ip_tx *tx,
            ip_addr_v4(&tx->src) != 0 && !ip4_is_multicast(ip_addr_v4(&tx->dst));
 }
 
-static inline void send_plain(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
-                              struct ip_route_cache *cache, uint32_t length)
+static inline enum xmit send_plain(struct ip_stack *ip, struct packet *packet,
+                                   const struct ip_tx *tx, struct ip_route_cache *cache,
+                                   uint32_t length)
 {
     struct neigh *neigh = cache->neigh;
     struct fields f = { .length = length,
@@ -371,7 +369,7 @@ static inline void send_plain(struct ip_stack *ip, struct packet *packet, const 
     if (tx->confirm)
         neigh->confirmed = ip->sim->now;
     memcpy(packet_push(packet, ETH_LEN), &neigh->header, ETH_LEN);
-    neigh->iface->ops->transmit(neigh->iface, packet);
+    return neigh->iface->ops->transmit(neigh->iface, packet);
 }
 
 int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
@@ -383,8 +381,7 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
         datagram = IPV4_LEN + packet_header_len(packet) + packet->gso_size;
     if (__builtin_expect(length > IPV4_DATAGRAM_MAX || !is_plain(ip, tx, cache, datagram), 0))
         return send_any(ip, packet, tx, cache, datagram);
-    send_plain(ip, packet, tx, cache, length);
-    return 0;
+    return send_plain(ip, packet, tx, cache, length);
 }
 
 bool ip_route_query(struct ip_stack *ip, const struct ip_addr *dst, struct ip_addr *src,

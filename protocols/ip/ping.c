@@ -39,7 +39,10 @@ int ping_send(struct ip_stack *ip, struct ping *ping, uint16_t seq, struct packe
     icmp_push_header(packet, ICMP_ECHO, 0, (uint32_t)ping->id << 16 | seq);
     ip_count(ip, IcmpOutMsgs);
     icmp_count_out(ip, ICMP_ECHO);
-    return ip_send(ip, packet, &own, NULL);
+    int error = ip_send(ip, packet, &own, NULL);
+    if (error == XMIT_DROPPED)
+        ip_count(ip, IpOutDiscards);
+    return error > 0 ? error : 0; /* a request that the host's own queue refused is lost */
 }
 
 bool ping_input(struct ip_stack *ip, struct packet *packet, uint16_t id, uint16_t seq,

@@ -225,7 +225,7 @@ struct ip_l4 *ip_l4_find(const struct ip_stack *ip, uint8_t proto);
 extern const struct drop_reason drop_ip_malformed, drop_ip_truncated, drop_ip_checksum,
     drop_ip_source_route, drop_martian_source, drop_martian_destination, drop_not_for_us,
     drop_no_protocol, drop_not_joined, drop_ttl_expired, drop_stays, drop_mtu_exceeded,
-    drop_node_gone;
+    drop_frag_rest, drop_node_gone;
 
 /* Drops at the node for `reason`. */
 static inline void ip_drop(struct ip_stack *ip, struct packet *packet,
@@ -239,8 +239,10 @@ static inline void ip_drop(struct ip_stack *ip, struct packet *packet,
 /* The identification of a datagram that may be fragmented. */
 uint16_t ip_ident(struct ip_stack *ip, ip4 src, ip4 dst, uint8_t proto);
 
-/* Cuts the datagram into fragments of at most `mtu` bytes and sends them.  Takes it over. */
-void ip_fragment(struct ip_stack *ip, struct packet *packet, struct neigh *neigh, uint32_t mtu);
+/* Cuts the datagram into fragments of at most `mtu` bytes and sends them, up to one that the host's
+ * own queue has dropped.  Takes it over. */
+enum xmit ip_fragment(struct ip_stack *ip, struct packet *packet, struct neigh *neigh,
+                      uint32_t mtu);
 
 /* ---- Reassembly ---------------------------------------------------------------------------- */
 

@@ -366,6 +366,16 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
     return length;
 }
 
+/* The data did not leave with the SYN, which goes without it. */
+void tcp_fastopen_withdraw(struct tcp_conn *conn)
+{
+    struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
+
+    f->syn_data = false;
+    if (f->cookie.len > 0)
+        f->cookie.len = 0;
+}
+
 /* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK.  `mss` is
  * what it offers, whatever TCP_MAXSEG makes of it here: the next connection may be without. */
 bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss)

@@ -34,8 +34,8 @@ static void repeated_syn(struct tcp_request *req, const struct tcp_rx *rx)
     tcp_ecn_request_again(req, rx);
     if (tcp_oow_limited(stack, &req->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
         return;
-    request_repeat_syn_ack(req);
-    request_start_timer(req);
+    if (request_repeat_syn_ack(req))
+        request_start_timer(req);
 }
 
 /* Out of window, or out of time. */

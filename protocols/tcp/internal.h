@@ -236,6 +236,7 @@ void tcp_fastopen_timeout(struct tcp_conn *conn);
 bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
 uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
                               uint32_t length);
+void tcp_fastopen_withdraw(struct tcp_conn *conn);
 bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss);
 
 /* Data can be sent: the handshake is complete, or Fast Open does not wait for it. */
@@ -494,12 +495,13 @@ bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle
 int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
                 const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
                 bool confirm);
+/* 0 if the segment left, XMIT_DROPPED if the host's own queue refused it, or an errno. */
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_send_ack(struct tcp_conn *conn);
 void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n);
 
-/* The SYN with `data` (which stays in the queue by itself) in it. */
-void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
+/* The SYN with `data` (which stays in the queue by itself) in it; as tcp_transmit_seg. */
+int tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
 int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
 void tcp_send_active_reset(struct tcp_conn *conn);
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
@@ -515,8 +517,8 @@ static inline uint32_t tcp_current_mss(struct tcp_conn *conn)
 }
 
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
-/* False: the host's own queue was full; nothing has happened. */
-bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg);
+/* 0; XMIT_DROPPED if the host's own queue refused it, or an errno: then nothing has happened. */
+int tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg);
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push);
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
 void tcp_data_snd_check(struct tcp_conn *conn);
@@ -545,8 +547,8 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs);
 void tcp_xmit_retransmit_queue(struct tcp_conn *conn);
 void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
-/* False if the host's own queue was full. */
-bool tcp_write_wakeup(struct tcp_conn *conn);
+/* 0, XMIT_DROPPED if the host's own queue refused what was sent, or an errno. */
+int tcp_write_wakeup(struct tcp_conn *conn);
 void tcp_send_probe0(struct tcp_conn *conn);
 
 /* ---- metrics.c ------------------------------------------------------------------------------ */
@@ -584,6 +586,7 @@ void tcp_urgent_passed(struct tcp_conn *conn);
 
 /* Puts the packet, which is about to be handed down, on the account. */
 void tcp_tsq_charge(struct tcp_conn *conn, struct packet *packet);
+void tcp_tsq_refused(struct tcp_conn *conn);
 
 /* The connection ends. */
 void tcp_tsq_forget(struct tcp_conn *conn);
@@ -687,7 +690,7 @@ static inline uint64_t tcp_pacing_delay_us(const struct tcp_conn *conn)
 }
 
 /* While tcp_paced. */
-void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets);
+void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes);
 void tcp_pacing_resume(struct tcp_conn *conn);
 uint64_t tcp_window_rate(const struct tcp_conn *conn);
 void tcp_update_pacing_rate(struct tcp_conn *conn);

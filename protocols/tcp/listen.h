@@ -80,9 +80,10 @@ void request_reset(struct tcp_request *req);
 /* Until the SYN-ACK is to be repeated. */
 void request_start_timer(struct tcp_request *req);
 
-/* The SYN-ACK, once more, as a SYN cookie; or an ACK of what the SYN said. */
-void request_send_syn_ack(struct tcp_request *req);
-void request_repeat_syn_ack(struct tcp_request *req);
+/* The SYN-ACK, once more, as a SYN cookie; or an ACK of what the SYN said.  False if it did not
+ * leave the host; then it was not repeated. */
+bool request_send_syn_ack(struct tcp_request *req);
+bool request_repeat_syn_ack(struct tcp_request *req);
 void request_send_cookie(struct tcp_request *req);
 void request_send_ack(struct tcp_request *req);
 

@@ -179,7 +179,7 @@ enum tcp_mtuprobe_result tcp_mtuprobe_send(struct tcp_conn *conn)
     if (result != MTUPROBE_SENT)
         return result;
     struct tcp_seg *seg = build(conn, size);
-    if (!tcp_send_new(conn, seg))
+    if (tcp_send_new(conn, seg) != 0)
         return MTUPROBE_WAIT;
     conn->cc.cwnd--;
     probe->size = mss_to_mtu(conn, size);

@@ -101,20 +101,26 @@ static void connect_init(struct tcp_conn *conn, uint32_t mtu)
     tcp_ecn_connect(conn);
 }
 
-/* The data that goes with the SYN is in the queue by itself, in case that only the SYN arrives. */
-static void send_syn_data(struct tcp_conn *conn, struct tcp_seg *syn)
+/* The data that goes with the SYN is in the queue by itself, in case that only the SYN arrives.
+ * False if the host's own queue was full: then the data waits, and the SYN goes alone and asks for
+ * a cookie (tcp_send_syn_data). */
+static bool send_syn_data(struct tcp_conn *conn, struct tcp_seg *syn)
 {
     struct tcp_seg *data = tcp_cut_syn_data(conn);
 
-    list_remove(&data->link);
     tcp_seg_init_pcount(data, tcp_seg_length(data));
-    data->sent_us = conn->mstamp;
+    if (tcp_transmit_syn_data(conn, syn, data) != 0) {
+        syn->sent_count = data->sent_count = 0;
+        tcp_fastopen_withdraw(conn);
+        return false;
+    }
     tcp_rate_sent(conn, data);
+    list_remove(&data->link);
     list_push_back(&conn->sent_order, &data->link);
     rtxq_push(&conn->rtxq, data);
     conn->packets_out++;
     conn->snd_nxt = data->end_seq;
-    tcp_transmit_syn_data(conn, syn, data);
+    return true;
 }
 
 static void send_syn(struct tcp_conn *conn)
@@ -122,7 +128,7 @@ static void send_syn(struct tcp_conn *conn)
     struct tcp_seg *syn = tcp_seg_new(conn, conn->write_seq, conn->write_seq + 1, TH_SYN);
 
     conn->write_seq++;
-    conn->snd_nxt = conn->pushed_seq = conn->write_seq;
+    conn->pushed_seq = conn->write_seq;
     syn->pcount = 1;
     conn->retrans_stamp_ms = tcp_now_ms(conn);
     syn->sent_us = conn->mstamp;
@@ -130,10 +136,11 @@ static void send_syn(struct tcp_conn *conn)
     list_push_back(&conn->sent_order, &syn->link);
     rtxq_push(&conn->rtxq, syn);
     conn->packets_out = 1;
-    if (tcp_uncut(conn) > 0)
-        send_syn_data(conn, syn);
-    else
-        tcp_transmit_seg(conn, syn);
+    if (tcp_uncut(conn) == 0 || !send_syn_data(conn, syn)) {
+        if (tcp_transmit_seg(conn, syn) != 0 && conn->extra)
+            conn->extra->fastopen.asked = false;
+        conn->snd_nxt = syn->end_seq; /* not before: what is in flight when its queue is full */
+    }
     conn->entry.stack->counters->ActiveOpens++;
     tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, conn->rto_us);
 }

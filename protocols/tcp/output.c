@@ -174,20 +174,22 @@ static int send_piece(struct tcp_conn *conn, const struct stretch *s, struct tcp
     return send_whole(conn, s, tx);
 }
 
-/* Cuts a super-segment into packets: PSH and FIN belong to the last of them. */
+/* Cuts a super-segment into packets: PSH and FIN belong to the last of them.  The first failure is
+ * told. */
 __attribute__((noinline)) static int send_pieces(struct tcp_conn *conn, struct stretch *s,
                                                  struct tcp_tx *tx)
 {
     uint32_t end = s->seq + s->length;
     uint16_t flags = tx->flags;
-    int error = 0;
+    int error = 0, next;
 
     s->length = s->mss;
     tx->flags &= (uint16_t) ~(TH_FIN | TH_PSH);
     if (!(conn->ecn & ECN_ACCURATE))
         flags &= (uint16_t)~TH_CWR; /* which the first one carries */
     while (end - s->seq > s->mss) {
-        error = send_piece(conn, s, tx);
+        next = send_piece(conn, s, tx);
+        error = error ? error : next;
         s->seq += s->mss;
         s->chunk = tcp_chunk_at(conn, s->chunk, s->seq);
         tx->seq = s->seq;
@@ -195,7 +197,8 @@ __attribute__((noinline)) static int send_pieces(struct tcp_conn *conn, struct s
     }
     s->length = end - s->seq;
     tx->flags = flags;
-    return send_piece(conn, s, tx) | error;
+    next = send_piece(conn, s, tx);
+    return error ? error : next;
 }
 
 static void put_ecn(struct tcp_conn *conn, struct tcp_tx *tx, const struct stretch *s)
@@ -225,6 +228,17 @@ __attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, 
         tx->cookie = &conn->extra->fastopen.cookie;
 }
 
+/* The host's own queue refused the segment, or dropped another one for it (net_xmit_eval). */
+__attribute__((noinline)) static int congested(struct tcp_conn *conn, int verdict)
+{
+    tcp_enter_cwr(conn);
+    if (verdict == XMIT_CN)
+        return 0;
+    tcp_tsq_refused(conn);
+    return verdict;
+}
+
+/* 0 if it left, else why not: XMIT_DROPPED, or an errno. */
 static int transmit(struct tcp_conn *conn, struct stretch *s)
 {
     struct tcp_tx tx;
@@ -248,9 +262,7 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
     conn->sent_us = (uint32_t)conn->mstamp;
     int error = s->length > s->mss && !goes_whole(conn) ? send_pieces(conn, s, &tx)
                                                         : send_whole(conn, s, &tx);
-    if (error == ENOBUFS) /* the host's own queue is full */
-        tcp_enter_cwr(conn);
-    return error;
+    return __builtin_expect(error < 0, 0) ? congested(conn, error) : error;
 }
 
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
@@ -302,18 +314,18 @@ void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n)
         conn->entry.stack->counters->OutSegs++;
 }
 
-void tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data)
+int tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data)
 {
     uint32_t length = tcp_seg_length(data);
 
     syn->sent_us = data->sent_us = conn->mstamp;
     syn->sent_count = data->sent_count = 1;
-    transmit(conn, &(struct stretch){ .chunk = data->chunk,
-                                      .seq = syn->seq,
-                                      .length = length,
-                                      .mss = length,
-                                      .flags = TH_SYN,
-                                      .sent_count = 1 });
+    return transmit(conn, &(struct stretch){ .chunk = data->chunk,
+                                             .seq = syn->seq,
+                                             .length = length,
+                                             .mss = length,
+                                             .flags = TH_SYN,
+                                             .sent_count = 1 });
 }
 
 int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent)
@@ -468,29 +480,30 @@ static void validate_window(struct tcp_conn *conn, bool cwnd_limited)
         tcp_limit_set(conn, TCP_LIMIT_SNDBUF);
 }
 
-bool tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg)
+int tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    seg->sent_us = conn->mstamp;
+    int error = tcp_transmit_seg(conn, seg);
+
+    if (__builtin_expect(error != 0, 0)) { /* as if it had not been tried */
+        seg->sent_count--;
+        return error;
+    }
     tcp_rate_sent(conn, seg);
     if (tcp_paced(conn))
-        tcp_pacing_sent(conn, tcp_seg_length(seg), seg->pcount);
-    if (tcp_transmit_seg(conn, seg) == ENOBUFS) { /* as if it had not been tried */
-        seg->sent_count--;
-        return false;
-    }
+        tcp_pacing_sent(conn, tcp_seg_length(seg));
     new_data_sent(conn, seg);
-    return true;
+    return 0;
 }
 
 /* What was asked of tcp_write_xmit. */
-struct xmit {
+struct sending {
     uint32_t mss, max_segs;
     unsigned nonagle;
     enum tcp_push push;
 };
 
 /* Whether `seg` may go now; else what forbids it.  TCP_LIMIT_APP: Nagle, or a cork. */
-static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, const struct xmit *x,
+static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, const struct sending *x,
                      uint32_t quota, enum tcp_limit *limit)
 {
     uint32_t mss = x->mss;
@@ -529,7 +542,7 @@ static bool may_send(struct tcp_conn *conn, struct tcp_seg *seg, const struct xm
 
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push)
 {
-    const struct xmit x = { mss, tcp_tso_segs(conn, mss), nonagle, push };
+    const struct sending x = { mss, tcp_tso_segs(conn, mss), nonagle, push };
     enum tcp_limit limit = TCP_LIMIT_APP;
     bool rearm = conn->packets_out == 0 || conn->pending == TCP_PENDING_LOSS_PROBE;
     uint32_t sent = 0;
@@ -545,7 +558,7 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         uint32_t quota = window_quota(conn);
         if (quota == 0 && push == PUSH_PROBE)
             quota = 1; /* a loss probe may exceed the window by one */
-        if (!may_send(conn, seg, &x, quota, &limit) || !tcp_send_new(conn, seg))
+        if (!may_send(conn, seg, &x, quota, &limit) || tcp_send_new(conn, seg) != 0)
             break;
         if (tcp_seg_length(seg) < mss * seg->pcount)
             conn->snd_sml = seg->end_seq; /* one that a timer sends does not count for Nagle */

@@ -7,13 +7,13 @@
  * time.  The first nine segments are not paced, as the rate is not known yet. */
 #include "protocols/tcp/internal.h"
 
-void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes, uint32_t packets)
+void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes)
 {
     sim_time now = conn->entry.stack->sim->now, credit = now - conn->pacing_next;
 
     if (credit > 0)
         conn->pacing_next = now;
-    if (conn->stats.data_segs_out + packets < TCP_INIT_CWND || conn->cc.pacing_rate == 0)
+    if (conn->stats.data_segs_out < TCP_INIT_CWND || conn->cc.pacing_rate == 0)
         return;
     sim_time length = simtime_of_bits((uint64_t)bytes * 8, conn->cc.pacing_rate * 8);
     if (credit > 0)

@@ -3,7 +3,7 @@
 #include "protocols/tcp/rtxq.h"
 
 /* Sends as much of the first waiting segment as the window admits, at least the question. */
-static bool send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
+static int send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
 {
     uint32_t mss = tcp_current_mss(conn), room = tcp_wnd_end(conn) - head->seq;
 
@@ -15,14 +15,15 @@ static bool send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
     }
     tcp_seg_init_pcount(head, mss);
     head->flags |= TH_PSH;
-    if (!tcp_send_new(conn, head))
-        return false;
+    int error = tcp_send_new(conn, head);
+    if (error)
+        return error;
     if (conn->packets_out == head->pcount || conn->pending == TCP_PENDING_LOSS_PROBE)
         tcp_rearm_rto(conn);
-    return true;
+    return 0;
 }
 
-bool tcp_write_wakeup(struct tcp_conn *conn)
+int tcp_write_wakeup(struct tcp_conn *conn)
 {
     struct tcp_seg *head = tcp_send_head(conn);
 
@@ -31,12 +32,13 @@ bool tcp_write_wakeup(struct tcp_conn *conn)
     conn->entry.stack->counters->TCPWinProbe++;
     if (tcp_urgent_probes(conn))
         tcp_send_probe_segment(conn, true);
-    return tcp_send_probe_segment(conn, false) != ENOBUFS;
+    return tcp_send_probe_segment(conn, false);
 }
 
 void tcp_send_probe0(struct tcp_conn *conn)
 {
-    bool left = tcp_write_wakeup(conn);
+    bool left = tcp_write_wakeup(conn) != XMIT_DROPPED;
+
     if (conn->packets_out || !tcp_send_head(conn)) { /* it went as data */
         conn->probes_out = 0;
         conn->backoff = 0;

@@ -26,8 +26,8 @@ static void describe(struct tcp_request *req, struct tcp_tx *tx, uint16_t flags)
     tx->window = (uint16_t)min_u32(req->rcv_wnd, 65535);
 }
 
-/* `sent`: how often, this time included; 0 for what is not repeated. */
-static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned sent)
+/* `sent`: how often, this time included; 0 for what is not repeated.  False if it did not leave. */
+static bool send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned sent)
 {
     struct tcp_stack *stack = req->entry.stack;
     struct packet *packet = packet_new(stack->sim);
@@ -44,10 +44,11 @@ static void send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     struct tcp_config config = *req->listener->config;
     if (stack->sysctl->reflect_tos)
         config.tos = req->syn_tos;
-    tcp_ip_send(stack, packet, &req->entry.key, &config, tx->ecn, &req->route, false);
+    int error = tcp_ip_send(stack, packet, &req->entry.key, &config, tx->ecn, &req->route, false);
+    return error == 0 || error == XMIT_CN;
 }
 
-void request_send_syn_ack(struct tcp_request *req)
+bool request_send_syn_ack(struct tcp_request *req)
 {
     struct tcp_tx tx;
 
@@ -60,17 +61,21 @@ void request_send_syn_ack(struct tcp_request *req)
     if (req->tsval_first == 0)
         req->tsval_first = tx.tsval;
     req->tsval_last = tx.tsval;
-    send_for(req, &tx, 1u + req->num_retrans);
+    return send_for(req, &tx, 1u + req->num_retrans);
 }
 
-void request_repeat_syn_ack(struct tcp_request *req)
+bool request_repeat_syn_ack(struct tcp_request *req)
 {
     struct tcp_counters *counters = req->entry.stack->counters;
 
     req->num_retrans++;
+    if (!request_send_syn_ack(req)) {
+        req->num_retrans--;
+        return false;
+    }
     counters->RetransSegs++;
     counters->TCPSynRetrans++;
-    request_send_syn_ack(req);
+    return true;
 }
 
 /* Its timestamp, not the clock's, goes out. */
@@ -170,10 +175,12 @@ static void request_timer(struct sim *, struct timer *timer)
     }
     /* While data is awaited nothing is repeated, but for the last chance at the end. */
     bool repeat = !req->acked || req->num_timeout + 1u >= defer;
+    if (repeat && !request_repeat_syn_ack(req) && !req->acked) { /* nor will later ones leave */
+        request_free(req);
+        return;
+    }
     req->listener->young_count -= req->num_timeout == 0;
     req->num_timeout++;
-    if (repeat)
-        request_repeat_syn_ack(req);
     request_start_timer(req);
 }
 

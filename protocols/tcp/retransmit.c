@@ -149,13 +149,14 @@ int tcp_retransmit_uncounted(struct tcp_conn *conn, uint32_t position, uint32_t 
     tcp_trouble(conn)->total_retrans += seg->pcount;
     tcp_trouble(conn)->bytes_retrans += length;
     int error = tcp_transmit_seg(conn, seg);
-    tcp_rate_sent(conn, seg);
     if (error)
         counters->TCPRetransFail += seg->pcount;
+    else
+        tcp_rate_sent(conn, seg);
     seg->sacked |= SEG_EVER_RETRANS;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_RETRANSMIT, seg->seq, seg->pcount);
-    return error == ENOBUFS ? error : 0;
+    return error;
 }
 
 int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs)
@@ -225,7 +226,7 @@ void tcp_xmit_retransmit_queue(struct tcp_conn *conn)
         else
             counters->TCPFastRetrans += seg->pcount;
         if (tcp_paced(conn))
-            tcp_pacing_sent(conn, tcp_seg_length(seg), 0); /* it is counted already */
+            tcp_pacing_sent(conn, tcp_seg_length(seg));
         if (tcp_in_cwnd_reduction(conn))
             trouble->prr_out += seg->pcount;
         if (at == conn->rtxq.first && conn->pending != TCP_PENDING_REO)

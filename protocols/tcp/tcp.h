@@ -67,7 +67,8 @@ enum tcp_limit {
 
 /* What TCP needs of the network layer. `data` is the stack's net_data. */
 struct tcp_net {
-    /* As ip_send: takes the segment over; 0 or the errno of an immediate failure.  The TCP
+    /* As ip_send: takes the segment over; 0, the errno of an immediate failure, or below zero what
+     * the host's own queue did with it (XMIT_DROPPED, XMIT_CN).  The TCP
      * checksum is pending (PACKET_CSUM_PENDING) and packet->l4 is set. */
     int (*send)(void *data, struct packet *packet, const struct ip_tx *tx,
                 struct ip_route_cache *cache);

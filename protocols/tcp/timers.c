@@ -257,7 +257,7 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
     conn->entry.stack->counters->TcpTimeoutRehash++; /* Linux changes the flow label, too */
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
-    if (tcp_retransmit(conn, conn->rtxq.first, 1) == ENOBUFS) /* it did not leave the host */
+    if (tcp_retransmit(conn, conn->rtxq.first, 1) == XMIT_DROPPED) /* it did not leave the host */
         tcp_reset_rtx_timer(conn, TCP_PENDING_RETRANS, TCP_RESOURCE_PROBE_US);
     else
         back_off(conn);
@@ -437,9 +437,13 @@ static void keepalive(struct tcp_conn *conn)
             return;
         } else {
             conn->entry.stack->counters->TCPKeepAlive++;
-            tcp_write_wakeup(conn);
-            conn->probes_out++;
-            next = (uint64_t)or_default(conn->config->keepintvl, sysctl->keepalive_intvl) * 1000;
+            if (tcp_write_wakeup(conn) == XMIT_DROPPED) { /* it did not leave the host */
+                next = TCP_RESOURCE_PROBE_US / 1000;
+            } else {
+                conn->probes_out++;
+                next =
+                    (uint64_t)or_default(conn->config->keepintvl, sysctl->keepalive_intvl) * 1000;
+            }
         }
     }
     tcp_set_keepalive_timer(conn, next);

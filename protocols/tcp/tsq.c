@@ -51,6 +51,15 @@ void tcp_tsq_forget(struct tcp_conn *conn)
     conn->out = NULL;
 }
 
+/* What the queue has refused makes no room there: the connection goes on when something leaves. */
+void tcp_tsq_refused(struct tcp_conn *conn)
+{
+    if (!conn->room_below || !conn->out)
+        return;
+    conn->room_below = false;
+    conn->throttled = true;
+}
+
 /* As much is too much: Linux's account of a socket (sk_wmem_alloc) begins with one. */
 static bool so_much_waits(const struct tcp_conn *conn, uint64_t bytes)
 {

@@ -234,6 +234,26 @@ __attribute__((noinline)) static void to_multicast(const struct udp_socket *sock
     tx->no_loop = socket->no_loop;
 }
 
+/* Of what became of a datagram, what its sender is told: that the host's own queue is full only if
+ * it asked (ip_send_skb, udp_send_skb). */
+static int told(const struct udp_socket *socket, int error)
+{
+    struct udp_stack *udp = socket->stack;
+
+    if (error == 0 || error == XMIT_CN) {
+        udp->counters.OutDatagrams++;
+        return 0;
+    }
+    if (error == XMIT_DROPPED) {
+        ip_count(udp->ip, IpOutDiscards);
+        error = ENOBUFS;
+    }
+    if (error != ENOBUFS)
+        return error;
+    udp->counters.SndbufErrors++;
+    return socket->recverr ? ENOBUFS : 0;
+}
+
 static int transmit(struct udp_socket *socket, struct packet *packet, const struct ip_addr *dst,
                     uint16_t port, struct ip_route_cache *cache)
 {
@@ -255,10 +275,7 @@ static int transmit(struct udp_socket *socket, struct packet *packet, const stru
     packet->flags |= PACKET_CSUM_PENDING;
     packet->flow = socket->flow;
     packet->transmission = 1;
-    int error = ip_send(udp->ip, packet, &tx, cache);
-    if (!error)
-        udp->counters.OutDatagrams++;
-    return error;
+    return told(socket, ip_send(udp->ip, packet, &tx, cache));
 }
 
 static int send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, uint32_t length,

@@ -54,6 +54,7 @@ struct udp_socket {
     bool connected;
     bool reuse;                   /* SO_REUSEADDR: shares its port with others who said so */
     bool broadcast;               /* SO_BROADCAST: may send to broadcast addresses */
+    bool recverr;                 /* IP_RECVERR: is told of all errors, and of a full queue */
     struct ip_iface *iface;       /* SO_BINDTODEVICE; NULL: any */
     struct ip_iface *group_iface; /* IP_MULTICAST_IF; NULL: by the routes */
     uint8_t group_ttl;            /* IP_MULTICAST_TTL; 0: multicasts stay on the node */
@@ -117,7 +118,8 @@ void udp_close(struct udp_socket *socket);
 
 /* Sends a datagram whose data is `length` bytes of `blob` (one reference is taken) to the peer, or
  * to `dst`.  Binds to an ephemeral port if the socket has none.  0, EDESTADDRREQ, EMSGSIZE (over
- * 65507 bytes, or too large with DF), EACCES (broadcast), ENETUNREACH, ... */
+ * 65507 bytes, or too large with DF), EACCES (broadcast), ENETUNREACH, ENOBUFS (the host's own
+ * queue is full; with `recverr` alone, otherwise it is merely counted), ... */
 int udp_send(struct udp_socket *socket, struct blob *blob, uint64_t offset, uint32_t length);
 int udp_send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                 const struct ip_addr *dst, uint16_t port);

@@ -37,6 +37,9 @@ const char *bind_errno_name(int error)
         { ENONET, "ENONET" },
         { EDOM, "EDOM" },
         { ENOTTY, "ENOTTY" },
+        { ENOBUFS, "ENOBUFS" },
+        { EPERM, "EPERM" },
+        { ENODEV, "ENODEV" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)

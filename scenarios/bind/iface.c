@@ -142,7 +142,7 @@ static void get_queue(lua_State *L, struct bind_object *self)
     bind_push_queue(L, self->net, bind_iface_of(self));
 }
 
-/* As set{ queue = }. */
+/* The node's own discipline, as tc(8) sets it; net:link{ queue = } is a buffer of the network. */
 static void set_queue(lua_State *L, struct bind_object *self, int index)
 {
     struct iface *iface = bind_iface_of(self);
@@ -154,7 +154,10 @@ static void set_queue(lua_State *L, struct bind_object *self, int index)
 static const struct bind_property port_properties[] = {
     { "delay", get_delay, NULL, "propagation delay of the transmit side, seconds" },
     { "mtu", get_mtu, NULL, "bytes of the largest IP datagram" },
-    { "queue", get_queue, set_queue, "the queueing discipline: its parameters, packets and bytes" },
+    { "queue", get_queue, set_queue,
+      "the queueing discipline: its parameters, packets and bytes; what is set is the node's own, "
+      "as with "
+      "tc(8), not a buffer of the network" },
     BIND_PROPERTIES_END,
 };
 

@@ -46,7 +46,7 @@ struct fuzz_node {
     struct drops drops;
 };
 
-static inline void fuzz_transmit(struct ip_iface *iface, struct packet *frame)
+static inline enum xmit fuzz_transmit(struct ip_iface *iface, struct packet *frame)
 {
     const uint8_t *h = packet_data(frame) + ETH_LEN;
 
@@ -58,6 +58,7 @@ static inline void fuzz_transmit(struct ip_iface *iface, struct packet *frame)
     }
     packet_finish_checksums(frame);
     packet_consumed(frame);
+    return XMIT_SENT;
 }
 
 static inline void fuzz_receive(struct udp_socket *socket, struct packet *packet,

@@ -101,7 +101,7 @@ static inline bool tun_loses(const struct tun *tun, uint64_t number)
     return tun->lose_every && number % tun->lose_every == 0;
 }
 
-static inline void tun_transmit(struct ip_iface *iface, struct packet *frame)
+static inline enum xmit tun_transmit(struct ip_iface *iface, struct packet *frame)
 {
     struct tun *tun = container_of(iface, struct tun, iface);
     uint8_t bytes[TUN_PACKET];
@@ -113,6 +113,7 @@ static inline void tun_transmit(struct ip_iface *iface, struct packet *frame)
     if (bytes[0] >> 4 == 4 && !tun_loses(tun, ++tun->sent) && write(tun->fd, bytes, length) < 0)
         perror("tun0");
     packet_delivered(frame);
+    return XMIT_SENT;
 }
 
 static const struct ip_iface_ops tun_iface_ops = { .transmit = tun_transmit };

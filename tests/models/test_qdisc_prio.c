@@ -39,7 +39,7 @@ static bool put(struct rig *rig, uint32_t mark, uint8_t tos, uint8_t priority)
     eth_emit(packet_push(packet, ETH_LEN), &eth);
     packet->mark = mark;
     packet->priority = priority;
-    return rig->q->ops->enqueue(rig->q, packet, 0);
+    return rig->q->ops->enqueue(rig->q, packet, 0) == XMIT_SENT;
 }
 
 static uint32_t take(struct rig *rig)

@@ -55,7 +55,7 @@ static inline void rig_arrive(struct sim *sim, struct event *ev)
     ip_iface_input(&to->ip, frame);
 }
 
-static inline void rig_transmit(struct ip_iface *iface, struct packet *frame)
+static inline enum xmit rig_transmit(struct ip_iface *iface, struct packet *frame)
 {
     struct rig_iface *from = container_of(iface, struct rig_iface, ip);
     struct sim *sim = iface->ip->sim;
@@ -72,6 +72,7 @@ static inline void rig_transmit(struct ip_iface *iface, struct packet *frame)
         from->kept_at[from->n_kept] = sim->now;
         from->kept[from->n_kept++] = frame;
     }
+    return XMIT_SENT;
 }
 
 static const struct ip_iface_ops rig_ops = { .transmit = rig_transmit };

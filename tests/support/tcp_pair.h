@@ -33,7 +33,8 @@ struct seen {
 /* What happens to a segment. */
 struct fate {
     bool drop, corrupt;
-    bool full;      /* refused before it left: the host's queue has no room */
+    bool full;      /* refused before it left: the host's queue has no room (NET_XMIT_DROP) */
+    bool congested; /* the host's queue says so, of this or another segment (NET_XMIT_CN) */
     sim_time extra; /* delay beyond the wire's */
     int copies;     /* beyond the one */
 };
@@ -136,7 +137,7 @@ static inline int wire_send(void *data, struct packet *packet, const struct ip_t
         g_array_append_val(pair->log, s);
     if (s.dropped || pair->end[1 - from->index].scripted) {
         packet_consumed(packet);
-        return fate.full ? ENOBUFS : 0;
+        return fate.full ? XMIT_DROPPED : fate.congested ? XMIT_CN : 0;
     }
     for (int i = 0; i < fate.copies; i++)
         wire_launch(from, packet_clone(packet), &rx, pair->delay[from->index] + fate.extra);

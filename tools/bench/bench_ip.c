@@ -28,10 +28,11 @@ struct bench {
     struct packet *last; /* what came out */
 };
 
-static void transmit(struct ip_iface *iface, struct packet *frame)
+static enum xmit transmit(struct ip_iface *iface, struct packet *frame)
 {
     struct bench *bench = container_of(iface, struct bench, out);
     bench->last = frame;
+    return XMIT_SENT;
 }
 
 static const struct ip_iface_ops ops = { .transmit = transmit };

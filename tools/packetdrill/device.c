@@ -119,7 +119,7 @@ static int net_send(void *data, struct packet *packet, const struct ip_tx *tx,
     if (!drill->full)
         return drill->below->send(drill->below_data, packet, tx, cache);
     packet_drop(packet, &drill->drops, &drop_tun_full);
-    return ENOBUFS;
+    return XMIT_DROPPED;
 }
 
 static bool net_route(void *data, const struct ip_addr *dst, struct ip_addr *src, uint32_t *mtu)

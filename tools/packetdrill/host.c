@@ -40,7 +40,7 @@ static void keep(struct drill *drill, struct packet *frame)
 
 /* A TUN device takes super-segments, but none whose CWR flag is part of a counter: Linux knows of
  * no such device, and cuts them itself (NETIF_F_GSO_ACCECN). */
-static void transmit(struct ip_iface *iface, struct packet *frame)
+static enum xmit transmit(struct ip_iface *iface, struct packet *frame)
 {
     struct drill *drill = container_of(iface, struct drill, iface);
     bool cut = frame->gso_size && frame->flags & PACKET_KEEP_CWR;
@@ -49,6 +49,7 @@ static void transmit(struct ip_iface *iface, struct packet *frame)
         keep(drill, tcp_gso_next(&frame));
     if (frame)
         keep(drill, frame);
+    return XMIT_SENT;
 }
 
 static const struct ip_iface_ops iface_ops = { .transmit = transmit };
