@@ -624,7 +624,7 @@ static void put_head(struct script *s)
         "  set output '%s.'.kind\n"
         "  set multiplot\n",
         WIDTH, s->height, WIDTH, s->height, name);
-    put(s, "  set border 3 lw 1 lc rgb '#777777'\n"
+    put(s, "  set border 3 back lw 1 lc rgb '#777777'\n"
            "  set tics out nomirror textcolor rgb '#333333'\n"
            "  set grid xtics ytics lt 1 lw 1 lc rgb '#e4e4e4'\n"
            "  set ylabel offset 0,0\n");
