@@ -15,8 +15,8 @@ static void print_overview(void)
     for (const struct command *const *c = commands; *c; c++)
         printf("  weft %-28s %s\n", (*c)->usage, (*c)->doc);
     printf("  weft %-28s %s\n", "--version", "Prints the version.");
-    printf("\nThe language is described in doc/scenario-api.md; `weft help WORD` looks a word up,\n"
-           "`weft list` has all of them.\n");
+    printf("\nThe language is described in doc/scenario-api.md, installed below share/doc/weft;\n"
+           "`weft help WORD` looks a word up, `weft list` has all of them.\n");
 }
 
 /* ---- Topics -------------------------------------------------------------------------------- */

@@ -17,7 +17,8 @@ static const struct cli_option options[] = {
     [MAX_CAPTURE] = { "max-capture", 0, "SIZE", "all captures together write no more than this" },
     [PLUGIN] = { "plugin", 0, "FILE.so", "loads congestion controls; may be repeated" },
     [PRINT] = { "print", 0, NULL, "prints the packets at the capture points" },
-    [QUIET] = { "quiet", 'q', NULL, "prints nothing but warnings, errors and failed expectations" },
+    [QUIET] = { "quiet", 'q', NULL,
+                "prints nothing but warnings, errors, failed expectations and what FILE prints" },
     [HELP] = { "help", 'h', NULL, "behind FILE: lists the arguments of the scenario" },
     { .name = NULL },
 };

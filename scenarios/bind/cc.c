@@ -281,6 +281,19 @@ static double check_number(lua_State *L, const char *what, double least)
     return x;
 }
 
+/* As other rates: bits per second, or a text with a unit; infinite: not paced. */
+static uint64_t check_pacing_rate(lua_State *L)
+{
+    if (lua_type(L, 3) == LUA_TSTRING) {
+        uint64_t rate = bind_rate(L, 3, "cc.pacing_rate");
+        if (rate < 8)
+            bind_fail(L, "cc.pacing_rate %s: at least 8bps", lua_tostring(L, 3));
+        return rate / 8;
+    }
+    double bytes = check_number(L, "cc.pacing_rate", 8) / 8;
+    return bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX;
+}
+
 static void set_cwnd(struct box *box, double x)
 {
     box->cwnd = MIN(x, (double)MIN(box->cc->cwnd_clamp, CC_INFINITE));
@@ -298,8 +311,7 @@ static int box_newindex(lua_State *L)
     } else if (strcmp(name, "ssthresh") == 0) {
         box->cc->ssthresh = (uint32_t)MIN(check_number(L, "cc.ssthresh", 2), (double)CC_INFINITE);
     } else if (strcmp(name, "pacing_rate") == 0) {
-        double bytes = check_number(L, "cc.pacing_rate", 8) / 8;
-        box->cc->pacing_rate = bytes < 1e18 ? (uint64_t)bytes : UINT64_MAX;
+        box->cc->pacing_rate = check_pacing_rate(L);
     } else if (find(bind_cc_fields, name)) {
         bind_fail(L,
                   "cc.%s: it is measured; cwnd, ssthresh and pacing_rate can be set, and "
@@ -562,8 +574,8 @@ static void set_on_rto(lua_State *L, int index, void *data)
 }
 
 static const struct bind_option cc_rows[] = {
-    { "init", "function", "", "init(cc): a connection is established", set_init },
-    { "on_ack", "function", "",
+    { "init", "function", "", "init(cc): a connection is established, at either end", set_init },
+    { "on_ack", "function", "required",
       "on_ack(cc, ack): outside of recovery, an ACK delivered something; the window may grow",
       set_on_ack },
     { "on_loss", "function", "half of the window",
@@ -571,13 +583,24 @@ static const struct bind_option cc_rows[] = {
       "new threshold, towards which the window goes down",
       set_on_loss },
     { "on_rto", "function", "",
-      "on_rto(cc): after on_loss, the retransmission timer expired and the window is one packet; "
-      "may return another threshold",
+      "on_rto(cc): after on_loss, the retransmission timer expired; the window, which is still the "
+      "old one, will be one packet; may return another threshold",
       set_on_rto },
     BIND_OPTIONS_END,
 };
 
 const struct bind_options bind_cc_options = { .what = "weft.cc", .options = cc_rows };
+
+static void check_new(lua_State *L, const struct bind *bind, const char *name)
+{
+    bool taken = cc_find_among(bind->options->ccs, name) != NULL;
+
+    for (guint i = 0; i < bind->ccs->len; i++)
+        taken = taken || strcmp(((const struct definition *)bind->ccs->pdata[i])->name, name) == 0;
+    if (taken)
+        bind_fail(L, "weft.cc: there is a congestion control \"%s\" already; take another name",
+                  name);
+}
 
 static int weft_cc(lua_State *L, struct bind_object *self)
 {
@@ -588,6 +611,7 @@ static int weft_cc(lua_State *L, struct bind_object *self)
 
     if (strlen(name) > 15)
         bind_fail(L, "weft.cc \"%s\": a name has at most 15 letters (as TCP_CONGESTION)", name);
+    check_new(L, bind, name);
     struct definition *d = g_new0(struct definition, 1);
     d->name = g_strdup(name);
     for (int i = 0; i < FUNCTIONS; i++)
@@ -597,9 +621,6 @@ static int weft_cc(lua_State *L, struct bind_object *self)
     bind_read_options(L, 2, &options, 0);
     if (d->functions[ON_ACK] == LUA_NOREF)
         bind_fail(L, "weft.cc \"%s\": it has no on_ack, so that its window would never grow", name);
-    if (cc_find_among(bind->options->ccs, name))
-        bind_fail(L, "weft.cc: there is a congestion control \"%s\" already; take another name",
-                  name);
     for (guint i = 0; i < bind->nets->len; i++)
         if (!join(bind->nets->pdata[i], d, &error))
             bind_throw(L, "weft.cc:", error);

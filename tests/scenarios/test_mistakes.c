@@ -46,6 +46,10 @@ START_TEST(of_cc)
     static const struct mistake mistakes[] = {
         { "weft.cc('bbr', { on_ack = print })",
           "1: weft.cc: there is a congestion control \"bbr\" already; take another name" },
+        { "weft.cc('x', { on_ack = print })\nweft.cc('x', { on_ack = print })",
+          "2: weft.cc: there is a congestion control \"x\" already; take another name" },
+        { "weft.cc('x', { on_ack = function(cc) cc.pacing_rate = '1bps' end })" TRANSFER,
+          "1: cc.pacing_rate 1bps: at least 8bps" },
         { "weft.cc('x', { on_ack = 3 })", "1: weft.cc on_ack must be a function, not a number" },
         { "weft.cc('x', { on_los = print, on_ack = print })",
           "1: weft.cc: unknown option `on_los`; did you mean `on_loss`?" },

@@ -86,3 +86,4 @@ local _, window = goodput("quarter", {
 expect.equal(window, 6)
 expect.equal(quarters, 8)
 expect.near(goodput("paced", { init = function(cc) cc.pacing_rate = 400e3 end, on_ack = function() end }), "400kbps", "5%")
+expect.near(goodput("in-words", { init = function(cc) cc.pacing_rate = "400kbps" end, on_ack = function() end }), "400kbps", "5%")
