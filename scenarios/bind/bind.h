@@ -129,6 +129,10 @@ int bind_resume(struct bind *bind, lua_State *thread, const char *what, int narg
  * does. */
 void bind_where_to(lua_State *L, char *out, size_t size);
 
+/* Is this a function of a scenario, or a file beside it?  Of C and of the embedded library it is
+ * not.  The frame knows "Sl". */
+bool bind_is_script(const lua_Debug *frame);
+
 /* Pushes "file.lua:12: ", the line of the script that runs; "" if none does. */
 const char *bind_where(lua_State *L);
 

@@ -4,7 +4,7 @@
 #include "sim/word.h"
 
 /* Functions of the embedded library and of C stand between the mistake and its author. */
-static bool is_script(const lua_Debug *frame)
+bool bind_is_script(const lua_Debug *frame)
 {
     return frame->currentline > 0 && frame->source[0] == '@';
 }
@@ -16,7 +16,7 @@ void bind_where_to(lua_State *L, char *out, size_t size)
     *out = '\0';
     for (int level = 0; lua_getstack(L, level, &frame); level++) {
         lua_getinfo(L, "Sl", &frame);
-        if (is_script(&frame)) {
+        if (bind_is_script(&frame)) {
             g_snprintf(out, size, "%s:%d: ", frame.short_src, frame.currentline);
             return;
         }

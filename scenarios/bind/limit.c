@@ -81,6 +81,31 @@ static const char *nil_hint(lua_State *L, int index)
                            bind->failed_at, failed);
 }
 
+/* "; called at a.lua:6, a.lua:7": the functions of scripts that called the one where the error is,
+ * as far as no function of C lies between. */
+static const char *push_callers(lua_State *L)
+{
+    enum { SHOWN = 4 };
+    GString *text = g_string_new(NULL);
+    lua_Debug frame;
+    int scripts = 0, line = 0;
+
+    for (int level = 0; scripts <= SHOWN && lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline < 0 && scripts > 0)
+            break;
+        if (!bind_is_script(&frame) || frame.currentline == line)
+            continue;
+        if (scripts++ > 0)
+            g_string_append_printf(text, "%s%s:%d", text->len ? ", " : "; called at ",
+                                   frame.short_src, frame.currentline);
+        line = frame.currentline;
+    }
+    lua_pushstring(L, text->str);
+    g_string_free(text, TRUE);
+    return lua_tostring(L, -1);
+}
+
 /* Whatever was raised becomes a text with a position; what Lua's own functions raise (ipairs of a
  * number) has none. */
 static void push_description(lua_State *L, int index)
@@ -90,8 +115,10 @@ static void push_description(lua_State *L, int index)
     if (lua_type(L, index) != LUA_TSTRING)
         lua_pushfstring(L, "%san error that is no text: %s", where, bind_tostring(L, index));
     else if (strncmp(lua_tostring(L, index), where, file_length(where)) != 0)
-        lua_pushfstring(L, "%s%s", where, lua_tostring(L, index));
-    else
+        lua_pushfstring(L, "%s%s%s", where, lua_tostring(L, index), push_callers(L));
+    else if (strncmp(lua_tostring(L, index), where, strlen(where)) == 0)
+        lua_pushfstring(L, "%s%s%s", lua_tostring(L, index), nil_hint(L, index), push_callers(L));
+    else /* it was described where it arose, in a callback or a process */
         lua_pushfstring(L, "%s%s", lua_tostring(L, index), nil_hint(L, index));
 }
 

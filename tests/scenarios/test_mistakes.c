@@ -556,6 +556,8 @@ START_TEST(of_processes)
         { LINK "a:connect(b, 80)",
           "4: node:connect: only a process can wait; node:spawn(function() "
           "... end) makes one" },
+        { TWO "local function f(s)\n  s:recieve()\nend\nf(a:socket())",
+          "4: socket: unknown field `recieve`; did you mean `recv`?; called at s.lua:6" },
         { TWO "a:socket():recieve()", "3: socket: unknown field `recieve`; did you mean `recv`?" },
         { TWO "a:listen(80):sockopt('TCP_NODELAI')",
           "3: sockopt: unknown option `TCP_NODELAI`; did you mean `TCP_NODELAY`?" },
