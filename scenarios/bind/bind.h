@@ -51,6 +51,7 @@ struct bind {
     struct report *report;
     char refused[128];   /* "file.lua:12: ", where memory was refused last */
     char failed_at[128]; /* "file.lua:12: ", the last call of a socket that failed */
+    char title[96];      /* of the socket that was asked for it last */
     const char *failed;  /* and why, "ECONNREFUSED"; NULL: none has */
     char *script;        /* its text */
     size_t script_size;

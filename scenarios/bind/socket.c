@@ -722,10 +722,30 @@ static const struct bind_property properties[] = {
     BIND_PROPERTIES_END,
 };
 
+/* "10.0.0.1:40000 to 10.0.0.2:80"; nothing if it has no port. */
+static const char *title(struct bind_object *self)
+{
+    struct bind *bind = self->net->bind;
+    struct socket_addr local, peer;
+    char here[IP_ADDR_TEXT], there[IP_ADDR_TEXT];
+
+    names_of(self, &local, &peer);
+    if (!local.port)
+        return NULL;
+    ip_addr_format(&local.addr, here);
+    if (peer.port)
+        g_snprintf(bind->title, sizeof bind->title, "%s:%u to %s:%u", here, local.port,
+                   ip_addr_format(&peer.addr, there), peer.port);
+    else
+        g_snprintf(bind->title, sizeof bind->title, "port %u", local.port);
+    return bind->title;
+}
+
 const struct bind_class bind_socket_class = {
     .name = "socket",
     .doc = "of a process: from node:connect, node:listen, s:accept and node:socket",
     .methods = methods,
     .properties = properties,
+    .title = title,
     .release = release,
 };

@@ -423,6 +423,7 @@ do
   local net = weft.network { name = "listed" }
   local a, b = net:host("a", { sysctl = { ["net.ipv4.tcp_fin_timeout"] = 30 } }), net:host("b")
   net:link(a, b, { delay = "10ms" })
+  local named
   b:spawn(function()
     local l, held = b:listen(80), {}
     while true do
@@ -439,6 +440,7 @@ do
     first:close() -- and the other end closes, too: TIME_WAIT
     a:connect(b, 80):close() -- the other end does not: FIN_WAIT2
     local udp = a:connect(b, 53, { proto = "udp" })
+    named = tostring(udp)
     sleep("20s")
   end)
   net:run("1s")
@@ -447,6 +449,7 @@ do
     for i, s in ipairs(node:sockets()) do list[i] = s.state end
     return table.concat(list, " ")
   end
+  expect(named:find("^socket %d+%.%d+%.%d+%.%d+:%d+ to %d+%.%d+%.%d+%.%d+:53$"), named)
   expect.equal(states(a), "TIME_WAIT FIN_WAIT2 UDP")
   local kept = a:sockets()
   expect.near(kept[1].left, 59, 0.2)
