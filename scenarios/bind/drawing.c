@@ -20,6 +20,7 @@ struct line {
     const struct series *series; /* recorded; NULL: the values below */
     double *x, *y;
     char **categories; /* instead of x, of bars; or NULL */
+    char **objects;    /* whose figures the values are, for bars; or NULL */
     size_t n;
     enum plot_style style; /* PLOT_AUTO: the plot's */
 };
@@ -41,6 +42,7 @@ static void free_line(gpointer data)
     g_free(line->x);
     g_free(line->y);
     g_strfreev(line->categories);
+    g_strfreev(line->objects);
     g_free(line);
 }
 
@@ -79,11 +81,22 @@ static void read_points(struct line *line, const struct series *series)
     }
 }
 
-static void draw_line(struct plot *plot, const struct line *line)
+/* Bars have names: texts that stand for x, the objects whose figures they are, or x itself. */
+static void draw_bars(struct plot *plot, const struct line *line)
 {
-    if (line->categories) {
-        for (size_t i = 0; i < line->n; i++)
-            plot_bar(plot, line->name, line->categories[i], line->y[i]);
+    char **names = line->categories ? line->categories : line->objects;
+
+    for (size_t i = 0; i < line->n; i++) {
+        char *number = g_strdup_printf("%.6g", line->x[i]);
+        plot_bar(plot, line->name, names ? names[i] : number, line->y[i]);
+        g_free(number);
+    }
+}
+
+static void draw_line(struct plot *plot, enum plot_style style, const struct line *line)
+{
+    if (style == PLOT_BARS && !line->series) {
+        draw_bars(plot, line);
         return;
     }
     plot_line(plot, line->name, line->x, line->y, line->n);
@@ -128,7 +141,7 @@ static void draw(struct drawing *drawing)
             first = i;
         }
         tell_apart(drawing, first, i);
-        draw_line(drawing->plot, line);
+        draw_line(drawing->plot, drawing->style, line);
     }
 }
 
@@ -146,10 +159,14 @@ static struct line *line_of_series(const struct bind_series_ref *ref)
     struct line *line = line_new(ref->object ? ref->object : series->name, plot_label(series->name),
                                  series->unit, ref->owned ? series->count : 0);
 
-    if (ref->owned)
-        read_points(line, series);
-    else
+    if (!ref->owned) {
         line->series = series;
+        return line;
+    }
+    read_points(line, series);
+    line->objects = g_new0(char *, series->count + 1);
+    for (guint i = 0; i < ref->of->len; i++)
+        line->objects[i] = g_strdup(ref->of->pdata[i]);
     return line;
 }
 
@@ -375,8 +392,8 @@ static const struct bind_option weft_plot_extra[] = {
       "auto, line, steps, scatter, linespoints, dashes, cdf, histogram or bars", set_style },
     { "name", "text", "\"plot\", \"plot-2\", ...", "of the files", set_name },
     { "title", "text", "the scenario's name", "the title", set_title },
-    { "x_label", "text", "\"time\"", "what the x axis shows", set_x_label },
-    { "x_unit", "text", "\"s\"", "its unit", set_x_unit },
+    { "x_label", "text", "\"time\" of records", "what the x axis shows", set_x_label },
+    { "x_unit", "text", "\"s\" of records", "its unit", set_x_unit },
     { "log", "word", "none", "axes that are logarithmic: x, y or xy", set_log },
     BIND_OPTIONS_END,
 };

@@ -4,6 +4,7 @@
 
 #include "scenarios/bind/figure.h"
 #include "scenarios/bind/options.h"
+#include "scenarios/bind/record.h"
 #include "scenarios/bind/value.h"
 
 void bind_push_series(lua_State *L, struct bind_net *net, struct series *series, const char *object)
@@ -30,8 +31,10 @@ static void release(struct bind_object *self)
 {
     struct bind_series_ref *ref = self->model;
 
-    if (ref->owned)
-        series_free(ref->series);
+    if (!ref->owned)
+        return;
+    series_free(ref->series);
+    g_ptr_array_free(ref->of, TRUE);
 }
 
 /* ---- Methods ------------------------------------------------------------------------------- */
@@ -204,6 +207,7 @@ static struct bind_series_ref *push_owned(lua_State *L, const struct metric *met
     struct bind_series_ref *ref = bind_push_new(L, &bind_series_class, sizeof *ref, NULL)->model;
 
     ref->series = series_new(metric->name, metric->unit, SERIES_SAMPLES);
+    ref->of = g_ptr_array_new_with_free_func(g_free);
     ref->owned = true;
     return ref;
 }
@@ -227,8 +231,10 @@ int bind_weft_series(lua_State *L, struct bind_object *self)
         lua_pop(L, 1);
         if (!ref)
             ref = push_owned(L, metric);
-        if (!isnan(value))
-            series_append(ref->series, (sim_time)i * SIM_S, value);
+        if (isnan(value))
+            continue;
+        series_append(ref->series, (sim_time)i * SIM_S, value);
+        g_ptr_array_add(ref->of, g_strdup(bind_record_object(object)));
     }
     return 1;
 }

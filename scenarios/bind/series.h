@@ -13,6 +13,7 @@ struct bind_series_ref {
     struct series *series;
     const char *object; /* whose it is; lives as long as the network */
     bool owned;         /* of figures, not over time */
+    GPtrArray *of;      /* owned: names of the objects, in the order of the points; copies */
 };
 
 /* Pushes an object for a recorded series of the object. */

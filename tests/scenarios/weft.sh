@@ -132,6 +132,22 @@ says said 'n is 2'
 [ "$(wc -l < said)" -eq 1 ] || { echo "a quiet run says too much"; cat said; bad=1; }
 exists results/two/a-eth1.pcap
 grep -q '"n": "2"' results/two/summary.json || { echo 'the argument is not in the summary'; bad=1; }
+
+# Bars are called after the flows whose figures they are, or after numbers that stand for x.
+cat > bars.lua << 'END'
+local net = weft.network()
+local a, b = net:host("a"), net:host("b")
+net:link(a, b)
+local flows = {}
+for i, name in ipairs { "one", "other" } do flows[i] = net:tcp { name = name, from = a, to = b, bytes = "10kB" } end
+net:run("5s")
+weft.plot { weft.series(flows, "delivered"), style = "bars", name = "flows" }
+weft.plot { { x = { 16, 32 }, y = { 1, 2 }, label = "y" }, style = "bars", name = "numbers" }
+END
+wants 0 "$weft" run -q bars.lua
+grep -q "xtics scale 0 ('one' 0, 'other' 1)" out/bars/flows.gp || { echo 'bars do not bear the names'; bad=1; }
+grep -q "xtics scale 0 ('16' 0, '32' 1)" out/bars/numbers.gp || { echo 'bars do not bear the numbers'; bad=1; }
+
 wants 0 "$weft" run two.lua --set capture=yes --print
 says said 'Flags [S]'
 wants 0 "$weft" run two.lua --help
