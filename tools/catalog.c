@@ -190,6 +190,7 @@ static void list_sockopt(struct sheet *sheet)
         [SOCKET_VALUE_SIZE] = "bytes, or a size",
         [SOCKET_VALUE_SECONDS] = "seconds, or a time",
         [SOCKET_VALUE_MS] = "milliseconds, or a time",
+        [SOCKET_VALUE_US] = "microseconds, or a time",
         [SOCKET_VALUE_PORTS] = "{ first, last }",
         [SOCKET_VALUE_LINGER] = "time or false",
         [SOCKET_VALUE_TIME] = "time",

@@ -71,6 +71,13 @@ static int dgram_connect(struct socket *socket, const struct socket_addr *remote
     return 0;
 }
 
+static int dgram_disconnect(struct socket *socket)
+{
+    udp_disconnect(&dgram_of(socket)->udp);
+    socket->phase = SOCKET_UNCONNECTED;
+    return 0;
+}
+
 static void dgram_name(const struct socket *socket, struct socket_addr *local)
 {
     const struct dgram *d = dgram_of(socket);
@@ -93,7 +100,9 @@ static int dgram_peer(const struct socket *socket, struct socket_addr *remote)
 /* The first datagram takes an ephemeral port. */
 static int autobind(struct dgram *d)
 {
-    return d->udp.stack ? 0 : udp_bind(d->base.sockets->udp, &d->udp, NULL, 0);
+    if (d->udp.stack)
+        return 0;
+    return udp_bind(d->base.sockets->udp, &d->udp, d->udp.own_address ? &d->udp.local : NULL, 0);
 }
 
 static int64_t dgram_send(struct socket *socket, struct blob *blob, uint64_t offset,
@@ -208,6 +217,7 @@ static enum tcp_state dgram_state(const struct socket *socket)
 const struct socket_proto dgram_proto = {
     .bind = dgram_bind,
     .connect = dgram_connect,
+    .disconnect = dgram_disconnect,
     .send = dgram_send,
     .recv = dgram_recv,
     .inq = dgram_inq,

@@ -17,7 +17,7 @@ struct socket_proto {
     int (*listen)(struct socket *socket, int backlog);
     int (*accept)(struct socket *socket, struct socket **out);
     int (*connect)(struct socket *socket, const struct socket_addr *remote);
-    int (*disconnect)(struct socket *socket); /* NULL: not modelled */
+    int (*disconnect)(struct socket *socket);
     int64_t (*send)(struct socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                     unsigned flags, const struct socket_addr *to);
     int64_t (*recv)(struct socket *socket, void *out, uint32_t max, unsigned flags,

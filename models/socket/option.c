@@ -220,6 +220,16 @@ static int get_acceptconn(struct socket *socket)
     return socket_state(socket) == TCP_LISTEN;
 }
 
+static int get_sndlowat(struct socket *socket)
+{
+    return 1;
+}
+
+static int get_domain(struct socket *socket)
+{
+    return 2; /* AF_INET */
+}
+
 static int get_protocol(struct socket *socket)
 {
     return is_stream(socket) ? IP_PROTO_TCP : IP_PROTO_UDP;
@@ -449,6 +459,84 @@ static int get_notsent_lowat(struct socket *socket)
     return (int)config_of(socket)->notsent_lowat;
 }
 
+/* What Linux keeps in jiffies, of a millisecond here. */
+static int set_rto_max(struct socket *socket, int value)
+{
+    if (value < 1000 || value > 120000)
+        return -EINVAL;
+    CONFIG_SET(rto_max_ms, uint32_t, value);
+    return 0;
+}
+
+static int get_rto_max(struct socket *socket)
+{
+    uint32_t own = config_of(socket)->rto_max_ms;
+    return (int)(own ? own : socket->sockets->tcp->sysctl->rto_max_ms);
+}
+
+/* From the least time that a timer takes, two jiffies, to 200 ms; rounded up.  0: out of range. */
+static uint16_t short_time(int us)
+{
+    int ms = us / 1000 + (us % 1000 > 0);
+    return us <= 0 || ms < 2 || ms > 200 ? 0 : (uint16_t)ms;
+}
+
+static int set_rto_min(struct socket *socket, int value)
+{
+    uint16_t ms = short_time(value);
+
+    if (ms == 0)
+        return -EINVAL;
+    CONFIG_SET(rto_min_ms, uint16_t, ms);
+    return 0;
+}
+
+static int get_rto_min(struct socket *socket)
+{
+    uint32_t own = config_of(socket)->rto_min_ms;
+    return (int)(own ? own * 1000 : socket->sockets->tcp->sysctl->rto_min_us);
+}
+
+static int set_delack_max(struct socket *socket, int value)
+{
+    uint16_t ms = short_time(value);
+
+    if (ms == 0)
+        return -EINVAL;
+    CONFIG_SET(delack_max_ms, uint16_t, ms);
+    return 0;
+}
+
+static int get_delack_max(struct socket *socket)
+{
+    uint32_t own = config_of(socket)->delack_max_ms;
+    return (int)(own ? own : 200) * 1000;
+}
+
+static int set_thin_lto(struct socket *socket, int value)
+{
+    if (value < 0 || value > 1)
+        return -EINVAL;
+    CONFIG_SET(thin_lto, bool, value);
+    return 0;
+}
+
+static int get_thin_lto(struct socket *socket)
+{
+    return config_of(socket)->thin_lto;
+}
+
+/* Linux takes it and does nothing. */
+static int set_thin_dupack(struct socket *socket, int value)
+{
+    return value < 0 || value > 1 ? -EINVAL : 0;
+}
+
+static int get_thin_dupack(struct socket *socket)
+{
+    return 0;
+}
+
 /* ---- IPPROTO_IP ----------------------------------------------------------------------------- */
 
 /* The ECN bits of a stream are TCP's. */
@@ -545,6 +633,7 @@ static int get_mtu(struct socket *socket)
 #define SIZE    SOCKET_VALUE_SIZE
 #define SECONDS SOCKET_VALUE_SECONDS
 #define MS      SOCKET_VALUE_MS
+#define US      SOCKET_VALUE_US
 
 /* clang-format off */
 const struct socket_option socket_options[] = {
@@ -567,12 +656,15 @@ const struct socket_option socket_options[] = {
       "seconds that close waits for what was sent; 0: it resets the connection" },
     { "SO_RCVLOWAT", SOL_SOCKET_, 18, SIZE, BOTH, set_rcvlowat, get_rcvlowat,
       "bytes that make a stream readable" },
+    { "SO_SNDLOWAT", SOL_SOCKET_, 19, SIZE, BOTH, NULL, get_sndlowat,
+      "always 1, as in Linux; TCP_NOTSENT_LOWAT is what it was meant for" },
     { "SO_RCVTIMEO", SOL_SOCKET_, 20, SOCKET_VALUE_TIME, BOTH, NULL, NULL,
       "how long to wait in recv and accept; 0: for ever" },
     { "SO_SNDTIMEO", SOL_SOCKET_, 21, SOCKET_VALUE_TIME, BOTH, NULL, NULL,
       "how long to wait in send and connect; 0: for ever" },
     { "SO_ACCEPTCONN", SOL_SOCKET_, 30, BOOL, BOTH, NULL, get_acceptconn, "it listens" },
     { "SO_PROTOCOL", SOL_SOCKET_, 38, INT, BOTH, NULL, get_protocol, "6: TCP, 17: UDP" },
+    { "SO_DOMAIN", SOL_SOCKET_, 39, INT, BOTH, NULL, get_domain, "2: IPv4 (AF_INET)" },
     { "SO_MAX_PACING_RATE", SOL_SOCKET_, 47, SOCKET_VALUE_RATE, BOTH, NULL, NULL,
       "sends no faster, and paces; bytes per second in C; of datagrams it changes nothing" },
     { "TCP_NODELAY", SOL_TCP_, 1, BOOL, STREAM, set_nodelay, get_nodelay,
@@ -601,6 +693,10 @@ const struct socket_option socket_options[] = {
       "acknowledge at once, for a while" },
     { "TCP_CONGESTION", SOL_TCP_, 13, SOCKET_VALUE_NAME, STREAM, NULL, NULL,
       "the congestion control" },
+    { "TCP_THIN_LINEAR_TIMEOUTS", SOL_TCP_, 16, BOOL, STREAM, set_thin_lto, get_thin_lto,
+      "with fewer than four packets in flight time-outs are not doubled, six times" },
+    { "TCP_THIN_DUPACK", SOL_TCP_, 17, BOOL, STREAM, set_thin_dupack, get_thin_dupack,
+      "changes nothing, as in Linux since RACK" },
     { "TCP_USER_TIMEOUT", SOL_TCP_, 18, MS, STREAM, set_user_timeout, get_user_timeout,
       "milliseconds that data may stay unacknowledged" },
     { "TCP_FASTOPEN", SOL_TCP_, 23, INT, STREAM, set_fastopen, get_fastopen,
@@ -613,6 +709,12 @@ const struct socket_option socket_options[] = {
       "what the congestion control tells of itself: Linux's union tcp_cc_info" },
     { "TCP_FASTOPEN_KEY", SOL_TCP_, 33, SOCKET_VALUE_BYTES, STREAM, NULL, NULL,
       "16 bytes that cookies are made with, or 32: also the key before" },
+    { "TCP_RTO_MAX_MS", SOL_TCP_, 44, MS, STREAM, set_rto_max, get_rto_max,
+      "milliseconds of the longest time-out, from 1000 to 120000" },
+    { "TCP_RTO_MIN_US", SOL_TCP_, 45, US, STREAM, set_rto_min, get_rto_min,
+      "microseconds of the shortest time-out beyond the round trip, from 2000 to 200000" },
+    { "TCP_DELACK_MAX_US", SOL_TCP_, 46, US, STREAM, set_delack_max, get_delack_max,
+      "microseconds that an ACK waits at most, from 2000 to 200000" },
     { "IP_TOS", SOL_IP_, 1, INT, BOTH, set_tos, get_tos, "DSCP and ECN of its packets" },
     { "IP_TTL", SOL_IP_, 2, INT, BOTH, set_ttl, get_ttl, "their time to live; -1: the sysctl" },
     { "IP_MTU_DISCOVER", SOL_IP_, 10, INT, BOTH, set_mtu_discover, get_mtu_discover,

@@ -137,7 +137,7 @@ int socket_connect(struct socket *socket, const struct socket_addr *remote)
 
 int socket_disconnect(struct socket *socket)
 {
-    return socket->proto->disconnect ? socket->proto->disconnect(socket) : -EOPNOTSUPP;
+    return socket->proto->disconnect(socket);
 }
 
 void socket_name(const struct socket *socket, struct socket_addr *local)

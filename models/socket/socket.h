@@ -115,7 +115,7 @@ int socket_connect(struct socket *socket, const struct socket_addr *remote);
 
 /* connect(2) with AF_UNSPEC: a stream gives up its connection, with a RST where the peer must be
  * told, or stops to listen, and may be used for another; the error that waits is ECONNRESET then.
- * 0, or -EOPNOTSUPP (a datagram socket: not modelled). */
+ * A datagram socket has no peer any more, and keeps of its address and port what bind said.  0. */
 int socket_disconnect(struct socket *socket);
 
 /* getsockname(2); getpeername(2): 0 or -ENOTCONN. */
@@ -196,6 +196,7 @@ enum socket_value {
     SOCKET_VALUE_SIZE,    /* int: bytes */
     SOCKET_VALUE_SECONDS, /* int */
     SOCKET_VALUE_MS,      /* int: milliseconds */
+    SOCKET_VALUE_US,      /* int: microseconds */
     SOCKET_VALUE_PORTS,   /* uint32_t: the first port, and the last one in the high half */
     SOCKET_VALUE_LINGER,
     SOCKET_VALUE_TIME,     /* struct socket_time */

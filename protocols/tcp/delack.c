@@ -111,6 +111,14 @@ void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 /* ---- When to send --------------------------------------------------------------------------- */
 
+/* No ACK waits as long as the shortest time-out, if the peer has the same one (tcp_delack_max). */
+static uint32_t most_delay(const struct tcp_conn *conn)
+{
+    uint32_t own = conn->config->delack_max_ms, rto_min = tcp_rto_min_us(conn) / 1000;
+
+    return min_u32(own ? own : TCP_DELACK_MAX_MS, max_u32(rto_min, 2) - 1);
+}
+
 static void delay_ack(struct tcp_conn *conn)
 {
     uint32_t ato = conn->ato_ms;
@@ -123,7 +131,7 @@ static void delay_ack(struct tcp_conn *conn)
             most = min_u32(most, max_u32((conn->srtt_us >> 3) / 1000, TCP_DELACK_MIN_MS));
         ato = min_u32(ato, most);
     }
-    ato = min_u32(ato, TCP_DELACK_MAX_MS);
+    ato = min_u32(ato, most_delay(conn));
     sim_time now = conn->entry.stack->sim->now, at = now + ato * SIM_MS;
     if (conn->ack_pending & ACK_TIMER) {
         if (conn->ack_deadline <= now + (ato >> 2) * SIM_MS) {

@@ -653,7 +653,14 @@ void tcp_set_rto(struct tcp_conn *conn);
 
 static inline uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
 {
-    return conn->entry.stack->sysctl->rto_max_ms * 1000;
+    uint32_t own = conn->config->rto_max_ms;
+    return (own ? own : conn->entry.stack->sysctl->rto_max_ms) * 1000;
+}
+
+static inline uint32_t tcp_rto_min_us(const struct tcp_conn *conn)
+{
+    uint32_t own = conn->config->rto_min_ms;
+    return own ? own * 1000 : conn->entry.stack->sysctl->rto_min_us;
 }
 
 /* Samples in microseconds, negative: none.  True if the estimate changed. */

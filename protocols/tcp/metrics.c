@@ -211,8 +211,7 @@ void tcp_metrics_use(struct tcp_conn *conn)
         conn->reordering = (uint16_t)m->reordering;
     if (m && m->rtt > conn->srtt_us) {
         uint32_t rtt = m->rtt >> 3;
-        conn->rto_us =
-            min_u32(rtt + max_u32(2 * rtt, stack->sysctl->rto_min_us), tcp_rto_max_us(conn));
+        conn->rto_us = min_u32(rtt + max_u32(2 * rtt, tcp_rto_min_us(conn)), tcp_rto_max_us(conn));
     } else if (!conn->srtt_us) {
         fall_back(conn);
     }

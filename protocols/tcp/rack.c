@@ -141,7 +141,7 @@ bool tcp_schedule_loss_probe(struct tcp_conn *conn, bool advancing_rto)
     if (conn->srtt_us) {
         /* Two round trips; a lone segment may wait for a delayed ACK in addition. */
         timeout = conn->srtt_us >> 2;
-        timeout += conn->packets_out == 1 ? sysctl->rto_min_us : TCP_TIMEOUT_MIN_US;
+        timeout += conn->packets_out == 1 ? tcp_rto_min_us(conn) : TCP_TIMEOUT_MIN_US;
     }
     int64_t rto = advancing_rto ? conn->rto_us : tcp_rto_delta_us(conn);
     if (rto > 0 && (uint64_t)rto < timeout)

@@ -144,7 +144,8 @@ void request_start_timer(struct tcp_request *req)
 {
     struct sim *sim = req->entry.stack->sim;
     uint64_t us = (uint64_t)TCP_RTO_INIT_US << (req->num_timeout < 7 ? req->num_timeout : 7);
-    uint64_t most = req->entry.stack->sysctl->rto_max_ms * 1000ull;
+    uint32_t own = req->listener->config->rto_max_ms;
+    uint64_t most = (own ? own : req->entry.stack->sysctl->rto_max_ms) * 1000ull;
 
     timer_set(sim, &req->timer, sim->now + (sim_time)(us < most ? us : most) * SIM_US);
 }

@@ -9,7 +9,7 @@ static void rtt_first(struct tcp_conn *conn, uint32_t m)
 {
     conn->srtt_us = m << 3;
     conn->mdev_us = m << 1;
-    conn->rttvar_us = max_u32(conn->mdev_us, conn->entry.stack->sysctl->rto_min_us);
+    conn->rttvar_us = max_u32(conn->mdev_us, tcp_rto_min_us(conn));
     conn->mdev_max_us = conn->rttvar_us;
     conn->rtt_seq = conn->snd_nxt;
 }
@@ -44,7 +44,7 @@ void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t m)
             if (conn->mdev_max_us < conn->rttvar_us)
                 conn->rttvar_us -= (conn->rttvar_us - conn->mdev_max_us) >> 2;
             conn->rtt_seq = conn->snd_nxt;
-            conn->mdev_max_us = conn->entry.stack->sysctl->rto_min_us;
+            conn->mdev_max_us = tcp_rto_min_us(conn);
         }
     }
     conn->srtt_us = max_u32(conn->srtt_us, 1);

@@ -143,31 +143,34 @@ enum { TCP_FASTOPEN_KEY = 16 };
 
 /* What the sockets call options, as an owner sets them; all zero is Linux's default. */
 struct tcp_config {
-    const struct cc_ops *cc;      /* NULL: net.ipv4.tcp_congestion_control */
-    const void *cc_params;        /* what cc->params describes, or NULL: defaults; must outlive
-                                     the listener or the connection */
-    uint32_t rcvbuf, sndbuf;      /* bytes as SO_RCVBUF takes them (Linux doubles); 0: automatic */
-    uint32_t window_clamp;        /* TCP_WINDOW_CLAMP, bytes; 0: none */
-    uint32_t user_timeout_ms;     /* TCP_USER_TIMEOUT */
-    uint32_t notsent_lowat;       /* TCP_NOTSENT_LOWAT, bytes; 0: the sysctl */
-    uint32_t keepidle, keepintvl; /* seconds; 0: the sysctls */
-    uint64_t max_pacing_rate;     /* SO_MAX_PACING_RATE, bytes per second; 0: not paced for it,
-                                     UINT64_MAX: paced, and no limit */
-    uint32_t flow;                /* packet->flow of its segments */
-    struct tcp_ports ports;       /* IP_LOCAL_PORT_RANGE */
-    uint16_t mss;                 /* TCP_MAXSEG; 0: by the path */
-    uint16_t linger;              /* SO_LINGER seconds, if linger_on; 0: close resets */
-    int16_t linger2;              /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
-    uint8_t keepcnt, syncnt;      /* TCP_KEEPCNT, TCP_SYNCNT; 0: the sysctls */
-    uint8_t tos, ttl;             /* IP_TOS, IP_TTL; ttl 0: the sysctl */
-    uint32_t fastopen;            /* TCP_FASTOPEN: connections whose SYN brought data, at most */
-    uint8_t defer_accept;         /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
-    uint8_t fastopen_keys;        /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
+    const struct cc_ops *cc;  /* NULL: net.ipv4.tcp_congestion_control */
+    const void *cc_params;    /* what cc->params describes, or NULL: defaults; must outlive
+                                 the listener or the connection */
+    uint32_t rcvbuf, sndbuf;  /* bytes as SO_RCVBUF takes them (Linux doubles); 0: automatic */
+    uint32_t window_clamp;    /* TCP_WINDOW_CLAMP, bytes; 0: none */
+    uint32_t user_timeout_ms; /* TCP_USER_TIMEOUT */
+    uint32_t notsent_lowat;   /* TCP_NOTSENT_LOWAT, bytes; 0: the sysctl */
+    uint32_t rto_max_ms;      /* TCP_RTO_MAX_MS, TCP_RTO_MIN_US, TCP_DELACK_MAX_US, rounded up */
+    uint16_t rto_min_ms, delack_max_ms; /* to milliseconds, Linux's jiffies; 0: sysctls, 200 ms */
+    uint32_t keepidle, keepintvl;       /* seconds; 0: the sysctls */
+    uint64_t max_pacing_rate; /* SO_MAX_PACING_RATE, bytes per second; 0: not paced for it,
+                                 UINT64_MAX: paced, and no limit */
+    uint32_t flow;            /* packet->flow of its segments */
+    struct tcp_ports ports;   /* IP_LOCAL_PORT_RANGE */
+    uint16_t mss;             /* TCP_MAXSEG; 0: by the path */
+    uint16_t linger;          /* SO_LINGER seconds, if linger_on; 0: close resets */
+    int16_t linger2;          /* TCP_LINGER2 seconds; 0: the sysctl, -1: none */
+    uint8_t keepcnt, syncnt;  /* TCP_KEEPCNT, TCP_SYNCNT; 0: the sysctls */
+    uint8_t tos, ttl;         /* IP_TOS, IP_TTL; ttl 0: the sysctl */
+    uint32_t fastopen;        /* TCP_FASTOPEN: connections whose SYN brought data, at most */
+    uint8_t defer_accept;     /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
+    uint8_t fastopen_keys;    /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
     uint8_t fastopen_key[2 * TCP_FASTOPEN_KEY]; /* the one in use, the one before */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
     bool oobinline;    /* SO_OOBINLINE: urgent data is read with all the other */
     bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
     bool recverr;      /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
+    bool thin_lto;     /* TCP_THIN_LINEAR_TIMEOUTS */
     bool sink;         /* data is consumed as it arrives in order, and only counted */
 };
 

@@ -170,8 +170,9 @@ static void back_off(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
 
-    if (conn->entry.state == TCP_ESTABLISHED && sysctl->thin_linear_timeouts &&
-        stream_is_thin(conn) && conn->retransmits <= 6) {
+    if (conn->entry.state == TCP_ESTABLISHED &&
+        (sysctl->thin_linear_timeouts || conn->config->thin_lto) && stream_is_thin(conn) &&
+        conn->retransmits <= 6) {
         conn->backoff = 0;
         tcp_set_rto(conn);
     } else if (conn->entry.state != TCP_SYN_SENT ||

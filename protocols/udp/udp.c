@@ -159,6 +159,8 @@ int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_a
     if (socket->stack)
         return EINVAL;
     socket->local = local ? *local : (struct ip_addr){ { 0 } };
+    socket->own_address = !is_any(&socket->local);
+    socket->own_port = port != 0;
     if (port == 0)
         port = port_choose(udp, socket);
     else if (port_taken(udp, socket, port))
@@ -189,7 +191,7 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
     if (socket->group_iface && ip4_is_multicast(ip_addr_v4(remote)))
         src = ip_addr_of_v4(ip_iface_source(socket->group_iface, ip_addr_v4(remote)));
     if (!socket->stack) {
-        int error = udp_bind(udp, socket, NULL, 0);
+        int error = udp_bind(udp, socket, socket->own_address ? &socket->local : NULL, 0);
         if (error)
             return error;
     }
@@ -200,6 +202,22 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
     socket->connected = true;
     socket->cache = (struct ip_route_cache){ 0 };
     return 0;
+}
+
+void udp_disconnect(struct udp_socket *socket)
+{
+    socket->connected = false;
+    socket->remote = (struct ip_addr){ { 0 } };
+    socket->remote_port = 0;
+    socket->iface = NULL;
+    socket->cache = (struct ip_route_cache){ 0 };
+    if (!socket->own_address)
+        socket->local = (struct ip_addr){ { 0 } };
+    if (socket->own_port)
+        return;
+    bool own_address = socket->own_address;
+    udp_close(socket);
+    socket->own_address = own_address;
 }
 
 void udp_close(struct udp_socket *socket)
@@ -214,7 +232,7 @@ void udp_close(struct udp_socket *socket)
     socket->queued = 0;
     table_remove(udp, socket);
     socket->stack = NULL;
-    socket->connected = false;
+    socket->connected = socket->own_address = false;
 }
 
 /* ---- Sending ------------------------------------------------------------------------------- */

@@ -52,6 +52,7 @@ struct udp_socket {
     uint8_t tos, ttl; /* of what it sends; ttl 0: the sysctl */
     uint8_t df;       /* enum ip_df; IP_DF_WANT as in Linux */
     bool connected;
+    bool own_address, own_port;   /* udp_bind was told them */
     bool reuse;                   /* SO_REUSEADDR: shares its port with others who said so */
     bool broadcast;               /* SO_BROADCAST: may send to broadcast addresses */
     bool recverr;                 /* IP_RECVERR: is told of all errors, and of a full queue */
@@ -112,6 +113,11 @@ int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_a
  * is closed.  0, ENETUNREACH, EADDRINUSE. */
 int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct ip_addr *remote,
                 uint16_t port);
+
+/* Sends to and receives from anybody again.  Address and port stay if udp_bind was told them;
+ * without a port the socket is closed.  The interface that it was bound to is forgotten, as in
+ * Linux. */
+void udp_disconnect(struct udp_socket *socket);
 
 /* Lets go of the port and drops what waits; harmless when closed. */
 void udp_close(struct udp_socket *socket);

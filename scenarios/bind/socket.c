@@ -556,8 +556,8 @@ static const struct bind_method methods[] = {
     { "connect", socket_connect_method, 1, 2, "s:connect(to [, port])",
       "connect(2): waits until the connection is open, and returns the socket" },
     { "disconnect", socket_disconnect_method, 0, 0, "s:disconnect()",
-      "connect(2) with AF_UNSPEC: gives the connection up with a RST; the socket may be used "
-      "again" },
+      "connect(2) with AF_UNSPEC: gives the connection up with a RST, or a datagram socket's peer; "
+      "the socket may be used again" },
     { "accept", socket_accept_method, 0, 0, "s:accept()",
       "accept(2): waits for a connection, and returns its socket" },
     { "send", bind_socket_send, 1, 2,

@@ -56,6 +56,8 @@ static int check_int(lua_State *L, const struct socket_option *o, int index)
             return whole_time(L, index, o->name, SIM_S, "seconds");
         if (o->value == SOCKET_VALUE_MS)
             return whole_time(L, index, o->name, SIM_MS, "milliseconds");
+        if (o->value == SOCKET_VALUE_US)
+            return whole_time(L, index, o->name, SIM_US, "microseconds");
     }
     return (int)bind_whole(L, index, o->name, INT32_MIN, INT32_MAX);
 }

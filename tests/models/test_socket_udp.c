@@ -42,6 +42,64 @@ START_TEST(datagrams_travel)
 }
 END_TEST
 
+static void expect_name(struct socket *s, struct node *node, uint16_t port)
+{
+    struct socket_addr name, want = rig_addr(node, 0);
+
+    socket_name(s, &name);
+    ck_assert_mem_eq(&name.addr, &want.addr, sizeof name.addr);
+    if (port != 1)
+        ck_assert_uint_eq(name.port, port);
+}
+
+/* connect(2) with AF_UNSPEC: no peer any more; of the name what bind said stays, on Linux 6.18. */
+START_TEST(disconnected)
+{
+    for (int address = 0; address < 2; address++)
+        for (uint16_t port = 0; port <= 1234; port = (uint16_t)(port + 1234)) {
+            struct sockrig r = rig_new();
+            struct socket *c = socket_new(r.at_a, SOCKET_DGRAM), *s = bound(r.at_b, 53);
+            struct socket_addr local = rig_addr(address ? r.a : NULL, port), to = rig_addr(r.b, 53);
+            if (address || port)
+                ck_assert_int_eq(socket_bind(c, &local), 0);
+            ck_assert_int_eq(socket_connect(c, &to), 0);
+            expect_name(c, r.a, port ? port : 1);
+            ck_assert_int_eq(socket_disconnect(c), 0);
+            expect_name(c, address ? r.a : NULL, port);
+            ck_assert_int_eq(socket_peer(c, &to), -ENOTCONN);
+            ck_assert_int_eq(rig_send(c, "x"), -EDESTADDRREQ);
+            expect_name(c, address ? r.a : NULL, port ? port : 1); /* that asked for a port */
+            ck_assert_int_eq(socket_send(c, "hello", 5, 0, &to), 5);
+            rig_run(&r, SIM_S);
+            ck_assert_recv(s, "hello");
+            ck_assert_int_eq(socket_connect(c, &to), 0);
+            rig_end(&r);
+        }
+}
+END_TEST
+
+/* What waits for a port that bind was asked for goes on waiting, and so does an error. */
+START_TEST(disconnected_with_data)
+{
+    struct sockrig r = rig_new();
+    struct socket *c = bound(r.at_a, 1234), *s = bound(r.at_b, 53);
+    struct socket_addr to = rig_addr(r.b, 53), back = rig_addr(r.a, 1234),
+                       nobody = rig_addr(r.b, 9);
+
+    ck_assert_int_eq(socket_connect(c, &to), 0);
+    ck_assert_int_eq(socket_send(s, "hello", 5, 0, &back), 5);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_disconnect(c), 0);
+    ck_assert_recv(c, "hello");
+    ck_assert_int_eq(socket_connect(c, &nobody), 0);
+    ck_assert_int_eq(rig_send(c, "x"), 1);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_disconnect(c), 0);
+    ck_assert_int_eq(rig_get(c, "SO_ERROR"), ECONNREFUSED);
+    rig_end(&r);
+}
+END_TEST
+
 /* RFC 1122 4.1.3.3, udp(7): the port is unreachable.  A connected socket is told, once, by whatever
  * is called next; one that is not connected is not told. */
 START_TEST(port_unreachable)
@@ -193,5 +251,6 @@ START_TEST(no_stream)
 }
 END_TEST
 
-SUITE("models/socket: udp", datagrams_travel, port_unreachable, connected, receive_buffer,
-      shared_port, too_large, no_path_mtu_discovery, no_stream)
+SUITE("models/socket: udp", datagrams_travel, disconnected, disconnected_with_data,
+      port_unreachable, connected, receive_buffer, shared_port, too_large, no_path_mtu_discovery,
+      no_stream)

@@ -212,6 +212,57 @@ START_TEST(user_timeout)
 }
 END_TEST
 
+/* TCP_RTO_MIN_US: 50 ms in the place of 200, as Linux 6.18 shows (RTO 56 ms at a round trip of
+ * nothing).  The variation of the first sample is less than that only later. */
+START_TEST(rto_min_of_the_socket)
+{
+    struct tcphdr_options offer = script_offer(false, 7);
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
+    script_connect(s, &(struct tcp_config){ .rto_min_ms = 50 }, &offer, 10 * SIM_MS);
+    ck_assert_int_eq(script_info(s).rto, 60 * SIM_MS); /* srtt + max(2 * 10 / 2, 50) */
+    sim_time start = script_now(s);
+    script_write(s, 500);
+    script_run(s, 200 * SIM_MS);
+    expect_times(s, start, (const int64_t[]){ 0, 60, 180 }, 3);
+    script_free(s);
+}
+END_TEST
+
+/* TCP_RTO_MAX_MS: doubled no further. */
+START_TEST(rto_max_of_the_socket)
+{
+    struct tcphdr_options offer = script_offer(false, 7);
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
+    script_connect(s, &(struct tcp_config){ .rto_max_ms = 1000 }, &offer, 100 * SIM_MS);
+    sim_time start = script_now(s);
+    script_write(s, 500);
+    script_run(s, 4000 * SIM_MS);
+    expect_times(s, start, (const int64_t[]){ 0, 300, 900, 1900, 2900, 3900 }, 6);
+    script_free(s);
+}
+END_TEST
+
+/* TCP_THIN_LINEAR_TIMEOUTS (Documentation/networking/tcp-thin.rst): six time-outs of a thin stream,
+ * one that has left slow start once, are as long as the first. */
+START_TEST(thin_stream)
+{
+    struct tcphdr_options offer = script_offer(false, 7);
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
+    script_connect(s, &(struct tcp_config){ .thin_lto = true }, &offer, 100 * SIM_MS);
+    sim_time start = script_now(s);
+    script_write(s, 500);
+    script_run(s, 3000 * SIM_MS);
+    expect_times(s, start, (const int64_t[]){ 0, 300, 600, 900, 1200, 1500, 1800, 2100, 2700 }, 9);
+    script_free(s);
+}
+END_TEST
+
 /* ---- The host's own queue ------------------------------------------------------------------- */
 
 static struct fate refuse(struct pair *pair, const struct seen *s)
@@ -365,5 +416,6 @@ END_TEST
 
 SUITE("protocols/tcp_timers", syn_linear, syn_exponential, syn_count, syn_ack, rto_backoff,
       rto_floor, rto_after_lost_syn, cwnd_after_lost_syns, rto_recovers, user_timeout,
-      queue_without_room, queue_without_room_for_retransmissions, window_probes, lost_update,
-      keepalive_dead_peer, keepalive_live_peer)
+      rto_min_of_the_socket, rto_max_of_the_socket, thin_stream, queue_without_room,
+      queue_without_room_for_retransmissions, window_probes, lost_update, keepalive_dead_peer,
+      keepalive_live_peer)
