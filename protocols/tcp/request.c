@@ -163,7 +163,7 @@ static uint32_t synack_retries(const struct tcp_request *req)
     return most;
 }
 
-static void request_timer(struct sim *, struct timer *timer)
+static void request_timer(struct sim *sim, struct timer *timer)
 {
     struct tcp_request *req = container_of(timer, struct tcp_request, timer);
     struct tcp_counters *counters = req->entry.stack->counters;
