@@ -139,6 +139,8 @@ static bool read_numbers(struct reader *r)
     if (take(r, "win")) {
         if (!take_number(r, &value))
             return false;
+        if (value > UINT16_MAX)
+            return complain(r, "the window is that of the header, at most 65535,");
         s->window = value;
     }
     if (take(r, "urg")) {
