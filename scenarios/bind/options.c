@@ -5,6 +5,7 @@
 
 #include "scenarios/bind/cdf.h"
 #include "scenarios/bind/class.h"
+#include "scenarios/bind/socket.h"
 #include "scenarios/bind/value.h"
 
 /* ---- Memory for parameters ----------------------------------------------------------------- */
@@ -107,6 +108,7 @@ void bind_set_param(lua_State *L, int index, const char *what, const struct para
                     void *base)
 {
     GError *error = NULL;
+    double number;
     bool ok;
 
     index = lua_absindex(L, index);
@@ -115,7 +117,10 @@ void bind_set_param(lua_State *L, int index, const char *what, const struct para
         ok = param_set_number(param, base, lua_tonumber(L, index), &error);
         break;
     case LUA_TSTRING:
-        ok = param_set_text(param, base, lua_tostring(L, index), &error);
+        if (param->type == PARAM_U32 && bind_sockopt_number(L, index, param->name, &number))
+            ok = param_set_number(param, base, number, &error);
+        else
+            ok = param_set_text(param, base, lua_tostring(L, index), &error);
         break;
     case LUA_TBOOLEAN:
         ok = param_set_text(param, base, lua_toboolean(L, index) ? "yes" : "no", &error);

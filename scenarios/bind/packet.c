@@ -233,6 +233,22 @@ static struct packet_look *look_of(struct bind_net *net)
     return net->look;
 }
 
+/* A number would be taken for true, and all packets lost; probably a share of them was meant. */
+static void refuse_number(lua_State *L, const struct bind_impairs *impairs)
+{
+    lua_Debug at;
+    int top = lua_gettop(L);
+
+    lua_rawgeti(L, LUA_REGISTRYINDEX, impairs->predicate);
+    lua_getinfo(L, ">S", &at);
+    lua_pushfstring(L,
+                    "%s:%d: link loss: the function must return true or false, not %s; loss = "
+                    "\"1%%\" loses a share of the packets",
+                    at.short_src, at.linedefined, bind_tostring(L, top));
+    bind_net_raise(impairs->net, L);
+    lua_settop(L, top);
+}
+
 bool bind_packet_predicate(void *data, const struct packet *frame, sim_time at)
 {
     struct bind_impairs *impairs = data;
@@ -253,6 +269,8 @@ bool bind_packet_predicate(void *data, const struct packet *frame, sim_time at)
     if (!ok)
         return false;
     bool lose = lua_toboolean(L, -1);
+    if (lua_type(L, -1) == LUA_TNUMBER)
+        refuse_number(L, impairs);
     lua_pop(L, 1);
     return lose;
 }

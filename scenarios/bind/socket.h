@@ -46,6 +46,10 @@ void bind_sockets_close(struct bind_process *process);
 void bind_sockets_disown(struct bind_process *process);
 void bind_sockets_fini(struct bind_net *net);
 
+/* The number that the text at `index` stands for, "10s" or "1kB", if `name` is an option of sockets
+ * that counts time or bytes; else false. */
+bool bind_sockopt_number(lua_State *L, int index, const char *name, double *out);
+
 /* Sets all options in the table at `index`; an unknown or refused one is an error. */
 void bind_sockopt_table(lua_State *L, int index, struct bind_socket *s);
 

@@ -62,6 +62,17 @@ static int check_int(lua_State *L, const struct socket_option *o, int index)
     return (int)bind_whole(L, index, o->name, INT32_MIN, INT32_MAX);
 }
 
+bool bind_sockopt_number(lua_State *L, int index, const char *name, double *out)
+{
+    const struct socket_option *o = socket_option_named(name);
+
+    if (!o || (o->value != SOCKET_VALUE_SIZE && o->value != SOCKET_VALUE_SECONDS &&
+               o->value != SOCKET_VALUE_MS))
+        return false;
+    *out = check_int(L, o, index);
+    return true;
+}
+
 static int set_int(lua_State *L, struct socket *socket, const struct socket_option *o, int index)
 {
     int value = check_int(L, o, index);

@@ -196,6 +196,9 @@ START_TEST(of_options)
           "or a function, not a boolean" },
         { TWO "net:link(a, b, { loss = { evry = 3 } })",
           "3: link loss: unknown option `evry`; did you mean `every`?" },
+        { TWO "net:link(a, b, { loss = function(p) return 0.01 end })\na:ping(b)\nnet:run(1)",
+          "3: link loss: the function must return true or false, not 0.01; loss = \"1%\" loses a "
+          "share of the packets" },
         { TWO "net:link(a, b, { loss = { burst = { p = 0.1 } } })",
           "3: link loss burst: give rate and length, or p and r" },
         { TWO "net:link(a, b, { reorder = { rate = '1%' } })",

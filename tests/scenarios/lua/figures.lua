@@ -131,7 +131,7 @@ expect.equal(sf.state, "ESTABLISHED")
 local opts = weft.network { name = "sockopts" }
 local oa, ob = opts:host("a"), opts:host("b")
 local ol = opts:link(oa, ob, { rate = "10Mbps", delay = "10ms" })
-local of = opts:tcp { from = oa, to = ob, sockopt = { TCP_USER_TIMEOUT = 5000, TCP_WINDOW_CLAMP = "20kB", IP_TTL = 9 } }
+local of = opts:tcp { from = oa, to = ob, sockopt = { TCP_USER_TIMEOUT = "5s", TCP_WINDOW_CLAMP = "20kB", IP_TTL = 9 } }
 of:record("rwnd")
 opts:at("2s", function() ol:down { silent = true } end)
 opts:run("60s")
