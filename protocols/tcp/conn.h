@@ -436,6 +436,8 @@ struct tcp_conn {
     bool mtu_probing : 1;              /* extra->mtuprobe is in use */
     bool urgent_in : 1;                /* urgent data that the owner has not got past */
     bool urgent_out : 1;               /* urgent data that is not acknowledged */
+    bool unpredicted : 1; /* an active open whose window has not changed: no fast path, as in Linux
+                           */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;

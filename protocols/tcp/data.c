@@ -317,6 +317,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     }
     if (after(end, conn->rcv_nxt)) {
         accept_around_ofo(conn, rx, end);
+        conn->unpredicted = false;
         tcp_event_data_recv(conn, rx);
         if (conn->ecn)
             tcp_ecn_data(conn, rx);

@@ -232,7 +232,7 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
         (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
-        conn->ecn & ECN_ACCURATE || conn->urgent_in)
+        conn->ecn & ECN_ACCURATE || conn->urgent_in || conn->unpredicted)
         return false;
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))

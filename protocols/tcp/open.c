@@ -261,6 +261,7 @@ static void finish_connect(struct tcp_conn *conn)
     conn->lrcvtime_ms = tcp_now_ms(conn);
     tcp_init_transfer(conn);
     conn->lsndtime_ms = tcp_now_ms(conn);
+    conn->unpredicted = conn->opt.snd_wscale != 0;
     tcp_start_keepalive(conn);
     conn->notify |= NOTIFY_ESTABLISHED;
 }
