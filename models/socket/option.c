@@ -104,6 +104,13 @@ static uint32_t asked(int value, uint32_t most)
     return MAX(wanted, 1); /* 0 stands for automatic; either way it becomes the least there is */
 }
 
+/* With another limit there may be room; Linux tells so even if there was room before. */
+static void wake_writer(struct socket *socket)
+{
+    if (socket_conn(socket))
+        tcp_conn_write_space(socket_conn(socket));
+}
+
 static int set_sndbuf(struct socket *socket, int value)
 {
     uint32_t wanted = asked(value, socket->sockets->tcp->sysctl->core_wmem_max);
@@ -112,6 +119,7 @@ static int set_sndbuf(struct socket *socket, int value)
         CONFIG_SET(sndbuf, uint32_t, wanted);
     else
         dgram_of(socket)->sndbuf = MAX(2 * wanted, BUFFER_MIN_SEND);
+    wake_writer(socket);
     return 0;
 }
 
@@ -451,6 +459,7 @@ static int get_fastopen_connect(struct socket *socket)
 static int set_notsent_lowat(struct socket *socket, int value)
 {
     CONFIG_SET(notsent_lowat, uint32_t, value);
+    wake_writer(socket);
     return 0;
 }
 

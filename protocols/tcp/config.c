@@ -114,8 +114,6 @@ static void settings_changed(struct tcp_conn *conn, const struct tcp_config *old
         tcp_set_window_clamp(conn, config->window_clamp);
     if (config->keepalive && old->keepalive && config->keepidle != old->keepidle)
         tcp_restart_keepalive(conn);
-    if (config->notsent_lowat != old->notsent_lowat && conn->sndbuf_full)
-        tcp_check_space(conn);
 }
 
 void tcp_conn_configure(struct tcp_conn *conn, const struct tcp_config *config)

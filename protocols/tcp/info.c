@@ -42,6 +42,8 @@ static void fill_window(const struct tcp_conn *conn, struct tcp_info *info)
     info->rcv_wnd = tcp_receive_window(conn);
     info->told_wnd = conn->rcv_wnd;
     info->sndbuf = conn->sndbuf;
+    info->wmem_queued = conn->write_queued;
+    info->rmem_alloc = conn->rmem_alloc;
     info->rcvbuf = conn->rcvbuf;
     info->rcv_space = conn->rcvq_space;
     info->rcv_ssthresh = conn->rcv_ssthresh;

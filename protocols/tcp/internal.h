@@ -476,9 +476,13 @@ void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
 void tcp_append_uncut(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length);
 struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn);
 void tcp_queue_fin(struct tcp_conn *conn);
-bool tcp_memory_free_to_send(const struct tcp_conn *conn);
+/* Whether it is worth telling the owner that it may write (sk_stream_is_writeable): a third of the
+ * buffer is free, and not half of TCP_NOTSENT_LOWAT waits. */
+bool tcp_has_room(const struct tcp_conn *conn);
 void tcp_sndbuf_expand(struct tcp_conn *conn);
-/* While conn->sndbuf_full: is there room again? */
+/* Tells the owner that it may write, if so. */
+void tcp_write_space(struct tcp_conn *conn);
+/* While conn->sndbuf_full: is there room again, perhaps in a larger buffer? */
 void tcp_check_space(struct tcp_conn *conn);
 void tcp_purge_send(struct tcp_conn *conn);
 

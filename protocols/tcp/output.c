@@ -453,6 +453,8 @@ static void new_data_sent(struct tcp_conn *conn, struct tcp_seg *seg)
     conn->entry.stack->counters->TCPOrigDataSent += seg->pcount;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_SEND, first, seg->pcount);
+    if (conn->sndbuf_full) /* what is not sent yet has become less (TCP_NOTSENT_LOWAT) */
+        tcp_check_space(conn);
 }
 
 /* Keeps track of whether the congestion window is in use, and lets it decay if not (RFC 7661 in
@@ -566,7 +568,9 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
         if (push != PUSH_ALL)
             break;
     }
-    if (push == PUSH_ALL || !seg)
+    /* A send buffer that is too small stays to blame until the owner may write again. */
+    bool starved = conn->limit == TCP_LIMIT_SNDBUF && conn->sndbuf_full;
+    if ((push == PUSH_ALL || !seg) && !starved)
         tcp_limit_set(conn, limit);
     bool cwnd_limited = limit == TCP_LIMIT_CWND || tcp_inflight(conn) >= conn->cc.cwnd;
     if (sent || cwnd_limited)

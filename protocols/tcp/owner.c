@@ -60,15 +60,9 @@ bool tcp_readable(const struct tcp_conn *conn, uint32_t lowat)
     return ready >= lowat || (ready > 0 && tcp_receive_window(conn) <= conn->rcv_mss);
 }
 
-static bool has_room(const struct tcp_conn *conn)
-{
-    return tcp_memory_free_to_send(conn) &&
-           conn->sndbuf - conn->write_queued >= conn->write_queued >> 1;
-}
-
 bool tcp_writable(struct tcp_conn *conn)
 {
-    if (conn->ended || has_room(conn))
+    if (conn->ended || tcp_has_room(conn))
         return true;
     conn->sndbuf_full = true; /* tcp_check_space tells when it is over */
     return false;
@@ -133,6 +127,14 @@ void tcp_conn_quickack(struct tcp_conn *conn, int value)
                 tcp_enter_pingpong(conn);
         }
     }
+    tcp_leave(conn);
+}
+
+void tcp_conn_write_space(struct tcp_conn *conn)
+{
+    tcp_enter(conn);
+    if (conn->entry.state != TCP_CLOSED)
+        tcp_write_space(conn);
     tcp_leave(conn);
 }
 

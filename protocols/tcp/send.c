@@ -273,11 +273,23 @@ void tcp_queue_fin(struct tcp_conn *conn)
 
 /* ---- The owner writes ----------------------------------------------------------------------- */
 
-bool tcp_memory_free_to_send(const struct tcp_conn *conn)
+static uint32_t notsent_lowat(const struct tcp_conn *conn)
 {
-    uint32_t lowat = conn->config->notsent_lowat ? conn->config->notsent_lowat
-                                                 : conn->entry.stack->sysctl->notsent_lowat;
-    return conn->write_queued < conn->sndbuf && conn->write_seq - conn->snd_nxt < lowat;
+    uint32_t own = conn->config->notsent_lowat;
+    return own ? own : conn->entry.stack->sysctl->notsent_lowat;
+}
+
+static bool memory_free_to_send(const struct tcp_conn *conn)
+{
+    return conn->write_queued < conn->sndbuf &&
+           conn->write_seq - conn->snd_nxt < notsent_lowat(conn);
+}
+
+bool tcp_has_room(const struct tcp_conn *conn)
+{
+    return conn->write_queued < conn->sndbuf &&
+           conn->sndbuf - conn->write_queued >= conn->write_queued >> 1 &&
+           (conn->write_seq - conn->snd_nxt) << 1 < notsent_lowat(conn);
 }
 
 static int may_write(const struct tcp_conn *conn)
@@ -337,7 +349,7 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
             tail && !(tail->bits & SEGB_EOR) ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
         uint32_t n = min_u32(room ? room : goal, length - done);
 
-        if (room == 0 && !tcp_memory_free_to_send(conn))
+        if (room == 0 && !memory_free_to_send(conn))
             break; /* as Linux: what is being filled may become full */
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
@@ -352,23 +364,30 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
     return done;
 }
 
-static void push_written(struct tcp_conn *conn, unsigned flags)
+/* Sends what may go (Linux's tcp_push). */
+static void push(struct tcp_conn *conn, unsigned flags, unsigned nonagle)
 {
     struct tcp_seg *tail = write_tail(conn);
 
-    if (conn->sndbuf_full)
-        flags &= ~(unsigned)TCP_SEND_MORE;
     if (tail && !conn->chunk_next && (!(flags & TCP_SEND_MORE) || forced_push(conn)))
         mark_push(conn, tail);
     if (flags & TCP_SEND_URGENT)
         tcp_urgent_mark(conn);
-    if (tail && flags & TCP_SEND_EOR && !conn->sndbuf_full)
+    if (!tail || conn->chunk_next ||
+        !tcp_autocork(conn, tail, size_goal(conn, tcp_current_mss(conn))))
+        tcp_push_pending(conn, flags & TCP_SEND_MORE ? NAGLE_CORK : nonagle);
+}
+
+/* `all`: everything that was written was taken. */
+static void push_written(struct tcp_conn *conn, unsigned flags, bool all)
+{
+    struct tcp_seg *tail = write_tail(conn);
+
+    if (!all) /* what is short of room must not wait for more */
+        push(conn, flags & ~(unsigned)TCP_SEND_MORE, NAGLE_PUSH);
+    else if (tail && flags & TCP_SEND_EOR)
         tail->bits |= SEGB_EOR;
-    if (conn->sndbuf_full)
-        tcp_push_pending(conn, NAGLE_PUSH);
-    else if (!tail || conn->chunk_next ||
-             !tcp_autocork(conn, tail, size_goal(conn, tcp_current_mss(conn))))
-        tcp_push_pending(conn, flags & TCP_SEND_MORE ? NAGLE_CORK : conn->nonagle);
+    push(conn, flags, conn->nonagle);
 }
 
 int64_t tcp_send(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
@@ -386,7 +405,7 @@ int64_t tcp_send(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint
     if (taken < length)
         conn->sndbuf_full = true;
     if (taken > 0)
-        push_written(conn, flags);
+        push_written(conn, flags, taken == length);
     tcp_leave(conn);
     return taken;
 }
@@ -441,12 +460,18 @@ void tcp_send_bulk_stop(struct tcp_conn *conn)
 
 uint64_t tcp_send_space(const struct tcp_conn *conn)
 {
-    if (may_write(conn) || !tcp_memory_free_to_send(conn))
+    if (may_write(conn) || !memory_free_to_send(conn))
         return 0;
     return conn->sndbuf - conn->write_queued;
 }
 
 /* ---- The send buffer's size ----------------------------------------------------------------- */
+
+/* What Linux allocates around the data of one MSS.  Room for headers (MAX_TCP_HEADER) depends on
+ * how a kernel was configured: 192 bytes as here, and in PACKET_OVERHEAD, without tunnels and
+ * wireless; 320 with both, where an MSS of 1,460 bytes takes the next power of two and a send
+ * buffer begins with 87,040 bytes instead of 46,080. */
+enum { HEADER_ROOM = 192, SHARED_INFO = 320, SK_BUFF = 256 };
 
 void tcp_sndbuf_expand(struct tcp_conn *conn)
 {
@@ -454,13 +479,23 @@ void tcp_sndbuf_expand(struct tcp_conn *conn)
     uint32_t mss = max_u32(conn->opt.mss_clamp, conn->mss_cache), per_mss = 1;
     uint32_t segs = max_u32(max_u32(TCP_INIT_CWND, conn->cc.cwnd), conn->reordering + 1);
 
-    while (per_mss < mss + 640)
+    while (per_mss < mss + HEADER_ROOM + SHARED_INFO)
         per_mss *= 2;
     uint32_t factor = conn->cc.ops->sndbuf_factor ? conn->cc.ops->sndbuf_factor : 2;
-    uint64_t wanted = factor * (uint64_t)segs * (per_mss + 256);
+    uint64_t wanted = factor * (uint64_t)segs * (per_mss + SK_BUFF);
     uint32_t most = conn->entry.stack->sysctl->wmem[2];
     if (wanted > conn->sndbuf)
         conn->sndbuf = wanted < most ? (uint32_t)wanted : max_u32(most, conn->sndbuf);
+}
+
+void tcp_write_space(struct tcp_conn *conn)
+{
+    if (!tcp_has_room(conn))
+        return;
+    conn->sndbuf_full = false;
+    conn->notify |= NOTIFY_WRITABLE;
+    if (conn->limit == TCP_LIMIT_SNDBUF)
+        tcp_limit_set(conn, TCP_LIMIT_APP);
 }
 
 void tcp_check_space(struct tcp_conn *conn)
@@ -469,13 +504,7 @@ void tcp_check_space(struct tcp_conn *conn)
         tcp_sndbuf_expand(conn);
         conn->cwnd_stamp_ms = tcp_now_ms(conn);
     }
-    if (tcp_memory_free_to_send(conn) &&
-        conn->sndbuf - conn->write_queued >= conn->write_queued / 2) {
-        conn->sndbuf_full = false;
-        conn->notify |= NOTIFY_WRITABLE;
-        if (conn->limit == TCP_LIMIT_SNDBUF)
-            tcp_limit_set(conn, TCP_LIMIT_APP);
-    }
+    tcp_write_space(conn);
 }
 
 void tcp_purge_send(struct tcp_conn *conn)

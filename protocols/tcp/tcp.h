@@ -443,6 +443,7 @@ struct tcp_info {
     uint32_t snd_wnd, rcv_wnd; /* bytes, from now on */
     uint32_t told_wnd;         /* as rcv_wnd, when it was told: from the number acknowledged then */
     uint32_t sndbuf, rcvbuf, rcv_space, rcv_ssthresh, window_clamp;
+    uint32_t wmem_queued, rmem_alloc; /* of those buffers in use, as Linux counts (SO_MEMINFO) */
     uint64_t notsent_bytes; /* in the send queue, not sent; TCP_ENDLESS for endless bulk */
     uint32_t recv_ready;
     uint64_t pacing_rate;     /* bytes per second; UINT64_MAX: not paced */
@@ -495,6 +496,9 @@ bool tcp_conn_pingpong(const struct tcp_conn *conn);
 
 /* The ICMP error that is remembered, and then forgotten: errno, or 0. */
 int tcp_take_soft_error(struct tcp_conn *conn);
+
+/* TCP_NOTSENT_LOWAT or SO_SNDBUF was set: tells the owner that it may write, if so. */
+void tcp_conn_write_space(struct tcp_conn *conn);
 
 /* SO_RCVLOWAT: grows the receive buffer until so many bytes fit. */
 void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes);

@@ -9,6 +9,7 @@
 struct connection {
     struct tcp_conn *conn; /* NULL: closed by the script */
     int established, peer_fin, closed, error;
+    bool woken; /* told that it may write, since the script asked last */
 };
 
 static void note_established(struct tcp_conn *conn)
@@ -21,6 +22,11 @@ static void note_peer_fin(struct tcp_conn *conn)
     ((struct connection *)tcp_conn_user(conn))->peer_fin++;
 }
 
+static void note_writable(struct tcp_conn *conn)
+{
+    ((struct connection *)tcp_conn_user(conn))->woken = true;
+}
+
 static void note_closed(struct tcp_conn *conn, int error)
 {
     struct connection *c = tcp_conn_user(conn);
@@ -31,6 +37,7 @@ static void note_closed(struct tcp_conn *conn, int error)
 
 static const struct tcp_user_ops ops = {
     .established = note_established,
+    .writable = note_writable,
     .peer_fin = note_peer_fin,
     .closed = note_closed,
 };
@@ -244,7 +251,11 @@ static int connection_set(lua_State *L, struct bind_object *self)
     struct tcp_config config = *tcp_conn_config(conn);
 
     bind_read_tcp_config(L, 1, &config, NULL);
+    bool more = config.sndbuf != tcp_conn_config(conn)->sndbuf ||
+                config.notsent_lowat != tcp_conn_config(conn)->notsent_lowat;
     tcp_conn_configure(conn, &config);
+    if (more)
+        tcp_conn_write_space(conn);
     return 0;
 }
 
@@ -252,6 +263,17 @@ static int connection_quickack(lua_State *L, struct bind_object *self)
 {
     tcp_conn_quickack(open_conn(L, self), bind_bool(L, 1, "connection:quickack"));
     return 0;
+}
+
+/* As EPOLLOUT with EPOLLET. */
+static int connection_woken(lua_State *L, struct bind_object *self)
+{
+    struct connection *c = self->model;
+    bool woken = c->woken;
+
+    c->woken = false;
+    lua_pushboolean(L, woken && tcp_writable(open_conn(L, self)));
+    return 1;
 }
 
 static const struct bind_method methods[] = {
@@ -267,6 +289,8 @@ static const struct bind_method methods[] = {
     { "abort", connection_abort, 0, 0, "connection:abort()", "ends it with a reset" },
     { "set", connection_set, 1, 1, "connection:set{...}", "options of sockets by name" },
     { "quickack", connection_quickack, 1, 1, "connection:quickack(on)", "TCP_QUICKACK" },
+    { "woken", connection_woken, 0, 0, "connection:woken()",
+      "whether, since it was asked last, it was told that it may write, and may (EPOLLET)" },
     BIND_METHODS_END,
 };
 
@@ -291,6 +315,12 @@ FIGURE(advmss, i.advmss)
 FIGURE(rcv_wnd, i.rcv_wnd)
 FIGURE(snd_wnd, i.snd_wnd)
 FIGURE(ready, i.recv_ready)
+FIGURE(sndbuf, i.sndbuf)
+FIGURE(wmem_queued, i.wmem_queued)
+FIGURE(rcvbuf, i.rcvbuf)
+FIGURE(rmem_alloc, i.rmem_alloc)
+FIGURE(rcv_ssthresh, i.rcv_ssthresh)
+FIGURE(notsent, i.notsent_bytes)
 FIGURE(delivered_ce, i.delivered_ce)
 FIGURE(received_ce, i.received_ce)
 FIGURE(undos, i.undos)
@@ -299,6 +329,11 @@ FIGURE(delivered, i.delivered)
 FIGURE(delivered_e1_bytes, i.delivered_ecn_bytes[0])
 FIGURE(delivered_e0_bytes, i.delivered_ecn_bytes[1])
 FIGURE(delivered_ce_bytes, i.delivered_ecn_bytes[2])
+
+static void get_writable(lua_State *L, struct bind_object *self)
+{
+    lua_pushboolean(L, tcp_writable(open_conn(L, self)));
+}
 
 static void get_state(lua_State *L, struct bind_object *self)
 {
@@ -349,6 +384,13 @@ static const struct bind_property properties[] = {
     PROPERTY(rcv_wnd, "window offered, bytes"),
     PROPERTY(snd_wnd, "window of the peer, bytes"),
     PROPERTY(ready, "bytes that can be read"),
+    PROPERTY(writable, "whether poll would say that it may write; if not, it will be told"),
+    PROPERTY(sndbuf, "send buffer, bytes of memory (SO_SNDBUF)"),
+    PROPERTY(wmem_queued, "of that in use, as Linux counts"),
+    PROPERTY(notsent, "bytes written and not sent"),
+    PROPERTY(rcvbuf, "receive buffer, bytes of memory (SO_RCVBUF)"),
+    PROPERTY(rmem_alloc, "of that in use, as Linux counts"),
+    PROPERTY(rcv_ssthresh, "up to where the window may open, bytes"),
     PROPERTY(delivered_ce, "packets delivered with CE"),
     PROPERTY(received_ce, "packets received with CE (accurate ECN)"),
     PROPERTY(delivered_e0_bytes, "bytes that the peer received with ECT(0)"),

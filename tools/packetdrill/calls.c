@@ -260,9 +260,14 @@ static uint32_t int_option(struct socket *socket, const char *name)
 static int get_meminfo(struct socket *socket, void *value, socklen_t *length)
 {
     uint32_t info[MEMINFO_VALUES] = { 0 };
+    struct tcp_info tcp = { 0 };
 
+    if (socket_conn(socket))
+        tcp_info_get(socket_conn(socket), &tcp);
+    info[0] = tcp.rmem_alloc;
     info[1] = int_option(socket, "SO_RCVBUF");
     info[3] = int_option(socket, "SO_SNDBUF");
+    info[5] = tcp.wmem_queued;
     *length = (socklen_t)MIN(*length, sizeof info);
     memcpy(value, info, *length);
     return 0;
