@@ -104,6 +104,33 @@ START_TEST(blocking_call)
 }
 END_TEST
 
+static void *wait_for_a_later_call(void *data)
+{
+    int64_t *due = data;
+
+    ifc.usleep(ifc.userdata, 50000 - 20);
+    while (now_us() < *due)
+        ;
+    return NULL;
+}
+
+/* A blocking call that is due only later ("+.05...0.15 read"): packetdrill waits for that time in
+ * its other thread, by usleep and then by looks at the clock, and stands still in the main one. */
+START_TEST(call_due_later)
+{
+    pthread_t thread;
+
+    begin();
+    listener();
+    int64_t due = now_us() + 50000;
+    ck_assert_int_eq(pthread_create(&thread, NULL, wait_for_a_later_call, &due), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_int_ge(now_us(), due);
+    ck_assert_int_le(now_us(), due + 10);
+    end();
+}
+END_TEST
+
 /* On the main thread a call that would block lets time pass. */
 START_TEST(blocking_in_main)
 {
@@ -461,7 +488,7 @@ START_TEST(cubic_is_linux)
 END_TEST
 
 SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
-      blocking_in_main, options, epoll_edges, fastopen_cookie, fastopen_keys,
+      call_due_later, blocking_in_main, options, epoll_edges, fastopen_cookie, fastopen_keys,
       sysctls_between_packets, paced_by_the_device, no_hurry_with_half_the_buffer_full,
       put_together_segments, segments_by_flag, super_segments, option_again_releases,
       cubic_is_linux, inert_options)

@@ -47,15 +47,18 @@ bool drill_run_to_packet(struct drill *drill)
     return true;
 }
 
+/* Who has the lock while nobody is to be let go may run the simulation.  The other thread does when
+ * its call is due only later: it waits for that time as the main thread would, which stands still
+ * outside meanwhile. */
 sim_time drill_now(struct drill *drill)
 {
     struct sim *sim = drill->net->sim;
 
-    if (in_main(drill)) {
-        drill_run(drill, sim->now + SIM_US);
-    } else if (drill->woken > 0) {
+    if (!in_main(drill) && drill->woken > 0) {
         drill->woken--;
         pthread_cond_broadcast(&drill->wake);
+    } else {
+        drill_run(drill, sim->now + SIM_US);
     }
     return sim->now;
 }

@@ -126,8 +126,7 @@ void drill_device_init(struct drill *drill);
 
 /* ---- clock.c --------------------------------------------------------------------------------- */
 
-/* Runs the simulation to an absolute time, with halts for those who wake up; only in the main
- * thread. */
+/* Runs the simulation to an absolute time, with halts for those who wake up. */
 void drill_run(struct drill *drill, sim_time until);
 
 /* Runs it until a packet has left; false if none ever will. */
@@ -136,7 +135,7 @@ bool drill_run_to_packet(struct drill *drill);
 /* Prepares the alarms. */
 void drill_clock_init(struct drill *drill);
 
-/* The time, which is a microsecond later each time the main thread asks. */
+/* The time, which is a microsecond later each time somebody asks but whoever was just woken. */
 sim_time drill_now(struct drill *drill);
 
 /* Sleeps until one of `events` happens to one of the sockets, or until the absolute time `until`

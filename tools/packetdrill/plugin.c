@@ -53,12 +53,8 @@ static int call_netdev_receive(void *userdata, void *packet, size_t *length, lon
 static int call_usleep(void *userdata, useconds_t us)
 {
     struct drill *drill = drill_enter(userdata);
-    sim_time until = drill->net->sim->now + us * SIM_US;
 
-    if (pthread_equal(pthread_self(), drill->main))
-        drill_run(drill, until);
-    else
-        drill_wait(drill, NULL, NULL, 0, until);
+    drill_run(drill, drill->net->sim->now + us * SIM_US);
     return (int)drill_leave(drill, 0);
 }
 
