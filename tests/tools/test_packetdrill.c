@@ -1,6 +1,7 @@
 /* The packetdrill plug-in: conversations, blocking calls in two threads, options, sysctls, and the
  * sizes of what goes in and out. */
 #define _GNU_SOURCE /* memmem */
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -100,6 +101,54 @@ START_TEST(blocking_call)
     ck_assert_int_ge(blocked.result, 0);
     /* Had it slept by then, it was woken at once; if the thread began later, so did the call. */
     ck_assert_int_ge(blocked.ended, arrived - 2);
+    end();
+}
+END_TEST
+
+/* The packet that wakes it may be the end of the script: nothing moves time on any more. */
+START_TEST(woken_by_the_last_packet)
+{
+    pthread_t thread;
+
+    begin();
+    struct blocked blocked = { .fd = listener() };
+    ck_assert_int_eq(pthread_create(&thread, NULL, block_in_accept, &blocked), 0);
+    g_usleep(50000); /* let it fall asleep */
+    inject(TH_SYN, 0, 0, 0);
+    iss = ntohl(receive(NULL, NULL).th_seq);
+    int64_t before = now_us();
+    inject(TH_ACK, 1, iss + 1, 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_int_ge(blocked.result, 0);
+    ck_assert_int_le(blocked.ended, before + 2);
+    end();
+}
+END_TEST
+
+static void *block_in_poll(void *data)
+{
+    struct blocked *blocked = data;
+    struct pollfd pollfd = { .fd = blocked->fd, .events = POLLIN };
+
+    blocked->result = ifc.poll(ifc.userdata, &pollfd, 1, 250);
+    blocked->ended = now_us();
+    return NULL;
+}
+
+/* Nor does anything happen at the end of a script whose last call ends by a time-out: packetdrill
+ * gives it a second of real time. */
+START_TEST(time_out_behind_the_end)
+{
+    pthread_t thread;
+
+    begin();
+    struct blocked blocked = { .fd = listener(), .result = -1 };
+    int64_t before = now_us();
+    ck_assert_int_eq(pthread_create(&thread, NULL, block_in_poll, &blocked), 0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    ck_assert_int_eq(blocked.result, 0);
+    ck_assert_int_ge(blocked.ended, before + 250000);
+    ck_assert_int_le(blocked.ended, before + 250010);
     end();
 }
 END_TEST
@@ -488,7 +537,7 @@ START_TEST(cubic_is_linux)
 END_TEST
 
 SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
-      call_due_later, blocking_in_main, options, epoll_edges, fastopen_cookie, fastopen_keys,
-      sysctls_between_packets, paced_by_the_device, no_hurry_with_half_the_buffer_full,
-      put_together_segments, segments_by_flag, super_segments, option_again_releases,
-      cubic_is_linux, inert_options)
+      call_due_later, woken_by_the_last_packet, time_out_behind_the_end, blocking_in_main, options,
+      epoll_edges, fastopen_cookie, fastopen_keys, sysctls_between_packets, paced_by_the_device,
+      no_hurry_with_half_the_buffer_full, put_together_segments, segments_by_flag, super_segments,
+      option_again_releases, cubic_is_linux, inert_options)

@@ -23,6 +23,7 @@ struct drill *drill_look(void *userdata)
     struct drill *drill = userdata;
 
     pthread_mutex_lock(&drill->lock);
+    drill->calls += pthread_equal(pthread_self(), drill->main) != 0;
     return drill;
 }
 
@@ -37,6 +38,8 @@ struct drill *drill_enter(void *userdata)
 
 int64_t drill_leave(struct drill *drill, int64_t result)
 {
+    if (pthread_equal(pthread_self(), drill->main))
+        drill_let_go(drill); /* this may have been the last call */
     pthread_mutex_unlock(&drill->lock);
     if (result >= 0)
         return result;

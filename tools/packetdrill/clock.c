@@ -8,12 +8,14 @@ static bool in_main(const struct drill *drill)
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
-/* The woken must have read the clock before it moves on.  Somebody who never does (its call was cut
- * short by a signal) holds the others up for a second only. */
-static void let_the_woken_go(struct drill *drill)
+/* Somebody who never reads the clock (its call was cut short by a signal) holds the others up for a
+ * second only. */
+void drill_let_go(struct drill *drill)
 {
     struct timespec end;
 
+    if (drill->woken == 0)
+        return;
     clock_gettime(CLOCK_REALTIME, &end);
     end.tv_sec++;
     pthread_cond_broadcast(&drill->wake);
@@ -27,8 +29,7 @@ static enum sim_result run_a_while(struct drill *drill, sim_time until)
 {
     enum sim_result result = sim_run(drill->net->sim, until);
 
-    if (drill->woken > 0)
-        let_the_woken_go(drill);
+    drill_let_go(drill);
     return result;
 }
 
@@ -122,16 +123,51 @@ static void sleep_in_main(struct sleep *sleep)
             sleep->over = true; /* nothing will ever happen */
 }
 
+/* Nobody has called for a while: packetdrill waits, a second of real time, for this very call to
+ * end, because its script is over or the next call blocks as well.  As much time may pass, then. */
+static void sleep_on_alone(struct sleep *sleep)
+{
+    struct sim *sim = sleep->drill->net->sim;
+    sim_time limit = sim->now + SIM_S;
+
+    sleep->main = true;
+    while (!sleep->ready && !sleep->over && run_a_while(sleep->drill, limit) == SIM_STOPPED)
+        ;
+    sleep->main = false;
+}
+
+enum { PATIENCE_NS = 600000000 };
+
+/* False if the main thread was not heard of for so long. */
+static bool wait_for_main(struct drill *drill)
+{
+    unsigned calls = drill->calls;
+    struct timespec end;
+
+    clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_nsec += PATIENCE_NS;
+    end.tv_sec += end.tv_nsec / 1000000000;
+    end.tv_nsec %= 1000000000;
+    return pthread_cond_timedwait(&drill->wake, &drill->lock, &end) == 0 || drill->calls != calls;
+}
+
 static void sleep_in_other(struct sleep *sleep)
 {
     struct drill *drill = sleep->drill;
+    bool alone = false;
 
     if (drill->woken > 0) { /* for nothing: it sleeps on */
         drill->woken--;
         pthread_cond_broadcast(&drill->wake);
     }
-    while (!sleep->ready && !sleep->over)
-        pthread_cond_wait(&drill->wake, &drill->lock);
+    while (!sleep->ready && !sleep->over) {
+        if (alone)
+            pthread_cond_wait(&drill->wake, &drill->lock);
+        else if (!wait_for_main(drill)) {
+            sleep_on_alone(sleep);
+            alone = true;
+        }
+    }
 }
 
 bool drill_wait(struct drill *drill, struct socket *const *sockets, const unsigned *events,

@@ -1,6 +1,7 @@
 /* The device that scripts think they use: tun0 of the kernel, which they configure with ethtool(8),
  * ip-link(8) and tc(8).  It carries no packet; what is asked is
- * - whether the stack may hand it super-segments,
+ * - whether the stack may hand it super-segments: unless that has been switched off since it was
+ *   first seen, as a device that nobody has opened (ip tuntap add) has no TSO to begin with,
  * - its MTU, once that is another than in the beginning,
  * - its queueing discipline: fq paces every connection, a pfifo or bfifo without room lets nothing
  *   out.  Others change nothing, as a TUN device is read at once.  Where the kernel has no fq, or
@@ -22,13 +23,21 @@ static const char tun[] = "tun0";
 /* ---- ioctl ---------------------------------------------------------------------------------- */
 
 /* True as well if the device does not say. */
-static bool segments_for_us(int fd)
+static bool is_on(int fd, uint32_t question)
 {
-    struct ethtool_value value = { .cmd = ETHTOOL_GTSO };
+    struct ethtool_value value = { .cmd = question };
     struct ifreq request = { .ifr_data = (char *)&value };
 
     g_strlcpy(request.ifr_name, tun, sizeof request.ifr_name);
     return ioctl(fd, SIOCETHTOOL, &request) != 0 || value.data != 0;
+}
+
+/* Without TSO from the beginning it is GSO that scripts switch off. */
+static bool segments_for_us(struct drill *drill, int fd)
+{
+    if (!drill->offload)
+        drill->offload = is_on(fd, ETHTOOL_GTSO) ? ETHTOOL_GTSO : ETHTOOL_GGSO;
+    return is_on(fd, drill->offload);
 }
 
 static uint32_t read_mtu(int fd)
@@ -160,7 +169,7 @@ void drill_read_device(struct drill *drill)
     tcp->paces_all = g_strcmp0(kind, "fq") == 0;
     if (fd < 0)
         return;
-    tcp->gso_whole = segments_for_us(fd);
+    tcp->gso_whole = segments_for_us(drill, fd);
     follow_mtu(drill, read_mtu(fd));
     close(fd);
     read_discipline(ifindex, &discipline);

@@ -69,6 +69,7 @@ struct drill {
     GQueue out;               /* struct drill_packet *, as they left */
     GHashTable *sysctls;      /* name -> text, as last set */
     uint32_t mtu, device_mtu; /* of the interface; of tun0 when last seen */
+    uint32_t offload;         /* ETHTOOL_G..., the question whether tun0 segments; 0: no tun0 yet */
     bool full;                /* tun0 lets nothing out */
     const struct tcp_net *below;
     void *below_data;      /* what TCP would send by */
@@ -76,6 +77,7 @@ struct drill {
     uint16_t peer_mss;     /* as the last SYN that came in said */
 
     unsigned woken; /* calls that were woken and have not read the clock */
+    unsigned calls; /* of the main thread, so far */
     struct drill_alarm alarms[2];
     struct drill_file files[DRILL_FDS];
 };
@@ -131,6 +133,9 @@ void drill_run(struct drill *drill, sim_time until);
 
 /* Runs it until a packet has left; false if none ever will. */
 bool drill_run_to_packet(struct drill *drill);
+
+/* The woken, if any, must have read the clock before it moves on. */
+void drill_let_go(struct drill *drill);
 
 /* Prepares the alarms. */
 void drill_clock_init(struct drill *drill);
