@@ -10,7 +10,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
 
-enum { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
 enum { ACE_INIT = 5, ACE_MASK = 7 };
 enum { EWMA_SHIFT = 6, ACK_COMPRESSED = 4, OPTION_MAX = 11, FIELD = 3 };
 
@@ -71,7 +70,7 @@ void tcp_accecn_open(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_accecn *a = make(conn);
 
-    a->syn_ect = rx->ip->tos & ECN_MASK;
+    a->syn_ect = tcp_rx_ecn(rx);
     a->received_ce = a->syn_ect == ECN_CE;
     see_option(a, rx);
 }
@@ -183,7 +182,7 @@ void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx)
 void tcp_accecn_received(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_accecn *a = &conn->extra->accecn;
-    unsigned field = rx->ip->tos & ECN_MASK;
+    unsigned field = tcp_rx_ecn(rx);
 
     if (field == 0)
         return;

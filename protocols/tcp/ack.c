@@ -266,11 +266,7 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
         ops->control(&conn->cc, sample);
         if (conn->cc.self_limited)
             tcp_rate_app_limited(conn);
-        tcp_update_pacing_rate(conn);
-        tcp_tso_update(conn);
-        return;
-    }
-    if (tcp_in_cwnd_reduction(conn)) {
+    } else if (tcp_in_cwnd_reduction(conn)) {
         tcp_cwnd_reduction(conn, sample->acked_sacked, sample->losses, work->flags);
     } else if (may_raise_cwnd(conn, work->flags)) {
         ops->avoid(&conn->cc, sample, sample->acked_sacked);
@@ -394,6 +390,40 @@ static void ack_of_data(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
     xmit_recovery(conn, work->rexmit);
 }
 
+/* RFC 5961 5.2: older than one window, so that it is an injection. */
+static bool too_old(const struct tcp_conn *conn, uint32_t ack)
+{
+    uint64_t most = tcp_numbers_acked(conn);
+
+    return before(ack,
+                  conn->snd_una - (most < conn->max_window ? (uint32_t)most : conn->max_window));
+}
+
+/* Nothing but an advance of snd_una: the window and the options are as before. */
+static inline void fast_fields(struct tcp_conn *conn, const struct tcp_rx *rx,
+                               struct tcp_ack_work *work)
+{
+    conn->snd_wl1 = rx->seq;
+    una_update(conn, rx->ack);
+    work->flags |= ACKF_WIN_UPDATE;
+    conn->entry.stack->counters->TCPHPAcks++;
+}
+
+static void slow_fields(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
+                        struct tcp_ack_work *work)
+{
+    if (rx->seq != rx->end_seq)
+        work->flags |= ACKF_DATA;
+    else
+        conn->entry.stack->counters->TCPPureAcks++;
+    work->flags |= update_window(conn, rx);
+    if (rx->sack_count)
+        tcp_sacktag(conn, rx, prior_una, work);
+    if (rx->flags & TH_ECE && conn->ecn & ECN_CLASSIC && !(rx->flags & TH_SYN))
+        work->flags |= ACKF_ECE;
+    tcp_count_delivered(conn, work->sack_delivered, work);
+}
+
 enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t flags)
 {
     uint32_t prior_una = conn->snd_una, packets = conn->packets_out;
@@ -402,10 +432,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     conn->last_rtt_us = -1;
     sample_begin(conn, &work);
     if (before(rx->ack, prior_una)) {
-        /* RFC 5961 5.2: not older than one window, or it is an injection. */
-        uint64_t most = tcp_numbers_acked(conn);
-        if (before(rx->ack,
-                   prior_una - (most < conn->max_window ? (uint32_t)most : conn->max_window)))
+        if (too_old(conn, rx->ack))
             return TCP_ACK_TOO_OLD;
         old_ack(conn, rx, &work);
         return TCP_ACK_OLD;
@@ -419,23 +446,10 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
     uint32_t prior_fack = conn->opt.sack_ok ? tcp_highest_sack_seq(conn) : conn->snd_una;
     if (work.flags & ACKF_UPDATE_TS_RECENT)
         work.flags |= replace_ts_recent(conn, rx->seq) ? ACKF_TS_PROGRESS : 0;
-    if ((work.flags & (ACKF_SLOWPATH | ACKF_SND_UNA_ADVANCED)) == ACKF_SND_UNA_ADVANCED) {
-        conn->snd_wl1 = rx->seq;
-        una_update(conn, rx->ack);
-        work.flags |= ACKF_WIN_UPDATE;
-        conn->entry.stack->counters->TCPHPAcks++;
-    } else {
-        if (rx->seq != rx->end_seq)
-            work.flags |= ACKF_DATA;
-        else
-            conn->entry.stack->counters->TCPPureAcks++;
-        work.flags |= update_window(conn, rx);
-        if (rx->sack_count)
-            tcp_sacktag(conn, rx, prior_una, &work);
-        if (rx->flags & TH_ECE && conn->ecn & ECN_CLASSIC && !(rx->flags & TH_SYN))
-            work.flags |= ACKF_ECE;
-        tcp_count_delivered(conn, work.sack_delivered, &work);
-    }
+    if ((work.flags & (ACKF_SLOWPATH | ACKF_SND_UNA_ADVANCED)) == ACKF_SND_UNA_ADVANCED)
+        fast_fields(conn, rx, &work);
+    else
+        slow_fields(conn, rx, prior_una, &work);
     conn->soft_error = 0;
     conn->probes_out = 0;
     conn->rcv_tstamp_ms = tcp_now_ms(conn);

@@ -114,9 +114,9 @@ void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx)
 /* No ACK waits as long as the shortest time-out, if the peer has the same one (tcp_delack_max). */
 static uint32_t most_delay(const struct tcp_conn *conn)
 {
-    uint32_t own = conn->config->delack_max_ms, rto_min = tcp_rto_min_us(conn) / 1000;
+    uint32_t rto_min = tcp_rto_min_us(conn) / 1000;
 
-    return min_u32(own ? own : TCP_DELACK_MAX_MS, max_u32(rto_min, 2) - 1);
+    return min_u32(tcp_or(conn->config->delack_max_ms, TCP_DELACK_MAX_MS), max_u32(rto_min, 2) - 1);
 }
 
 static void delay_ack(struct tcp_conn *conn)

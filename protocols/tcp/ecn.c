@@ -14,8 +14,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
 
-enum { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
-
 /* net.ipv4.tcp_ecn: whether to ask, and for what. */
 enum {
     ASK_CLASSIC = 1,
@@ -83,7 +81,7 @@ void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
     const struct tcp_stack *stack = req->entry.stack;
     const struct tcp_config *config = req->listener->config;
     const struct cc_ops *cc = config->cc ? config->cc : tcp_default_cc(stack);
-    unsigned field = rx->ip->tos & ECN_MASK;
+    unsigned field = tcp_rx_ecn(rx);
 
     req->syn_ect = (uint8_t)field;
     if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
@@ -100,7 +98,7 @@ void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx)
 {
     if (req->ecn != ECN_ACCURATE)
         return;
-    req->syn_ect = rx->ip->tos & ECN_MASK;
+    req->syn_ect = tcp_rx_ecn(rx);
     if (tcp_rx_ace(rx) == 0)
         req->ecn_bleached = true;
 }
@@ -227,5 +225,5 @@ void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx)
 /* New data arrived, in order or not. */
 void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    check_field(conn, rx->ip->tos & ECN_MASK);
+    check_field(conn, tcp_rx_ecn(rx));
 }

@@ -167,48 +167,72 @@ static bool is_cookie(const struct tcp_cookie *cookie, const struct tcp_cookie *
     return cookie->len == good->len && memcmp(cookie->value, good->value, COOKIE_LEN) == 0;
 }
 
+/* Connections that may begin with data, at most: TCP_FASTOPEN's number, or the backlog. */
+static uint32_t most_pending(const struct tcp_listener *l)
+{
+    if (l->config->fastopen || !(l->stack->sysctl->fastopen & ALL))
+        return l->config->fastopen;
+    return l->backlog;
+}
+
+enum judgement { COOKIE_GOOD, COOKIE_OF_OLD_KEY, COOKIE_WRONG };
+
+/* Judges the cookie of a SYN; `answer` becomes what the listener would give now. */
+static enum judgement judge_cookie(const struct tcp_listener *l, const struct tcp_key *key,
+                                   const struct tcp_cookie *cookie, struct tcp_cookie *answer)
+{
+    uint8_t keys[2 * TCP_FASTOPEN_KEY];
+    bool two = tcp_fastopen_keys(l->stack, l->config, keys) > TCP_FASTOPEN_KEY;
+    struct tcp_cookie old;
+
+    make_cookie(keys, key, answer);
+    answer->exp = cookie->exp;
+    if (is_cookie(cookie, answer))
+        return COOKIE_GOOD;
+    if (!two)
+        return COOKIE_WRONG;
+    make_cookie(keys + TCP_FASTOPEN_KEY, key, &old);
+    return is_cookie(cookie, &old) ? COOKIE_OF_OLD_KEY : COOKIE_WRONG;
+}
+
+/* Whether the SYN's data may be taken, Fast Open being on.  `cookie` as below. */
+static bool take_cookie(const struct tcp_listener *l, const struct tcp_key *key, bool data,
+                        struct tcp_cookie *cookie)
+{
+    struct tcp_counters *counters = l->stack->counters;
+    struct tcp_cookie answer;
+    enum judgement judgement = judge_cookie(l, key, cookie, &answer);
+
+    if ((l->stack->sysctl->fastopen & SERVER_NO_COOKIE && data) || judgement == COOKIE_GOOD) {
+        cookie->len = -1;
+        return true;
+    }
+    if (judgement == COOKIE_OF_OLD_KEY)
+        counters->TCPFastOpenPassiveAltKey++; /* still good, but here is the new one */
+    else if (cookie->len > 0)
+        counters->TCPFastOpenPassiveFail++;
+    if (cookie->len >= 0)
+        *cookie = answer;
+    return judgement == COOKIE_OF_OLD_KEY;
+}
+
 /* Whether the SYN's data may be taken.  `cookie` is the SYN's option, and then the answer's. */
 bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
                           struct tcp_cookie *cookie)
 {
     struct tcp_listener *l = req->listener;
-    struct tcp_stack *stack = l->stack;
-    uint32_t bits = stack->sysctl->fastopen;
-    uint32_t most = l->config->fastopen || !(bits & ALL) ? l->config->fastopen : l->backlog;
-    bool data = rx->length > 0, exp = cookie->exp;
-    uint8_t keys[2 * TCP_FASTOPEN_KEY];
-    struct tcp_cookie good, old;
+    struct tcp_counters *counters = l->stack->counters;
+    bool data = rx->length > 0, wanted = data || cookie->len >= 0;
+    uint32_t most = most_pending(l);
 
     if (cookie->len == 0)
-        stack->counters->TCPFastOpenCookieReqd++;
-    if (!(bits & SERVER) || (!data && cookie->len < 0) || most == 0 || pending(l) >= most) {
-        if (bits & SERVER && most > 0 && (data || cookie->len >= 0))
-            stack->counters->TCPFastOpenListenOverflow++;
-        cookie->len = -1;
-        return false;
+        counters->TCPFastOpenCookieReqd++;
+    if (wanted && l->stack->sysctl->fastopen & SERVER && most > 0) {
+        if (pending(l) < most)
+            return take_cookie(l, &req->entry.key, data, cookie);
+        counters->TCPFastOpenListenOverflow++;
     }
-    bool two = tcp_fastopen_keys(stack, l->config, keys) > TCP_FASTOPEN_KEY;
-    make_cookie(keys, &req->entry.key, &good);
-    good.exp = exp;
-    if (bits & SERVER_NO_COOKIE && data) {
-        cookie->len = -1;
-        return true;
-    }
-    if (is_cookie(cookie, &good)) {
-        cookie->len = -1;
-        return true;
-    }
-    if (two)
-        make_cookie(keys + TCP_FASTOPEN_KEY, &req->entry.key, &old);
-    if (two && is_cookie(cookie, &old)) { /* still good, but here is the new one */
-        stack->counters->TCPFastOpenPassiveAltKey++;
-        *cookie = good;
-        return true;
-    }
-    if (cookie->len > 0)
-        stack->counters->TCPFastOpenPassiveFail++;
-    if (cookie->len >= 0)
-        *cookie = good;
+    cookie->len = -1;
     return false;
 }
 
@@ -245,7 +269,7 @@ void tcp_fastopen_timeout(struct tcp_conn *conn)
 {
     struct tcp_stack *stack = conn->entry.stack;
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
-    uint32_t most = conn->config->syncnt ? conn->config->syncnt : stack->sysctl->synack_retries + 1;
+    uint32_t most = tcp_or(conn->config->syncnt, stack->sysctl->synack_retries + 1);
 
     if (f->timeouts >= most) {
         tcp_write_error(conn);
@@ -376,28 +400,34 @@ void tcp_fastopen_withdraw(struct tcp_conn *conn)
         f->cookie.len = 0;
 }
 
+/* What the SYN-ACK says of the server is kept for the next connection. */
+static void learn(struct tcp_conn *conn, const struct tcp_fastopen *f, const struct tcp_rx *rx,
+                  uint16_t mss)
+{
+    struct tcp_known *k = remember(conn->entry.stack, &conn->entry.key.remote);
+    struct tcp_cookie cookie;
+
+    k->mss = mss;
+    if (f->cookie.len < 0)
+        return; /* nobody asked for a cookie */
+    tcp_fastopen_option(rx, &cookie);
+    if (cookie.len > 0)
+        k->cookie = cookie;
+    else if (!f->syn_data && tcp_trouble_seen(conn)->total_retrans == 0)
+        k->try_exp = f->cookie.exp ? 2 : 1;
+}
+
 /* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK.  `mss` is
  * what it offers, whatever TCP_MAXSEG makes of it here: the next connection may be without. */
 bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss)
 {
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
     struct tcp_stack *stack = conn->entry.stack;
-    bool unacked = f->syn_data && !rtxq_empty(&conn->rtxq);
-    struct tcp_cookie cookie;
     struct tcp_rx data = *rx;
 
-    tcp_fastopen_option(rx, &cookie);
-    if (f->asked) {
-        struct tcp_known *k = remember(stack, &conn->entry.key.remote);
-        k->mss = mss;
-        if (f->cookie.len < 0)
-            cookie.len = -1; /* nobody asked for one */
-        else if (cookie.len > 0)
-            k->cookie = cookie;
-        else if (!f->syn_data && tcp_trouble_seen(conn)->total_retrans == 0)
-            k->try_exp = f->cookie.exp ? 2 : 1;
-    }
-    if (unacked) {
+    if (f->asked)
+        learn(conn, f, rx, mss);
+    if (f->syn_data && !rtxq_empty(&conn->rtxq)) {
         f->syn_data = false;
         stack->counters->TCPFastOpenActiveFail++;
         for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++)

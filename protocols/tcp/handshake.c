@@ -3,15 +3,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
 
-static bool in_window(uint32_t seq, uint32_t end_seq, uint32_t low, uint32_t high)
-{
-    if (seq == low)
-        return true;
-    if (after(end_seq, low) && before(seq, high))
-        return true;
-    return seq == high && seq == end_seq;
-}
-
 enum stamp { STAMP_GOOD, STAMP_OLD, STAMP_NEVER_SENT };
 
 /* Timestamps of an old connection (PAWS), or an echo of what we did not send. */
@@ -123,8 +114,7 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
         repeated_syn(req, rx);
     else if ((flags & (TH_ACK | TH_RST)) == TH_ACK && rx->ack != req->entry.iss + 1)
         tcp_listen_input(req->listener, rx, &req->entry.key, 0);
-    else if (stamp != STAMP_GOOD ||
-             !in_window(rx->seq, rx->end_seq, req->irs + 1, req->irs + 1 + req->rcv_wnd))
+    else if (stamp != STAMP_GOOD || !tcp_in_window(rx, req->irs + 1, req->irs + 1 + req->rcv_wnd))
         unacceptable(req, rx, stamp);
     else if (flags & TH_RST)
         reset_arrived(req, rx);

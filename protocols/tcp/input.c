@@ -102,7 +102,7 @@ static enum sequence check_sequence(const struct tcp_conn *conn, const struct tc
 
     if (before(rx->end_seq, conn->rcv_wup))
         return SEQ_OLD;
-    if (after(rx->end_seq - ((rx->flags & TH_FIN) != 0), limit)) {
+    if (after(tcp_data_end(rx), limit)) {
         if (after(rx->seq, limit))
             return SEQ_BEYOND;
         /* A little too much is taken only if nothing is waiting to be read. */
@@ -153,7 +153,7 @@ static void syn_challenge(struct tcp_conn *conn, const struct tcp_rx *rx)
         conn->entry.stack->counters->InErrs++;
     conn->entry.stack->counters->TCPSYNChallenge++;
     if (conn->ecn & ECN_ACCURATE) { /* as to the first SYN-ACK (RFC 9768 3.1.5) */
-        conn->extra->accecn.syn_ect = rx->ip->tos & 3;
+        conn->extra->accecn.syn_ect = tcp_rx_ecn(rx);
         conn->extra->accecn.reflecting = true;
     }
     tcp_send_challenge_ack(conn);
@@ -285,6 +285,15 @@ static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)
     tcp_ack_snd_check_now(conn, false);
 }
 
+static void fast_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    store_timestamp(conn);
+    if (tcp_ack(conn, rx, 0) == TCP_ACK_TOO_OLD)
+        tcp_send_challenge_ack(conn);
+    tcp_data_snd_check(conn);
+    conn->rcv_rtt_last_tsecr = conn->opt.rcv_tsecr;
+}
+
 static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
 {
     bool fast = predicted(conn, rx);
@@ -294,11 +303,7 @@ static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
         return;
     }
     if (fast && rx->length == 0) {
-        store_timestamp(conn);
-        if (tcp_ack(conn, rx, 0) == TCP_ACK_TOO_OLD)
-            tcp_send_challenge_ack(conn);
-        tcp_data_snd_check(conn);
-        conn->rcv_rtt_last_tsecr = conn->opt.rcv_tsecr;
+        fast_ack(conn, rx);
         return;
     }
     if (!(rx->flags & (TH_ACK | TH_RST | TH_SYN)) || !validate(conn, rx))
@@ -322,11 +327,9 @@ static void rcv_established(struct tcp_conn *conn, struct tcp_rx *rx)
 
 /* ---- The other states ----------------------------------------------------------------------- */
 
-/* Data came that nobody will ever read (RFC 1122 4.2.2.13). */
-static bool data_after_close(const struct tcp_conn *conn, const struct tcp_rx *rx)
+static bool brings_data(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    return conn->shutdown & SHUT_RCV && rx->end_seq != rx->seq &&
-           after(rx->end_seq - ((rx->flags & TH_FIN) != 0), conn->rcv_nxt);
+    return rx->end_seq != rx->seq && after(tcp_data_end(rx), conn->rcv_nxt);
 }
 
 static void abort_on_data(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -336,9 +339,10 @@ static void abort_on_data(struct tcp_conn *conn, const struct tcp_rx *rx)
     tcp_got_reset(conn);
 }
 
+/* What nobody will ever read ends the connection (RFC 1122 4.2.2.13). */
 static void late_data(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    if (data_after_close(conn, rx))
+    if (conn->shutdown & SHUT_RCV && brings_data(conn, rx))
         abort_on_data(conn, rx);
     else
         tcp_data_queue(conn, rx);
@@ -350,9 +354,7 @@ static void enter_fin_wait2(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->shutdown |= SHUT_SND;
     if (!conn->orphan)
         return;
-    if (conn->config->linger2 < 0 ||
-        (rx->end_seq != rx->seq &&
-         after(rx->end_seq - ((rx->flags & TH_FIN) != 0), conn->rcv_nxt))) {
+    if (conn->config->linger2 < 0 || brings_data(conn, rx)) {
         abort_on_data(conn, rx);
         return;
     }

@@ -64,6 +64,26 @@ static inline uint32_t tcp_seg_length(const struct tcp_seg *seg)
     return seg->end_seq - seg->seq - ((seg->flags & (TH_SYN | TH_FIN)) != 0);
 }
 
+/* A segment touches the window [low, high) (RFC 9293 3.10.7.4); at its end it may be without data.
+ */
+static inline bool tcp_in_window(const struct tcp_rx *rx, uint32_t low, uint32_t high)
+{
+    return rx->seq == low || (after(rx->end_seq, low) && before(rx->seq, high)) ||
+           (rx->seq == high && rx->seq == rx->end_seq);
+}
+
+/* The end of a segment's data: a FIN has a number, but is none. */
+static inline uint32_t tcp_data_end(const struct tcp_rx *rx)
+{
+    return rx->end_seq - ((rx->flags & TH_FIN) != 0);
+}
+
+/* What a socket's option says, or while it is 0 its sysctl. */
+static inline uint32_t tcp_or(uint32_t own, uint32_t sysctl)
+{
+    return own ? own : sysctl;
+}
+
 /* ---- conn.c --------------------------------------------------------------------------------- */
 
 void tcp_leave_slow(struct tcp_conn *conn);
@@ -173,6 +193,20 @@ void tcp_put_header(struct packet *packet, const struct tcp_key *key, const stru
 
 /* ---- ecn.c, accecn.c ------------------------------------------------------------------------ */
 
+/* The ECN field of the IP header (RFC 3168 5); 0: not ECN-capable. */
+enum tcp_ecn_field { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
+
+static inline uint8_t tcp_rx_ecn(const struct tcp_rx *rx)
+{
+    return rx->ip->tos & ECN_MASK;
+}
+
+/* ... and the rest of that byte. */
+static inline uint8_t tcp_rx_dscp(const struct tcp_rx *rx)
+{
+    return rx->ip->tos & 0xff & ~ECN_MASK;
+}
+
 /* The ACE field (RFC 9768 3.1): AE, CWR, ECE. */
 static inline unsigned tcp_rx_ace(const struct tcp_rx *rx)
 {
@@ -257,7 +291,6 @@ void tcp_init_transfer(struct tcp_conn *conn);
 
 /* The initial window: the route's, or ten packets (RFC 6928). */
 uint32_t tcp_initial_cwnd(const struct tcp_conn *conn);
-void tcp_start_keepalive(struct tcp_conn *conn);
 void tcp_finish_fastopen(struct tcp_conn *conn);
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx);
@@ -648,7 +681,12 @@ void tcp_set_ack_timer(struct tcp_conn *conn, sim_time at);
 void tcp_wake_for_pacing(struct tcp_conn *conn);
 void tcp_wake_for_room(struct tcp_conn *conn);
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
+
+/* ---- keepalive.c ---------------------------------------------------------------------------- */
+
+void tcp_start_keepalive(struct tcp_conn *conn);
 void tcp_restart_keepalive(struct tcp_conn *conn);
+void tcp_keepalive(struct tcp_conn *conn);
 
 /* ---- rtt.c, rate.c, pacer.c, congestion.c --------------------------------------------------- */
 
@@ -657,8 +695,7 @@ void tcp_set_rto(struct tcp_conn *conn);
 
 static inline uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
 {
-    uint32_t own = conn->config->rto_max_ms;
-    return (own ? own : conn->entry.stack->sysctl->rto_max_ms) * 1000;
+    return tcp_or(conn->config->rto_max_ms, conn->entry.stack->sysctl->rto_max_ms) * 1000;
 }
 
 static inline uint32_t tcp_rto_min_us(const struct tcp_conn *conn)

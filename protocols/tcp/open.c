@@ -247,14 +247,6 @@ static void undo_spurious_syn(struct tcp_conn *conn)
         conn->undo_marker = 0;
 }
 
-void tcp_start_keepalive(struct tcp_conn *conn)
-{
-    uint32_t idle =
-        conn->config->keepidle ? conn->config->keepidle : conn->entry.stack->sysctl->keepalive_time;
-    if (conn->config->keepalive)
-        tcp_set_keepalive_timer(conn, idle * 1000ull);
-}
-
 static void finish_connect(struct tcp_conn *conn)
 {
     fsm_event(conn, FSM_GOT_SYN_ACK);

@@ -144,8 +144,8 @@ void request_start_timer(struct tcp_request *req)
 {
     struct sim *sim = req->entry.stack->sim;
     uint64_t us = (uint64_t)TCP_RTO_INIT_US << (req->num_timeout < 7 ? req->num_timeout : 7);
-    uint32_t own = req->listener->config->rto_max_ms;
-    uint64_t most = (own ? own : req->entry.stack->sysctl->rto_max_ms) * 1000ull;
+    uint64_t most =
+        tcp_or(req->listener->config->rto_max_ms, req->entry.stack->sysctl->rto_max_ms) * 1000ull;
 
     timer_set(sim, &req->timer, sim->now + (sim_time)(us < most ? us : most) * SIM_US);
 }
@@ -154,7 +154,7 @@ void request_start_timer(struct tcp_request *req)
 static uint32_t synack_retries(const struct tcp_request *req)
 {
     const struct tcp_listener *l = req->listener;
-    uint32_t most = l->config->syncnt ? l->config->syncnt : l->stack->sysctl->synack_retries;
+    uint32_t most = tcp_or(l->config->syncnt, l->stack->sysctl->synack_retries);
     uint64_t young = 2 * l->young_count;
 
     if (2 * l->request_count > max_u32(8, l->backlog))
@@ -228,7 +228,7 @@ void request_take_syn(struct tcp_request *req, struct tcp_rx *rx, bool cookie)
     if (!cookie || opt->tstamp_ok)
         tcp_ecn_request(req, rx);
     req->irs = rx->seq;
-    req->syn_tos = rx->ip->tos & 0xfc;
+    req->syn_tos = tcp_rx_dscp(rx);
 }
 
 void request_choose_window(struct tcp_request *req, uint32_t mss)

@@ -224,7 +224,7 @@ void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
 {
     struct tcp_key key;
     struct tcp_tx tx = { .flags = TH_RST };
-    struct tcp_config config = { .tos = rx->ip->tos & 0xfc };
+    struct tcp_config config = { .tos = tcp_rx_dscp(rx) };
 
     if (rx->flags & TH_RST)
         return;

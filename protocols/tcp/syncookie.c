@@ -217,7 +217,7 @@ bool tcp_syncookie_ack(struct tcp_listener *l, struct tcp_rx *rx, const struct t
     if (opt.saw_tstamp && opt.rcv_tsecr)
         req->tsoffset = tcp_timestamp_offset(l->stack, key);
     req->irs = rx->seq - 1;
-    req->syn_tos = rx->ip->tos & 0xfc;
+    req->syn_tos = tcp_rx_dscp(rx);
     req->entry.iss = rx->ack - 1;
     if (ecn) /* the ACK of an accurate client reflects the SYN-ACK's field (RFC 9768 3.2.2.1) */
         req->ecn = tcp_rx_ace(rx) > 1 ? ECN_ACCURATE : ECN_CLASSIC;

@@ -123,7 +123,7 @@ static bool write_timeout(struct tcp_conn *conn)
 
     if (conn->entry.state == TCP_SYN_SENT || conn->entry.state == TCP_SYN_RECV) {
         bool linear = conn->entry.state == TCP_SYN_SENT;
-        retries = conn->config->syncnt ? conn->config->syncnt : sysctl->syn_retries;
+        retries = tcp_or(conn->config->syncnt, sysctl->syn_retries);
         expired = conn->retransmits >= retries + (linear ? sysctl->syn_linear_timeouts : 0);
     } else {
         if (tcp_retransmits_timed_out(conn, sysctl->retries1, 0))
@@ -384,70 +384,10 @@ static void ack_timer(struct tcp_conn *conn)
 
 /* ---- Keepalive, and orphans in FIN_WAIT2 ---------------------------------------------------- */
 
-static uint32_t or_default(uint32_t own, uint32_t sysctl)
-{
-    return own ? own : sysctl;
-}
-
 void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms)
 {
     conn->keepalive_deadline = in_us(conn, ms * 1000);
     wake_by(conn, conn->keepalive_deadline);
-}
-
-/* ms since something was heard. */
-static uint32_t silence(const struct tcp_conn *conn)
-{
-    uint32_t now = tcp_now_ms(conn);
-    return min_u32(now - conn->lrcvtime_ms, now - conn->rcv_tstamp_ms);
-}
-
-/* The idle time was changed: it counts from when something was heard. */
-void tcp_restart_keepalive(struct tcp_conn *conn)
-{
-    uint64_t idle =
-        or_default(conn->config->keepidle, conn->entry.stack->sysctl->keepalive_time) * 1000ull;
-    uint32_t elapsed = silence(conn);
-
-    tcp_set_keepalive_timer(conn, idle > elapsed ? idle - elapsed : 0);
-}
-
-static bool keepalive_expired(const struct tcp_conn *conn, uint32_t elapsed)
-{
-    uint32_t limit = conn->config->user_timeout_ms;
-
-    if (limit)
-        return elapsed >= limit && conn->probes_out > 0;
-    return conn->probes_out >=
-           or_default(conn->config->keepcnt, conn->entry.stack->sysctl->keepalive_probes);
-}
-
-static void keepalive(struct tcp_conn *conn)
-{
-    const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
-    uint64_t idle = (uint64_t)or_default(conn->config->keepidle, sysctl->keepalive_time) * 1000;
-    uint64_t next = idle;
-
-    if (conn->packets_out == 0 && !tcp_send_head(conn)) {
-        uint32_t elapsed = silence(conn);
-        if (elapsed < idle) {
-            next = idle - elapsed;
-        } else if (keepalive_expired(conn, elapsed)) {
-            tcp_send_active_reset(conn);
-            tcp_write_error(conn);
-            return;
-        } else {
-            conn->entry.stack->counters->TCPKeepAlive++;
-            if (tcp_write_wakeup(conn) == XMIT_DROPPED) { /* it did not leave the host */
-                next = TCP_RESOURCE_PROBE_US / 1000;
-            } else {
-                conn->probes_out++;
-                next =
-                    (uint64_t)or_default(conn->config->keepintvl, sysctl->keepalive_intvl) * 1000;
-            }
-        }
-    }
-    tcp_set_keepalive_timer(conn, next);
 }
 
 static void keepalive_timer(struct tcp_conn *conn)
@@ -456,7 +396,7 @@ static void keepalive_timer(struct tcp_conn *conn)
         tcp_fin_wait2_expired(conn);
     else if (conn->config->keepalive && conn->entry.state != TCP_CLOSED &&
              conn->entry.state != TCP_SYN_SENT)
-        keepalive(conn);
+        tcp_keepalive(conn);
 }
 
 /* ---- Waking up ------------------------------------------------------------------------------ */

@@ -177,20 +177,12 @@ static bool paws_reject(const struct tcp_tw *tw, const struct tcp_options *opt, 
     return !(reset && age >= TCP_PAWS_MSL_S);
 }
 
-static bool outside(const struct tcp_tw *tw, const struct tcp_rx *rx)
-{
-    uint32_t low = tw->rcv_nxt, high = tw->rcv_nxt + tw->rcv_wnd;
-
-    return !(rx->seq == low || (after(rx->end_seq, low) && before(rx->seq, high)) ||
-             (rx->seq == high && rx->seq == rx->end_seq));
-}
-
 static void fin_wait2_input(struct tcp_tw *tw, const struct tcp_rx *rx,
                             const struct tcp_options *opt, bool rejected)
 {
     struct tcp_stack *stack = tw->entry.stack;
 
-    if (rejected || outside(tw, rx)) {
+    if (rejected || !tcp_in_window(rx, tw->rcv_nxt, tw->rcv_nxt + tw->rcv_wnd)) {
         send_ack_limited(tw, rx, &stack->counters->TCPACKSkippedFinWait2);
     } else if (rx->flags & TH_RST) {
         tw_free(tw);
