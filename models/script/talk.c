@@ -84,9 +84,10 @@ static void hear(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx
     packet_delivered(packet);
 }
 
-static void hear_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool hear_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                        const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
+    return true;
 }
 
 struct talk *talk_new(struct network *net, struct node *host, GError **error)

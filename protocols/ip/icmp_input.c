@@ -131,8 +131,9 @@ static void tell_protocol(struct ip_stack *ip, const struct quoted_l4 *q, const 
 {
     if (q->rx.proto == IP_PROTO_ICMP)
         ping_error(ip, h->type, h->code, info, q->bytes, q->length, &q->rx);
-    else if (q->l4 && q->l4->error)
-        q->l4->error(q->l4, h->type, h->code, info, q->bytes, q->length, &q->rx);
+    else if (q->l4 && q->l4->error &&
+             !q->l4->error(q->l4, h->type, h->code, info, q->bytes, q->length, &q->rx))
+        ip_count(ip, IcmpInErrors);
 }
 
 /* With sysctl ip_no_pmtu_disc 2 nobody is believed that a datagram was too big, with 3 only who

@@ -35,8 +35,8 @@ struct ip_l4 {
     /* An ICMP error arrived about a datagram that this node sent.  `quote` holds what was quoted
      * from its transport header on, `rx` the addresses of the datagram in error (src is ours);
      * `info` is the next-hop MTU of a "fragmentation needed", the pointer of a parameter problem.
-     */
-    void (*error)(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info, const uint8_t *quote,
+     * False: nobody here is concerned (Linux's IcmpInErrors). */
+    bool (*error)(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info, const uint8_t *quote,
                   uint32_t quote_len, const struct ip_rx *rx);
 
     /* Optional: whether the quoted segment may be one that this node sent, so that the MTU which an

@@ -160,17 +160,17 @@ bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_
     return between(seq, conn->snd_una, conn->snd_nxt);
 }
 
-void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
                     const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
     uint32_t seq;
     struct tcp_entry *entry = find_quoted(stack, quote, quote_len, rx, &seq);
 
     if (!entry)
-        return;
+        return false;
     if (entry->kind == TCP_KIND_REQUEST) {
-        if (ends_request(type, code))
-            tcp_request_error(container_of(entry, struct tcp_request, entry), seq);
+        tcp_request_error(container_of(entry, struct tcp_request, entry), seq,
+                          ends_request(type, code));
     } else if (entry->kind == TCP_KIND_CONN) {
         struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
         uint64_t before = conn->mstamp;
@@ -180,4 +180,5 @@ void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_
         conn_error(conn, type, code, info, seq);
         tcp_leave(conn);
     }
+    return true;
 }

@@ -123,10 +123,14 @@ void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
 }
 
 /* An ICMP error about our SYN-ACK: forget the request (RFC 5927 leaves no other state to harm). */
-void tcp_request_error(struct tcp_request *req, uint32_t seq)
+void tcp_request_error(struct tcp_request *req, uint32_t seq, bool ends)
 {
-    if (seq == req->entry.iss) {
-        req->entry.stack->counters->ListenDrops++;
+    struct tcp_counters *counters = req->entry.stack->counters;
+
+    if (seq != req->entry.iss) {
+        counters->OutOfWindowIcmps++;
+    } else if (ends) {
+        counters->ListenDrops++;
         request_free(req);
     }
 }

@@ -167,7 +167,8 @@ const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops)
 const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack);
 bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_len,
                   const struct ip_rx *rx);
-void tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+/* False: there is no such connection. */
+bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
                     const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
 
 /* ---- options.c ------------------------------------------------------------------------------ */

@@ -92,8 +92,9 @@ void request_send_ack(struct tcp_request *req);
 /* A segment of the peer's. */
 void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx);
 
-/* An ICMP error quotes what was sent with this sequence number. */
-void tcp_request_error(struct tcp_request *req, uint32_t seq);
+/* An ICMP error quotes what was sent with this sequence number; `ends`: it is one of those that end
+ * a handshake. */
+void tcp_request_error(struct tcp_request *req, uint32_t seq, bool ends);
 
 /* ---- establish.c ---------------------------------------------------------------------------- */
 

@@ -116,10 +116,11 @@ static void l4_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx
     tcp_input(container_of(l4, struct tcp_stack, l4), packet, rx);
 }
 
-static void l4_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool l4_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
-    tcp_icmp_error(container_of(l4, struct tcp_stack, l4), type, code, info, quote, quote_len, rx);
+    return tcp_icmp_error(container_of(l4, struct tcp_stack, l4), type, code, info, quote,
+                          quote_len, rx);
 }
 
 static bool l4_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,

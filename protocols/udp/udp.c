@@ -18,7 +18,7 @@ DROP_REASON(udp_closed, "the socket was closed with datagrams unread");
 enum { BUCKETS_MIN = 8, PORT_LOW = 32768, PORT_HIGH = 60999 };
 
 static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx);
-static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
 static bool udp_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
                      const struct ip_rx *rx);
@@ -589,7 +589,7 @@ static bool udp_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
     return sender_of(container_of(l4, struct udp_stack, l4), quote, quote_len, rx, &h) != NULL;
 }
 
-static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
     struct udp_stack *udp = container_of(l4, struct udp_stack, l4);
@@ -597,7 +597,7 @@ static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info
 
     struct udp_socket *socket = sender_of(udp, quote, quote_len, rx, &h);
     if (!socket)
-        return;
+        return false;
     struct udp_error error = { .type = type,
                                .code = code,
                                .info = info,
@@ -607,4 +607,5 @@ static void udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info
     error.error = icmp_errno(type, code, &error.hard);
     if (socket->ops->error && error.error)
         socket->ops->error(socket, &error);
+    return true;
 }

@@ -34,9 +34,10 @@ static void victim_input(struct ip_l4 *l4, struct packet *packet, const struct i
     packet_delivered(packet);
 }
 
-static void victim_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool victim_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                          const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
+    return true;
 }
 
 /* A thousand SYNs, 2 ms apart, from 10.128.0.0/9: all in the prefix, hardly any source twice. */

@@ -374,7 +374,7 @@ struct listener {
     struct ip_rx rx;
 };
 
-static void note_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
+static bool note_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                        const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
 {
     struct listener *l = container_of(l4, struct listener, l4);
@@ -386,6 +386,7 @@ static void note_error(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t in
     l->quote_len = quote_len;
     memcpy(l->quote, quote, MIN(quote_len, sizeof l->quote));
     l->rx = *rx;
+    return true;
 }
 
 /* The error about a datagram of ours to 20.0.0.1 comes from 10.0.0.9, quoting `quoted` bytes of its
