@@ -355,6 +355,20 @@ static void get_srtt(lua_State *L, struct bind_object *self)
     lua_pushnumber(L, simtime_seconds(i.srtt));
 }
 
+static void get_rttvar(lua_State *L, struct bind_object *self)
+{
+    struct tcp_info i;
+    tcp_info_get(open_conn(L, self), &i);
+    lua_pushnumber(L, simtime_seconds(i.rttvar));
+}
+
+static void get_min_rtt(lua_State *L, struct bind_object *self)
+{
+    struct tcp_info i;
+    tcp_info_get(open_conn(L, self), &i);
+    lua_pushnumber(L, simtime_seconds(i.min_rtt));
+}
+
 static void get_error(lua_State *L, struct bind_object *self)
 {
     lua_pushinteger(L, ((struct connection *)self->model)->error);
@@ -401,6 +415,8 @@ static const struct bind_property properties[] = {
     PROPERTY(undos, "window reductions undone"),
     PROPERTY(rto, "retransmission time-out, s"),
     PROPERTY(srtt, "smoothed round-trip time, s"),
+    PROPERTY(rttvar, "its mean deviation, s"),
+    PROPERTY(min_rtt, "least round-trip time of late, s"),
     PROPERTY(error, "errno of its end; 0: none"),
     PROPERTY(closed, "whether it came to its end"),
     BIND_PROPERTIES_END,

@@ -1,5 +1,5 @@
 -- RFC 7413 4.1.3, 4.2.1.
-script.host { sysctl = { ["net.ipv4.tcp_timestamps"] = 0 } }
+local host = script.host { sysctl = { ["net.ipv4.tcp_timestamps"] = 0 } }
 -- The first connection asks for a cookie.
 local c = script.connect { fastopen = 0 }
 script.expect("S 0:0(0) <mss 1460,nop,nop,sackOK,nop,wscale 10,FO,nop,nop>")
@@ -17,3 +17,4 @@ script.inject("+10ms", "S. 0:0(0) ack 1001 win 5840 <mss 940,nop,nop,sackOK,nop,
 script.expect(". 1001:1001(0) ack 1")
 expect.equal(c.syn_data, 1)
 expect.equal(c.delivered, 1)
+expect.equal(host:counters().TcpExtTCPFastOpenActive, 1)

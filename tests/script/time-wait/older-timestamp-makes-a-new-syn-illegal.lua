@@ -1,4 +1,4 @@
--- RFC 7323 5 (PAWS): however high the number is.
+-- RFC 7323 5 (PAWS): however high the number is, and be it older by one.
 local host = script.host()
 script.listen()
 script.inject("S 0:0(0) win 32792 <mss 1000,nop,nop,TS val 700 ecr 0>")
@@ -8,6 +8,6 @@ script.accept():close()
 script.expect("F. 1:1(0) ack 1 <nop,nop,TS val 110 ecr 710>")
 script.inject("+10ms", "F. 1:1(0) ack 2 win 257 <nop,nop,TS val 720 ecr 110>")
 script.expect(". 2:2(0) ack 2 <nop,nop,TS val 120 ecr 720>")
-script.inject("+1s", "S 50000:50000(0) win 32792 <mss 1000,nop,nop,TS val 650 ecr 0>")
+script.inject("+1s", "S 50000:50000(0) win 32792 <mss 1000,nop,nop,TS val 719 ecr 0>")
 script.expect(". 2:2(0) ack 2 <nop,nop,TS val 1120 ecr 720>")
 expect.equal(host:counters().TcpExtPAWSTimewait, 1)
