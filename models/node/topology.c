@@ -220,9 +220,10 @@ static bool forwards(const struct node *node)
     return node->ip.forwarding;
 }
 
+/* One that refuses leads nowhere, and leaves the ways open. */
 static void note_static(const struct ip_route *route, void *found)
 {
-    if (!(route->flags & (IP_ROUTE_CONNECTED | IP_ROUTE_AUTO)) && route->type != IP_ROUTE_LOCAL)
+    if (!(route->flags & (IP_ROUTE_CONNECTED | IP_ROUTE_AUTO)) && route->type == IP_ROUTE_UNICAST)
         *(bool *)found = true;
 }
 

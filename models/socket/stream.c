@@ -287,8 +287,9 @@ static int start_connecting(struct stream *s, const struct socket_addr *remote,
     else
         error = tcp_connect(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port);
     if (error) {
+        int refused = ip_route_error(s->base.sockets->ip, &remote->addr); /* TCP knows no routes */
         drop_conn(s, tcp_close);
-        return -error;
+        return error == ENETUNREACH && refused ? -refused : -error;
     }
     s->base.phase = SOCKET_CONNECTING;
     return 0;

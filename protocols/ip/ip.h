@@ -96,6 +96,10 @@ int ip_send(struct ip_stack *ip, struct packet *packet, const struct ip_tx *tx,
 bool ip_route_query(struct ip_stack *ip, const struct ip_addr *dst, struct ip_addr *src,
                     uint32_t *mtu);
 
+/* Why there is none: the errno of what the routes say, ENETUNREACH or that of a route that refuses;
+ * 0 if there is a route. */
+int ip_route_error(struct ip_stack *ip, const struct ip_addr *dst);
+
 /* A frame arrived on the interface: checks the Ethernet header, demultiplexes ARP and IPv4. Takes
  * the packet over. */
 void ip_iface_input(struct ip_iface *iface, struct packet *packet);

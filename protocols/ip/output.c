@@ -397,3 +397,12 @@ bool ip_route_query(struct ip_stack *ip, const struct ip_addr *dst, struct ip_ad
     *mtu = path_mtu(ip, neigh, ip_addr_v4(dst), UINT32_MAX);
     return true;
 }
+
+int ip_route_error(struct ip_stack *ip, const struct ip_addr *dst)
+{
+    struct ip_tx tx = { .dst = *dst };
+    const struct drop_reason *reason;
+    struct neigh *neigh;
+
+    return find_way(ip, NULL, &tx, &neigh, &reason);
+}

@@ -185,7 +185,7 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
     uint32_t mtu;
 
     if (!ip_route_query(udp->ip, remote, &src, &mtu))
-        return ENETUNREACH;
+        return ip_route_error(udp->ip, remote);
     if (!socket->broadcast && is_broadcast(udp->ip, remote))
         return EACCES;
     if (socket->group_iface && ip4_is_multicast(ip_addr_v4(remote)))

@@ -194,7 +194,13 @@ struct route_options {
     struct node *node;
     struct ip_via via;
     uint32_t metric, initcwnd;
+    int type; /* index into route_types */
 };
+
+static const char *const route_types[] = { "unicast", "blackhole", "unreachable", "prohibit",
+                                           NULL };
+static const uint8_t route_kinds[] = { IP_ROUTE_UNICAST, IP_ROUTE_BLACKHOLE, IP_ROUTE_UNREACHABLE,
+                                       IP_ROUTE_PROHIBIT };
 
 /* The first interface of `other` that hears the node's broadcasts, or NULL. */
 static struct iface *neighbour(const struct node *node, const struct node *other)
@@ -268,6 +274,10 @@ static const struct param route_params[] = {
       "of several routes to a prefix the one with the least counts", NULL },
     { "initcwnd", PARAM_U32, offsetof(struct route_options, initcwnd), "0", 0, 65535,
       "initial congestion window of connections over it, packets; 0: TCP's own, 10", NULL },
+    { "type", PARAM_ENUM, offsetof(struct route_options, type), "unicast", 0, 0,
+      "unicast, or it is refused: blackhole (in silence), unreachable (ICMP host unreachable), "
+      "prohibit (ICMP administratively prohibited)",
+      route_types },
     PARAM_END,
 };
 
@@ -299,15 +309,20 @@ static int node_route(lua_State *L, struct bind_object *self)
         bind_throw(L, "node:route:", error);
     options.base = options.data = &o;
     bind_read_options(L, 2, &options, 0);
-    if (!o.via.gateway && !o.via.iface)
-        bind_fail(L, "node:route: say where to, { via = \"10.0.0.1\" } or { dev = \"eth1\" }");
+    bool leads = o.via.gateway || o.via.iface;
+    if (leads != (route_kinds[o.type] == IP_ROUTE_UNICAST))
+        bind_fail(L,
+                  leads ? "node:route: a route of type %s leads nowhere; leave via and dev out"
+                        : "node:route: say where to, { via = \"10.0.0.1\" } or { dev = \"eth1\" }",
+                  route_types[o.type]);
     topology_address(node->net);
     struct ip_route_spec spec = {
         .prefix = prefix,
         .length = (uint8_t)length,
+        .type = route_kinds[o.type],
         .metric = o.metric,
         .initcwnd = o.initcwnd,
-        .n_vias = 1,
+        .n_vias = leads,
         .vias = &o.via,
     };
     switch (ip_route_append(&node->ip, &spec)) {
@@ -393,8 +408,11 @@ static const struct bind_method methods[] = {
       "capabilities =, address =, left =, ... }" },
     { "iface", get_iface, 1, 1, "node:iface(n | name)",
       "its n-th interface, or the one called \"eth1\"" },
-    { "route", node_route, 2, 2, "node:route(prefix, { via =, dev =, metric =, initcwnd = })",
-      "adds a static route; asked again for the same prefix, one more next hop" },
+    { "route", node_route, 2, 2,
+      "node:route(prefix, { via =, dev =, metric =, initcwnd =, type = })",
+      "adds a static route; asked again for the same prefix, one more next hop; or one that "
+      "refuses, "
+      "{ type = \"prohibit\" }" },
     { "sysctl", node_sysctl, 0, 2, "node:sysctl([name [, value]])",
       "sets a sysctl, and returns its value as a text; without a name a table of all; { name = "
       "value, ... } sets several" },

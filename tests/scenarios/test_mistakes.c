@@ -274,6 +274,10 @@ START_TEST(of_nodes)
         { NET "net.name = 'x'", "2: network: name can only be read" },
         { TWO "print(a.nmae)", "3: host a: unknown field `nmae`; did you mean `name`?" },
         { TWO "a:iface(2)", "3: node:iface: a has no interface 2; it has 0, from eth1 on" },
+        { TWO "a:route('0/0', { type = 'prohibit', via = '10.0.0.1' })",
+          "3: node:route: a route of type prohibit leads nowhere; leave via and dev out" },
+        { TWO "a:route('0/0', { type = 'deny' })",
+          "3: route type \"deny\": use one of unicast, blackhole, unreachable, prohibit" },
         { TWO "a:route('0/0', {})", "3: node:route: say where to, { via = \"10.0.0.1\" } or { dev "
                                     "= \"eth1\" }" },
         { LINK "a:route('0/0', { via = '192.168.7.7' })",
