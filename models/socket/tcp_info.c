@@ -41,7 +41,8 @@ static void fill_state(struct socket_tcp_info *out, const struct tcp_info *in)
         (uint8_t)((in->timestamps ? SOCKET_TCPI_TIMESTAMPS : 0) |
                   (in->sack ? SOCKET_TCPI_SACK : 0) | (in->wscale ? SOCKET_TCPI_WSCALE : 0) |
                   (in->ecn ? SOCKET_TCPI_ECN : 0) | (in->ecn_seen ? SOCKET_TCPI_ECN_SEEN : 0) |
-                  (in->syn_data ? SOCKET_TCPI_SYN_DATA : 0));
+                  (in->syn_data ? SOCKET_TCPI_SYN_DATA : 0) |
+                  (in->fastopen_child ? SOCKET_TCPI_TFO_CHILD : 0));
     out->wscales = in->wscale ? (uint8_t)(in->snd_wscale | in->rcv_wscale << 4) : 0;
     out->delivery = in->delivery_app_limited;
 }
@@ -103,7 +104,7 @@ static void fill_counts(struct socket_tcp_info *out, const struct tcp_info *in)
     out->sndbuf_limited = us64(in->limited[TCP_LIMIT_SNDBUF]);
     out->total_rto = (uint16_t)in->timeouts_total;
     out->total_rto_recoveries = (uint16_t)in->timeout_recoveries;
-    out->rehash = in->timeouts_total; /* the flow label and the like: one more with each */
+    out->rehash = in->rehash;
     out->total_rto_time = us32(in->timeout_time) / 1000;
 }
 
@@ -124,12 +125,18 @@ static void fill_accecn(struct socket_tcp_info *out, const struct tcp_info *in)
 static void fill_idle(struct socket_tcp_info *info)
 {
     info->state = SOCKET_TCP_CLOSE;
-    info->rto = 1000000;
-    info->snd_mss = 536;
     info->snd_cwnd = 10;
+    info->pacing_rate = info->max_pacing_rate = UINT64_MAX;
+}
+
+/* What a connection begins with; of a listener Linux does not tell it. */
+static void fill_unused(struct socket_tcp_info *info)
+{
+    info->rto = 1000000;
+    info->rttvar = 250000;
+    info->snd_mss = 536;
     info->snd_ssthresh = INT32_MAX;
     info->min_rtt = UINT32_MAX;
-    info->pacing_rate = info->max_pacing_rate = UINT64_MAX;
 }
 
 void socket_tcp_info_get(const struct socket *socket, struct socket_tcp_info *info)
@@ -153,6 +160,8 @@ void socket_tcp_info_get(const struct socket *socket, struct socket_tcp_info *in
         info->state = SOCKET_TCP_LISTEN;
         info->unacked = tcp_listener_waiting(s->listener);
         info->sacked = tcp_listener_backlog(s->listener);
+    } else {
+        fill_unused(info);
     }
 }
 

@@ -17,6 +17,7 @@ enum socket_tcpi_option {
     SOCKET_TCPI_ECN = 8,
     SOCKET_TCPI_ECN_SEEN = 16,
     SOCKET_TCPI_SYN_DATA = 32,
+    SOCKET_TCPI_TFO_CHILD = 128,
 };
 
 /* Fields of one byte after the first six share bytes: see socket_tcp_fields.  Times in

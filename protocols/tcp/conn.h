@@ -317,9 +317,14 @@ struct tcp_cookie {
 struct tcp_fastopen {
     struct tcp_cookie cookie; /* of our SYN, or of our SYN-ACK to data */
     uint32_t irs;             /* of the peer's SYN */
-    uint8_t sent, timeouts;   /* of our SYN-ACK */
+    uint32_t rcv_nxt;         /* behind its data */
+    uint32_t ts_recent;       /* its timestamp */
+    uint32_t last_oow_ms;     /* when something unacceptable was answered */
+    uint16_t rcv_wnd;         /* told by our SYN-ACK */
+    uint8_t sent, timeouts;   /* of that */
     bool asked;               /* our SYN had the option */
     bool syn_data;            /* our SYN carries data */
+    bool child;               /* it was opened by a SYN with data or a cookie */
     bool acked;               /* data in a SYN was taken: by the peer, or by us */
 };
 
@@ -332,6 +337,7 @@ struct tcp_trouble {
     uint32_t rto_stamp_ms;   /* when that began, if it is not over; 0: it is */
     uint16_t timeouts;       /* ever; Linux counts them modulo 65536, too */
     uint16_t rto_recoveries; /* rows of time-outs */
+    uint16_t rehash;         /* of the timeouts, those of an established connection */
     uint32_t prr_delivered, prr_out;
     uint32_t prior_ssthresh;
     uint32_t probes_stamp_ms; /* when zero-window probes began to be unanswered; 0: not */

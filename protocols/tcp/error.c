@@ -45,7 +45,7 @@ static int error_of(uint8_t type, uint8_t code)
 /* RFC 6069: the time-out shrinks by one back-off, and counts from the last transmission. */
 static void revert_backoff(struct tcp_conn *conn, uint32_t seq)
 {
-    if (seq != conn->snd_una || conn->retransmits == 0 || conn->backoff == 0 ||
+    if (seq != conn->snd_una || conn->fastopen || conn->retransmits == 0 || conn->backoff == 0 ||
         rtxq_empty(&conn->rtxq))
         return;
     conn->backoff--;

@@ -5,13 +5,12 @@
 
 enum stamp { STAMP_GOOD, STAMP_OLD, STAMP_NEVER_SENT };
 
-/* Timestamps of an old connection (PAWS), or an echo of what we did not send. */
-static enum stamp check_stamp(const struct tcp_request *req, const struct tcp_options *opt,
-                              bool reset)
+/* Timestamps of an old connection (PAWS), or an echo of what we did not send; even of a RST. */
+static enum stamp check_stamp(const struct tcp_request *req, const struct tcp_options *opt)
 {
-    if (!req->opt.tstamp_ok || !opt->saw_tstamp || reset)
+    if (!opt->saw_tstamp)
         return STAMP_GOOD;
-    if ((int32_t)(req->opt.ts_recent - opt->rcv_tsval) > 0)
+    if ((int32_t)(req->opt.ts_recent - opt->rcv_tsval) > 0 && req->opt.ts_recent)
         return STAMP_OLD;
     if (opt->rcv_tsecr && !between(opt->rcv_tsecr, req->tsval_first, req->tsval_last))
         return STAMP_NEVER_SENT;
@@ -69,7 +68,7 @@ static bool must_wait_for_data(struct tcp_request *req, const struct tcp_rx *rx)
 }
 
 /* The handshake is complete: the request becomes a connection, which gets the segment. */
-static void complete(struct tcp_request *req, struct tcp_rx *rx)
+static void complete(struct tcp_request *req, struct tcp_rx *rx, const struct tcp_options *opt)
 {
     struct tcp_stack *stack = req->entry.stack;
 
@@ -83,6 +82,9 @@ static void complete(struct tcp_request *req, struct tcp_rx *rx)
         }
         return;
     }
+    /* The last use of the request: what came before left its timestamp alone. */
+    if (opt->saw_tstamp && !after(rx->seq, req->irs + 1))
+        req->opt.ts_recent = opt->rcv_tsval;
     request_establish(req, rx);
 }
 
@@ -96,20 +98,18 @@ static void acceptable(struct tcp_request *req, struct tcp_rx *rx, const struct 
         tcp_reset_for(stack, rx);
         request_reset(req);
     } else if (rx->flags & TH_ACK) {
-        if (opt->saw_tstamp)
-            req->opt.ts_recent = opt->rcv_tsval;
         if (!must_wait_for_data(req, rx))
-            complete(req, rx);
+            complete(req, rx, opt);
     }
 }
 
 void tcp_request_input(struct tcp_request *req, struct tcp_rx *rx)
 {
     struct tcp_options opt = { .tstamp_ok = req->opt.tstamp_ok };
-    unsigned flags = rx->flags & (TH_SYN | TH_ACK | TH_RST | TH_FIN);
+    unsigned flags = rx->flags & (TH_SYN | TH_ACK | TH_RST); /* a FIN makes no difference */
 
     tcp_options_established(rx, &opt);
-    enum stamp stamp = check_stamp(req, &opt, (flags & TH_RST) != 0);
+    enum stamp stamp = check_stamp(req, &opt);
     if (rx->seq == req->irs && flags == TH_SYN && stamp != STAMP_OLD)
         repeated_syn(req, rx);
     else if ((flags & (TH_ACK | TH_RST)) == TH_ACK && rx->ack != req->entry.iss + 1)

@@ -90,6 +90,7 @@ static void fill_counts(const struct tcp_conn *conn, struct tcp_info *info)
     info->data_segs_in = stats->data_segs_in;
     info->retransmits_total = trouble->total_retrans;
     info->timeouts_total = trouble->timeouts;
+    info->rehash = trouble->rehash;
     info->timeout_recoveries = trouble->rto_recoveries;
     uint32_t lost_ms = trouble->rto_time_ms;
     if (trouble->rto_stamp_ms) /* it goes on */
@@ -148,6 +149,7 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
     info->sack = conn->opt.sack_ok;
     info->wscale = conn->opt.wscale_ok;
     info->syn_data = conn->extra && conn->extra->fastopen.acked;
+    info->fastopen_child = conn->extra && conn->extra->fastopen.child;
     info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE)) != 0;
     info->ecn_seen = (conn->ecn & ECN_SEEN) != 0;
     if (conn->ecn & ECN_ACCURATE)

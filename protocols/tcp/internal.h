@@ -162,6 +162,9 @@ bool fsm_accepts(const struct tcp_conn *conn, enum fsm_event event);
 
 void tcp_stack_wake(struct tcp_stack *stack);
 void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx);
+struct tcp_tx;
+void tcp_send_alone(const struct tcp_entry *entry, const struct tcp_tx *tx, uint8_t tos,
+                    uint32_t flow);
 bool tcp_memory_empty(const struct tcp_memory *memory);
 const void *tcp_cc_defaults(struct tcp_memory *memory, const struct cc_ops *ops);
 const struct cc_ops *tcp_default_cc(const struct tcp_stack *stack);
@@ -415,6 +418,7 @@ void tcp_cwnd_reduction(struct tcp_conn *conn, uint32_t acked_sacked, uint32_t l
 void tcp_end_cwnd_reduction(struct tcp_conn *conn);
 void tcp_enter_cwr(struct tcp_conn *conn);
 void tcp_enter_recovery(struct tcp_conn *conn, bool ece);
+void tcp_loss_is_over(struct tcp_conn *conn);
 void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t dupacks,
                            struct tcp_ack_work *work);
 void tcp_simple_retransmit(struct tcp_conn *conn);
@@ -673,6 +677,7 @@ void tcp_stop_rtx_timer(struct tcp_conn *conn);
 int64_t tcp_rto_delta_us(const struct tcp_conn *conn);
 void tcp_rearm_rto(struct tcp_conn *conn);
 void tcp_retransmit_timer(struct tcp_conn *conn);
+void tcp_count_timeout(struct tcp_conn *conn);
 bool tcp_retransmits_timed_out(const struct tcp_conn *conn, uint32_t boundary, uint64_t timeout_ms);
 void tcp_write_error(struct tcp_conn *conn);
 uint64_t tcp_until_user_timeout_us(const struct tcp_conn *conn, uint64_t when);

@@ -177,6 +177,8 @@ static void shut(struct tcp_listener *l)
 
 static void listener_free(struct tcp_listener *l)
 {
+    if (l->fastopen_resets)
+        g_array_unref(l->fastopen_resets);
     tcp_config_unref(l->config);
     g_free(l);
 }

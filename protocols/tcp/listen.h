@@ -15,6 +15,7 @@ struct tcp_listener {
     uint32_t backlog, accept_count;
     uint32_t request_count, young_count; /* young: without a time-out so far */
     uint32_t cookie_stamp_s;             /* when the last SYN cookie was sent; 0: never */
+    GArray *fastopen_resets;             /* sim_time: until when places stay taken; NULL: none */
     struct list requests;
     struct tcp_conn *accept_first, *accept_last;
     const struct tcp_listener_ops *ops;

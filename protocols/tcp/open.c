@@ -262,6 +262,8 @@ static void finish_connect(struct tcp_conn *conn)
 void tcp_finish_fastopen(struct tcp_conn *conn)
 {
     conn->fastopen = false;
+    if (conn->retransmits)
+        tcp_loss_is_over(conn);
     conn->retrans_stamp_ms = 0;
     conn->retransmits = 0;
     tcp_stop_rtx_timer(conn);

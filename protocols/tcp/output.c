@@ -308,9 +308,12 @@ void tcp_send_ack(struct tcp_conn *conn)
 
 void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n)
 {
+    conn->route.no_id = true; /* as of a request's */
     transmit(conn, &(struct stretch){
                        .seq = conn->entry.iss, .flags = TH_SYN | TH_ACK, .sent_count = n });
-    if (n > 1) /* a request's SYN-ACK is made anew each time */
+    conn->route.no_id = false;
+    conn->stats.segs_out--; /* nor is it counted among the connection's */
+    if (n > 1)              /* it is made anew each time */
         conn->entry.stack->counters->OutSegs++;
 }
 

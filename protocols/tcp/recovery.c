@@ -301,7 +301,7 @@ static bool before_recovery(struct tcp_conn *conn, uint32_t dupacks, struct tcp_
 }
 
 /* For TCP_INFO's total_rto_time. */
-static void loss_is_over(struct tcp_conn *conn)
+void tcp_loss_is_over(struct tcp_conn *conn)
 {
     struct tcp_trouble *trouble = tcp_trouble(conn);
 
@@ -326,7 +326,7 @@ void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t d
     } else if (conn->cc.state == CC_LOSS) {
         tcp_process_loss(conn, dupacks, work);
         if (conn->cc.state != CC_LOSS)
-            loss_is_over(conn);
+            tcp_loss_is_over(conn);
         identify_loss(conn, work);
         if (!(conn->cc.state == CC_OPEN || work->flags & ACKF_LOST_RETRANS))
             return;

@@ -243,6 +243,20 @@ void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
     tcp_ip_send(stack, packet, &key, &config, 0, NULL, false);
 }
 
+/* A bare segment in the name of `entry` that no connection's state has a part in. */
+void tcp_send_alone(const struct tcp_entry *entry, const struct tcp_tx *tx, uint8_t tos,
+                    uint32_t flow)
+{
+    struct tcp_stack *stack = entry->stack;
+    struct packet *packet = packet_new(stack->sim);
+    struct tcp_config config = { .tos = tos };
+
+    packet->flow = flow;
+    packet->flow_hash = entry->hash;
+    tcp_put_header(packet, &entry->key, tx);
+    tcp_ip_send(stack, packet, &entry->key, &config, 0, NULL, false);
+}
+
 /* ---- Input --------------------------------------------------------------------------------- */
 
 static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tcp_key *key)

@@ -426,6 +426,7 @@ struct tcp_info {
     uint16_t local_port, remote_port;
     bool timestamps, sack, wscale, ecn;
     bool syn_data;         /* data in the SYN was acknowledged (Fast Open) */
+    bool fastopen_child;   /* the SYN opened it at once */
     bool ecn_seen, accecn; /* an ECT segment came; accurate ECN (RFC 9768) was agreed to */
     uint32_t received_ce;  /* packets, with accurate ECN */
     uint32_t received_ecn_bytes[3], delivered_ecn_bytes[3]; /* ECT(1), ECT(0), CE */
@@ -456,6 +457,7 @@ struct tcp_info {
     uint32_t delivered, delivered_ce; /* packets */
     uint32_t retransmits_total;       /* packets */
     uint32_t timeouts_total, fast_recoveries, undos, dsack_dups, ooo_packets;
+    uint32_t rehash;             /* of the timeouts, those of an established connection */
     uint32_t timeout_recoveries; /* how often time-outs were got over, and how long it took */
     sim_time timeout_time;
     sim_time limited[TCP_LIMITS]; /* since it was established */

@@ -225,6 +225,19 @@ static bool closed_window_timed_out(const struct tcp_conn *conn)
     return now - conn->rcv_tstamp_ms > timeout && now - since > timeout;
 }
 
+void tcp_count_timeout(struct tcp_conn *conn)
+{
+    struct tcp_trouble *trouble = tcp_trouble(conn);
+
+    if (conn->retransmits == 0) {
+        trouble->rto_recoveries++;
+        trouble->rto_stamp_ms = max_u32(tcp_now_ms(conn), 1);
+    }
+    if (conn->retransmits < UINT8_MAX)
+        conn->retransmits++;
+    trouble->timeouts++;
+}
+
 void tcp_retransmit_timer(struct tcp_conn *conn)
 {
     if (conn->fastopen) {
@@ -248,14 +261,9 @@ void tcp_retransmit_timer(struct tcp_conn *conn)
         return;
     count_timeout(conn);
     tcp_enter_loss(conn);
-    if (conn->retransmits == 0) {
-        tcp_trouble(conn)->rto_recoveries++;
-        tcp_trouble(conn)->rto_stamp_ms = max_u32(tcp_now_ms(conn), 1);
-    }
-    if (conn->retransmits < UINT8_MAX)
-        conn->retransmits++;
-    tcp_trouble(conn)->timeouts++;
-    conn->entry.stack->counters->TcpTimeoutRehash++; /* Linux changes the flow label, too */
+    tcp_count_timeout(conn);
+    tcp_trouble(conn)->rehash++; /* Linux changes the flow label, too */
+    conn->entry.stack->counters->TcpTimeoutRehash++;
     if (conn->observers)
         tcp_observe_event(conn, TCP_EVENT_TIMEOUT, conn->retransmits, 0);
     if (tcp_retransmit(conn, conn->rtxq.first, 1) == XMIT_DROPPED) /* it did not leave the host */

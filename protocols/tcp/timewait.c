@@ -137,8 +137,6 @@ void tcp_fin_wait2_expired(struct tcp_conn *conn)
 static void send_ack(struct tcp_tw *tw)
 {
     struct tcp_stack *stack = tw->entry.stack;
-    struct packet *packet = packet_new(stack->sim);
-    struct tcp_config config = { .tos = tw->tos };
     struct tcp_tx tx = { .seq = tw->snd_nxt,
                          .ack = tw->rcv_nxt,
                          .flags = TH_ACK,
@@ -147,10 +145,7 @@ static void send_ack(struct tcp_tw *tw)
                          .tsval = tcp_clock_ms(stack->sim) + tw->tsoffset,
                          .tsecr = tw->ts_recent };
 
-    packet->flow = tw->flow;
-    packet->flow_hash = tw->entry.hash;
-    tcp_put_header(packet, &tw->entry.key, &tx);
-    tcp_ip_send(stack, packet, &tw->entry.key, &config, 0, NULL, false);
+    tcp_send_alone(&tw->entry, &tx, tw->tos, tw->flow);
 }
 
 static void send_ack_limited(struct tcp_tw *tw, const struct tcp_rx *rx, uint64_t *counter)

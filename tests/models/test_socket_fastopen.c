@@ -49,6 +49,11 @@ START_TEST(data_in_the_syn)
     rig_run(&r, 11 * SIM_MS);
     ck_assert_int_eq(socket_accept(r.listener, &s), 0);
     ck_assert_int_eq(socket_state(s), TCP_SYN_RECV);
+    struct socket_tcp_info i =
+        rig_info(s); /* its SYN-ACK is the request's, the SYN's data its own */
+    ck_assert(i.options & SOCKET_TCPI_TFO_CHILD);
+    ck_assert_uint_eq(i.segs_out, 0);
+    ck_assert_uint_eq(i.data_segs_in, 1);
     ck_assert_uint_eq(socket_poll(s), SOCKET_IN | SOCKET_OUT);
     ck_assert_recv(s, "quick");
     ck_assert_int_eq(rig_send(s, "answer"), 6);

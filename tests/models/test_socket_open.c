@@ -251,6 +251,7 @@ START_TEST(listening)
     ck_assert_int_eq(rig_get(l, "SO_ACCEPTCONN"), 1);
     ck_assert_uint_eq(rig_info(l).state, 10);
     ck_assert_uint_eq(rig_info(l).sacked, 5);
+    ck_assert_uint_eq(rig_info(l).rto + rig_info(l).snd_mss + rig_info(l).min_rtt, 0);
     ck_assert_int_eq(socket_listen(l, 7), 0);
     ck_assert_uint_eq(rig_info(l).sacked, 7);
     ck_assert_int_eq(socket_listen(l, -1), 0); /* as much as somaxconn allows */
