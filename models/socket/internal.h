@@ -60,7 +60,6 @@ struct stream {
     bool fastopen_connect;     /* TCP_FASTOPEN_CONNECT */
     bool bind_no_port;         /* IP_BIND_ADDRESS_NO_PORT */
     bool broadcast;            /* SO_BROADCAST, which means nothing here */
-    bool accepted;             /* its port is the listener's, and stays so */
     bool end_told;             /* it had ended before it was accepted, which is told once */
     bool deferred;             /* connected, as far as its owner can tell: the SYN waits for data */
     struct socket_addr remote; /* for that */

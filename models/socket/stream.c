@@ -238,7 +238,7 @@ static int stream_accept(struct socket *socket, struct socket **out)
     s->base.reuse = socket->reuse;
     s->base.mtu_discover = socket->mtu_discover;
     s->base.phase = SOCKET_CONNECTED;
-    s->accepted = true;
+    s->bind.local = listener->bind.local; /* what stays after a disconnect: no port is its own */
     s->conn = tcp_accept(listener->listener, &user_ops, s);
     s->end_told = tcp_conn_ended(s->conn, &error);
     if (s->end_told)
@@ -601,8 +601,6 @@ static int stream_disconnect(struct socket *socket)
 
     if (s->listener)
         stop_listening(s);
-    if (s->accepted && s->conn)
-        tcp_conn_addresses(s->conn, &s->bind.local, &s->bind.port, NULL, NULL);
     if (s->conn)
         drop_conn(s, tcp_abort);
     s->deferred = false;

@@ -373,7 +373,8 @@ END_TEST
 
 /* connect(2): "Protocol sockets ... may dissolve the association by connecting to an address with
  * sa_family AF_UNSPEC"; as Linux's tcp_disconnect: the peer is reset, the socket is new but for
- * ECONNRESET, and one that was accepted keeps its port. */
+ * ECONNRESET, and one that was accepted gives its listener's port up (observed under Linux 6.18:
+ * the next connect draws an ephemeral one). */
 START_TEST(dissolved)
 {
     struct sockrig r = rig_new();
@@ -396,7 +397,7 @@ START_TEST(dissolved)
     rig_run(&r, 100 * SIM_MS);
     ck_assert_int_eq(socket_accept(other, &accepted), 0);
     ck_assert_int_eq(socket_peer(accepted, &name), 0);
-    ck_assert_uint_eq(name.port, 80);
+    ck_assert_uint_ge(name.port, 32768);
     ck_assert_int_eq(socket_disconnect(other), 0);
     ck_assert_int_eq(socket_state(other), TCP_CLOSED);
     ck_assert_int_eq(rig_get(other, "SO_ERROR"), 0);

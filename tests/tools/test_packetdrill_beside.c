@@ -71,6 +71,10 @@ START_TEST(zerocopy_notices)
     ck_assert_uint_eq(e.ee_info, 0);
     ck_assert_uint_eq(e.ee_data, 1);
     ck_assert_int_eq(ifc.poll(ifc.userdata, &poll, 1, 0), 0);
+    struct msghdr empty = { .msg_flags = MSG_EOR }; /* recvmsg(2) fails: nothing is written */
+    ck_assert_int_eq(ifc.recvmsg(ifc.userdata, fd, &empty, MSG_ERRQUEUE), -1);
+    ck_assert_int_eq(errno, EAGAIN);
+    ck_assert_int_eq(empty.msg_flags, MSG_EOR);
     end();
 }
 END_TEST

@@ -247,11 +247,10 @@ static ssize_t receive_message(void *userdata, int fd, struct msghdr *message, i
     return n;
 }
 
-static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int flags)
+static ssize_t receive_any(void *userdata, int fd, struct msghdr *message, int flags)
 {
     ssize_t n = 0;
 
-    message->msg_flags = 0;
     if (is_ours(userdata, fd))
         drill_watch_arrivals(&((struct drill *)userdata)->files[fd]);
     if (!(flags & MSG_ERRQUEUE))
@@ -265,6 +264,18 @@ static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int 
         return drill_leave(drill, drill_read_notice(&drill->files[fd], message));
     drill_put_controls(&drill->files[fd], message);
     return drill_leave(drill, n);
+}
+
+/* A call that fails leaves the flags as they were, as Linux's does. */
+static ssize_t call_recvmsg(void *userdata, int fd, struct msghdr *message, int flags)
+{
+    int before = message->msg_flags;
+
+    message->msg_flags = 0;
+    ssize_t n = receive_any(userdata, fd, message, flags);
+    if (n < 0)
+        message->msg_flags = before;
+    return n;
 }
 
 static ssize_t call_readv(void *userdata, int fd, const struct iovec *iov, int n)
