@@ -437,13 +437,14 @@ static struct tcp_known *known(const struct tcp_stack *stack, const struct ip_ad
 static struct tcp_known *remember(struct tcp_stack *stack, const struct ip_addr *remote)
 {
     struct tcp_known *k = known(stack, remote), fresh = { .remote = *remote };
+    GArray **all = &stack->table->fastopen;
 
     if (k)
         return k;
-    if (!stack->table->fastopen)
-        stack->table->fastopen = g_array_new(FALSE, FALSE, sizeof(struct tcp_known));
-    g_array_append_val(stack->table->fastopen, fresh);
-    return known(stack, remote);
+    if (!*all)
+        *all = g_array_new(FALSE, FALSE, sizeof(struct tcp_known));
+    g_array_append_val(*all, fresh);
+    return &g_array_index(*all, struct tcp_known, (*all)->len - 1);
 }
 
 bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote)
