@@ -245,6 +245,16 @@ static bool read_accecn(struct reader *r)
     return true;
 }
 
+/* With a digest that is right for no key. */
+static bool read_md5(struct reader *r)
+{
+    bool ok = put_head(r, TCPOPT_MD5, 18);
+
+    for (int i = 0; ok && i < 16; i++)
+        ok = put(r, 0, 1);
+    return ok;
+}
+
 static bool read_option(struct reader *r)
 {
     uint32_t n;
@@ -269,7 +279,9 @@ static bool read_option(struct reader *r)
         return read_cookie(r, false);
     if (take(r, "ECN"))
         return read_accecn(r);
-    return complain(r, "options are mss, nop, eol, sackOK, wscale, TS, sack, FO, FOEXP, ECN");
+    if (take(r, "md5"))
+        return read_md5(r);
+    return complain(r, "options are mss, nop, eol, sackOK, wscale, TS, sack, FO, FOEXP, ECN, md5");
 }
 
 static bool read_options(struct reader *r)
@@ -382,6 +394,9 @@ static void print_option(GString *out, const struct tcphdr_item *item,
         break;
     case TCPOPT_EOL:
         g_string_append(out, "eol");
+        break;
+    case TCPOPT_MD5:
+        g_string_append(out, "md5");
         break;
     case TCPOPT_MSS:
         g_string_append_printf(out, "mss %u", get(item->value, 2));

@@ -8,6 +8,7 @@
 
 DROP_REASON(tcp_short, "TCP header cut short or malformed");
 DROP_REASON(tcp_checksum, "wrong TCP checksum");
+DROP_REASON(tcp_signed, "signed (RFC 2385), and there is no key");
 
 #define SNMP(name) "Tcp" #name,
 #define EXT(name)  "TcpExt" #name,
@@ -257,6 +258,44 @@ void tcp_send_alone(const struct tcp_entry *entry, const struct tcp_tx *tx, uint
     tcp_ip_send(stack, packet, &entry->key, &config, 0, NULL, false);
 }
 
+/* ---- Signatures ----------------------------------------------------------------------------- */
+
+enum { MD5_LENGTH = 18 };
+
+/* How many there are. */
+static unsigned signatures(const struct tcp_rx *rx)
+{
+    struct tcphdr_item item;
+    uint32_t at = 0;
+    unsigned n = 0;
+
+    while (
+        tcphdr_option_next(rx->header + TCP_HEADER, rx->doff - (uint32_t)TCP_HEADER, &at, &item) &&
+        item.kind != TCPOPT_EOL)
+        n += item.kind == TCPOPT_MD5 && item.length == MD5_LENGTH;
+    return n;
+}
+
+/* No socket here has a key: what is signed is for nobody, and gets no answer, not even from a port
+ * where nobody is (tcp_inbound_hash).  A TIME_WAIT does not look at it. */
+__attribute__((noinline)) static bool refuse_signed(struct tcp_stack *stack,
+                                                    const struct tcp_rx *rx)
+{
+    unsigned n = signatures(rx);
+    struct tcp_key key;
+
+    if (n == 0)
+        return false;
+    rx_key(rx, &key);
+    const struct tcp_entry *entry = table_find(stack->table, &key, table_hash(stack, &key));
+    if (entry && entry->kind == TCP_KIND_TW)
+        return false;
+    if (n == 1 && (entry || table_listener(stack->table, &key.local, key.local_port)))
+        stack->counters->TCPMD5Unexpected++; /* one with two is malformed, and not counted */
+    packet_drop(rx->packet, stack->drops, &drop_tcp_signed);
+    return true;
+}
+
 /* ---- Input --------------------------------------------------------------------------------- */
 
 static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tcp_key *key)
@@ -312,6 +351,8 @@ void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_r
         packet_drop(packet, stack->drops, &drop_tcp_checksum);
         return;
     }
+    if (__builtin_expect(rx.doff >= TCP_HEADER + MD5_LENGTH, 0) && refuse_signed(stack, &rx))
+        return;
     rx_key(&rx, &key);
     dispatch(stack, &rx, &key);
     packet_delivered(packet);

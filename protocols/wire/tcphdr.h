@@ -95,6 +95,7 @@ enum tcphdr_option {
     TCPOPT_SACK_OK = 4,
     TCPOPT_SACK = 5,      /* RFC 2018 */
     TCPOPT_TS = 8,        /* RFC 7323 3 */
+    TCPOPT_MD5 = 19,      /* RFC 2385 */
     TCPOPT_TFO = 34,      /* RFC 7413 */
     TCPOPT_ACCECN0 = 172, /* RFC 9768 3.2.3 */
     TCPOPT_ACCECN1 = 174,

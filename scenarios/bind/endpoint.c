@@ -16,6 +16,26 @@ static void check_home(lua_State *L, const struct bind_net *net, const struct no
                   node->net->name, net->net->name);
 }
 
+/* A hub has no address, nor has a switch before it is put into a VLAN; a port of theirs never has.
+ */
+static void check_speaks(lua_State *L, const struct node *node, const struct iface *port,
+                         const char *what)
+{
+    bool on_a_cable = port && port->link;
+
+    if (node->kind == NODE_HUB)
+        bind_fail(L, "%s: %s is a hub, which has no address and speaks no IP", what, node->name);
+    if (node->kind == NODE_SWITCH && on_a_cable)
+        bind_fail(L, "%s: %s is a port of the switch %s, which has no address; %s:vlan(10) has one",
+                  what, port->ip.name, node->name, node->name);
+    if (node->kind == NODE_SWITCH && node->n_virtual == 0)
+        bind_fail(
+            L,
+            "%s: the switch %s has no address; it gets one in a VLAN, %s:vlan(1), made before "
+            "this",
+            what, node->name, node->name);
+}
+
 /* Splits ":80" off the text; 0 if there is none. */
 static uint16_t take_port(lua_State *L, char *text, const char *what)
 {
@@ -56,11 +76,13 @@ struct endpoint bind_endpoint(lua_State *L, int index, struct bind_net *net, con
 
     if (object && bind_is_a(object, &bind_node_class, NULL)) {
         check_home(L, net, object->model, what);
+        check_speaks(L, object->model, NULL, what);
         return (struct endpoint){ .node = object->model };
     }
     if (object && bind_is_a(object, &bind_iface_class, NULL)) {
         struct iface *iface = object->model;
         check_home(L, net, iface->node, what);
+        check_speaks(L, iface->node, iface, what);
         return (struct endpoint){ .node = iface->node, .iface = iface };
     }
     if (lua_type(L, index) == LUA_TSTRING)

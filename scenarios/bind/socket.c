@@ -563,7 +563,7 @@ static const struct bind_method methods[] = {
     { "send", bind_socket_send, 1, 2,
       "s:send(data [, { more =, eor =, oob =, nowait =, to =, port =, fastopen = }])",
       "sends all of the text, waiting for room if need be; returns how many bytes" },
-    { "recv", bind_socket_recv, 0, 2, "s:recv([n] [, { all =, peek =, oob =, nowait = }])",
+    { "recv", bind_socket_recv, 0, 2, "s:recv([n] [, { all =, peek =, oob =, trunc =, nowait = }])",
       "waits for data, and returns at most n bytes as a text, nil at the end of the stream; of a "
       "datagram also where it came from: address and port" },
     { "shutdown", socket_shutdown_method, 0, 1, "s:shutdown([\"write\" | \"read\" | \"both\"])",

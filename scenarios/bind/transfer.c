@@ -12,7 +12,7 @@ enum { RECV_MOST = 1 << 20 }; /* bytes that recv gives if nothing is said */
 /* ---- Options ------------------------------------------------------------------------------- */
 
 struct transfer {
-    bool more, eor, fastopen, nowait, all, peek, oob;
+    bool more, eor, fastopen, nowait, all, peek, oob, trunc;
     uint32_t port;
     struct bind_net *net;
     struct socket_addr to;
@@ -56,6 +56,11 @@ static const struct param recv_params[] = {
     { "all", PARAM_BOOL, FIELD(all), "no", 0, 0, "MSG_WAITALL: wait for all n bytes", NULL },
     { "oob", PARAM_BOOL, FIELD(oob), "no", 0, 0, "MSG_OOB: the urgent byte; never waits", NULL },
     { "peek", PARAM_BOOL, FIELD(peek), "no", 0, 0, "MSG_PEEK: leave them to be read again", NULL },
+    { "trunc", PARAM_BOOL, FIELD(trunc), "no", 0, 0,
+      "MSG_TRUNC: a stream's bytes are thrown away, and their number is returned; of a datagram "
+      "also "
+      "its whole length",
+      NULL },
     { "nowait", PARAM_BOOL, FIELD(nowait), "no", 0, 0, "MSG_DONTWAIT", NULL },
     PARAM_END,
 };
@@ -175,17 +180,20 @@ static int64_t take(lua_State *L, struct bind_socket *s, const struct transfer *
     uint32_t size = waiting < max ? (uint32_t)MAX(waiting, 0) : max;
     char *buffer = lua_newuserdatauv(L, size + 1, 0);
     /* Nothing to take: ask for a byte, to hear why. */
-    int64_t n = socket_recv(s->socket, buffer, is_stream(s) && size == 0 ? 1 : size,
-                            t->peek ? SOCKET_MSG_PEEK : 0, from);
+    unsigned flags = (t->peek ? SOCKET_MSG_PEEK : 0u) | (t->trunc ? SOCKET_MSG_TRUNC : 0u);
+    int64_t n = socket_recv(s->socket, buffer, is_stream(s) && size == 0 ? 1 : size, flags, from);
 
-    if (n >= 0) {
-        lua_pushlstring(L, buffer, (size_t)n);
+    if (n >= 0 && t->trunc && is_stream(s))
+        lua_pushinteger(L, n); /* nothing was written */
+    else if (n >= 0)
+        lua_pushlstring(L, buffer, MIN((size_t)n, size + (is_stream(s) && size == 0)));
+    if (n >= 0)
         lua_remove(L, -2);
-    }
     return n;
 }
 
-static int recv_done(lua_State *L, const struct bind_socket *s, const struct socket_addr *from)
+static int recv_done(lua_State *L, const struct bind_socket *s, const struct transfer *t,
+                     const struct socket_addr *from, int64_t length)
 {
     char text[IP_ADDR_TEXT];
 
@@ -193,7 +201,10 @@ static int recv_done(lua_State *L, const struct bind_socket *s, const struct soc
         return 1;
     lua_pushstring(L, ip_addr_format(&from->addr, text));
     lua_pushinteger(L, from->port);
-    return 3;
+    if (!t->trunc)
+        return 3;
+    lua_pushinteger(L, length);
+    return 4;
 }
 
 /* What was gathered, if anything. */
@@ -251,7 +262,7 @@ static int recv_step(lua_State *L, int status, lua_KContext context)
     if (n < 0 || (n == 0 && is_stream(s) && t->length > 0))
         return recv_end(L, n);
     if (!t->all || t->peek || !is_stream(s))
-        return recv_done(L, s, &from);
+        return recv_done(L, s, t, &from, n);
     t->done += (uint32_t)n;
     lua_concat(L, 2);
     return t->done == t->length ? 1 : recv_step(L, LUA_OK, context);
@@ -292,6 +303,8 @@ int bind_socket_recv(lua_State *L, struct bind_object *self)
         bind_fail(L, "s:recv: at most 4 GiB at once");
     if (t->all && !given)
         bind_fail(L, "s:recv: say how many bytes `all` is, s:recv(100, { all = true })");
+    if (t->all && t->trunc)
+        bind_fail(L, "s:recv: either `all` or `trunc`");
     t->length = (uint32_t)most;
     lua_pushliteral(L, "");
     return recv_step(L, LUA_OK, 0);

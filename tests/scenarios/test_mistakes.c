@@ -183,6 +183,16 @@ END_TEST
 START_TEST(of_options)
 {
     static const struct mistake mistakes[] = {
+        { "local net = weft.network()\nlocal a, s = net:host('a'), net:switch('s')\n"
+          "net:link(a, s)\nnet:tcp { from = a, to = s }",
+          "4: tcp to: the switch s has no address; it gets one in a VLAN, s:vlan(1), made before "
+          "this" },
+        { "local net = weft.network()\nlocal a, s = net:host('a'), net:switch('s')\n"
+          "net:link(a, s)\na:ping(s:port(1))",
+          "4: ping to: eth1 is a port of the switch s, which has no address; s:vlan(10) has one" },
+        { "local net = weft.network()\nlocal a, h = net:host('a'), net:hub('h')\n"
+          "net:link(a, h)\nnet:udp { from = h, to = a }",
+          "4: udp from: h is a hub, which has no address and speaks no IP" },
         { TWO "net:link(a, b, { dely = 5 })",
           "3: link: unknown option `dely`; did you mean `delay`?" },
         { TWO "net:link(a, b, { 5 })",
