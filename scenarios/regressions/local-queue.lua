@@ -3,7 +3,8 @@
 -- stands for a buffer in the network, which drops without a word.
 --
 -- Linux 6.18, Reno over 10 Mbit/s of tbf in front of a pfifo with room for two super-segments, 6 s: one flow, 290 and 362
--- segments refused, no retransmission, no time-out, the line full, windows of 2 to 13; eight flows, 266 and none.
+-- segments refused, no retransmission, no time-out, the line full, windows of 2 to 13; eight flows, 180 and 266
+-- refused, none sent again, 91 and 96 % of the line's rate: who has nothing in flight waits half a second.
 --
 -- tags: regression tcp qdisc
 -- needs: tcp
@@ -42,7 +43,7 @@ for _, n in ipairs { 1, 8 } do
   expect.above(r.drops, 20, n .. " flows: segments are refused")
   expect.equal(r.again, 0, n .. " flows: and never sent twice")
   expect.equal(r.timeouts, 0)
-  expect.above(r.utilisation, 0.95)
+  expect.above(r.utilisation, n == 1 and 0.95 or 0.85)
   expect.below(r.cwnd, 16, "the window is as small as the queue")
 end
 local r = run("buffer", 1, nil, "pfifo limit 2")
