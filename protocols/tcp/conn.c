@@ -242,7 +242,7 @@ static void abort_with_reset(struct tcp_conn *conn)
 {
     if (needs_reset(conn))
         tcp_send_active_reset(conn);
-    tcp_done(conn, ECONNRESET);
+    tcp_done(conn, conn->entry.state == TCP_SYN_SENT ? 0 : ECONNRESET);
 }
 
 static void close_in_order(struct tcp_conn *conn)
@@ -252,7 +252,7 @@ static void close_in_order(struct tcp_conn *conn)
     if (tcp_uncut(conn) == TCP_ENDLESS)
         tcp_send_bulk_stop(conn);
     if (conn->entry.state == TCP_SYN_SENT)
-        tcp_done(conn, ECONNABORTED);
+        tcp_done(conn, 0);
     else if (fsm_accepts(conn, FSM_CLOSE))
         tcp_shutdown_send(conn);
     conn->shutdown = SHUT_RCV | SHUT_SND;

@@ -123,7 +123,7 @@ struct tcp_options {
     uint32_t ts_recent;       /* the peer's timestamp to echo (RFC 7323 4.3) */
     uint32_t ts_recent_stamp; /* seconds when it was set; 0: never */
     uint32_t rcv_tsval, rcv_tsecr;
-    uint16_t mss_clamp; /* the peer's MSS option, or the default */
+    uint16_t mss_clamp; /* the peer's MSS option, or the default; of a SYN 0: none */
     uint8_t snd_wscale, rcv_wscale;
     bool saw_tstamp, tstamp_ok, sack_ok, wscale_ok;
 };

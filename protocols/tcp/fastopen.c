@@ -455,12 +455,19 @@ bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr
            (stack->sysctl->fastopen & CLIENT && k && k->cookie.len > 0);
 }
 
+/* The segment size that the server offered before, or else what is offered to it. */
+static uint16_t known_mss(const struct tcp_conn *conn)
+{
+    const struct tcp_known *k = known(conn->entry.stack, &conn->entry.key.remote);
+    return k && k->mss ? k->mss : conn->advmss;
+}
+
 /* Chooses the option of the SYN; the segment size for its data, 0: none may be sent. */
 static uint32_t choose_cookie(struct tcp_conn *conn, struct tcp_fastopen *f)
 {
     struct tcp_stack *stack = conn->entry.stack;
     const struct tcp_known *k = known(stack, &conn->entry.key.remote);
-    uint32_t mss = k && k->mss ? k->mss : conn->advmss;
+    uint32_t mss = known_mss(conn);
 
     f->asked = true;
     f->cookie = (struct tcp_cookie){ .len = 0 };
@@ -487,6 +494,8 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
     if (!(conn->entry.stack->sysctl->fastopen & CLIENT))
         return 0;
     mss = choose_cookie(conn, f);
+    if (mss == 0) /* a SYN-ACK without the option will mean that */
+        conn->opt.mss_clamp = known_mss(conn);
     if (mss == 0 || length == 0)
         return 0;
     conn->opt.mss_clamp = (uint16_t)mss;
@@ -518,7 +527,10 @@ static void learn(struct tcp_conn *conn, const struct tcp_fastopen *f, const str
     struct tcp_known *k = remember(conn->entry.stack, &conn->entry.key.remote);
     struct tcp_cookie cookie;
 
-    k->mss = mss;
+    if (mss == 0 && conn->opt.mss_clamp != conn->config->mss)
+        mss = conn->opt.mss_clamp;
+    if (mss)
+        k->mss = mss;
     if (f->cookie.len < 0)
         return; /* nobody asked for a cookie */
     tcp_fastopen_option(rx, &cookie);

@@ -43,12 +43,13 @@ const char *tcp_state_name(enum tcp_state state)
     return tcp_state_names[state];
 }
 
-/* Opening and ending are counted here, so that nobody can forget it. */
+/* Opening and ending are counted here, so that nobody can forget it.  An attempt that its owner
+ * gives up, which is no error to anybody, has not failed. */
 static void count_change(struct tcp_conn *conn, enum tcp_state old, enum tcp_state next)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
 
-    if (next == TCP_CLOSED && (old == TCP_SYN_SENT || old == TCP_SYN_RECV))
+    if (next == TCP_CLOSED && conn->error && (old == TCP_SYN_SENT || old == TCP_SYN_RECV))
         counters->AttemptFails++;
     if (next == TCP_CLOSED && conn->error && (old == TCP_ESTABLISHED || old == TCP_CLOSE_WAIT))
         counters->EstabResets++;

@@ -114,6 +114,7 @@ static bool send_syn_data(struct tcp_conn *conn, struct tcp_seg *syn)
         tcp_fastopen_withdraw(conn);
         return false;
     }
+    conn->entry.stack->counters->TCPOrigDataSent++;
     tcp_rate_sent(conn, data);
     list_remove(&data->link);
     list_push_back(&conn->sent_order, &data->link);
@@ -306,13 +307,17 @@ void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 /* ---- SYN_SENT ------------------------------------------------------------------------------- */
 
+/* Whose SYN has no MSS option leaves in force what was assumed when ours was sent. */
 static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *opt)
 {
     uint8_t rcv_wscale = conn->opt.rcv_wscale;
+    uint16_t assumed = conn->opt.mss_clamp;
 
     conn->opt = *opt;
     conn->opt.rcv_wscale = rcv_wscale;
-    if (conn->config->mss && conn->config->mss < conn->opt.mss_clamp)
+    if (opt->mss_clamp == 0)
+        conn->opt.mss_clamp = assumed;
+    else if (conn->config->mss && conn->config->mss < conn->opt.mss_clamp)
         conn->opt.mss_clamp = conn->config->mss;
     if (!opt->wscale_ok)
         conn->opt.snd_wscale = 0;

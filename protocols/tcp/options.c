@@ -67,7 +67,7 @@ void tcp_options_syn(struct tcp_rx *rx, const struct tcp_sysctl *sysctl, struct 
 {
     struct tcphdr_options o;
 
-    *opt = (struct tcp_options){ .mss_clamp = TCP_DEFAULT_MSS };
+    *opt = (struct tcp_options){ 0 };
     parse(rx, &o);
     if (o.present & TCPHAS_MSS && o.mss > 0)
         opt->mss_clamp = o.mss;
