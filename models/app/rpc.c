@@ -131,17 +131,14 @@ static void client_answered(struct rpc *rpc)
 static void client_readable(struct tcp_conn *conn)
 {
     struct rpc *rpc = tcp_conn_user(conn);
-    struct tcp_slice slice;
+    uint32_t n;
 
-    while (rpc->response_left > 0 &&
-           tcp_recv(conn, (uint32_t)MIN(rpc->response_left, UINT32_MAX), &slice)) {
-        rpc->response_left -= slice.length;
-        blob_unref(slice.blob);
-        if (rpc->response_left == 0)
+    do {
+        n = tcp_recv_bytes(conn, NULL, (uint32_t)MIN(rpc->response_left, UINT32_MAX));
+        rpc->response_left -= n;
+        if (n > 0 && rpc->response_left == 0)
             client_answered(rpc);
-        if (!rpc->client)
-            return;
-    }
+    } while (n > 0 && rpc->client);
 }
 
 static void client_established(struct tcp_conn *conn)
@@ -173,7 +170,6 @@ static const struct tcp_user_ops client_ops = {
 static bool server_take(struct rpc *rpc, struct tcp_conn *conn)
 {
     const uint64_t head = sizeof rpc->header;
-    struct tcp_slice slice;
 
     while (rpc->request_received < head) {
         uint32_t n = tcp_recv_bytes(conn, (char *)&rpc->header + rpc->request_received,
@@ -185,10 +181,10 @@ static bool server_take(struct rpc *rpc, struct tcp_conn *conn)
     uint64_t length = get_be64(rpc->header.request);
     while (rpc->request_received < length) {
         uint64_t want = length - rpc->request_received;
-        if (!tcp_recv(conn, (uint32_t)MIN(want, UINT32_MAX), &slice))
+        uint32_t n = tcp_recv_bytes(conn, NULL, (uint32_t)MIN(want, UINT32_MAX));
+        if (n == 0)
             return false;
-        rpc->request_received += slice.length;
-        blob_unref(slice.blob);
+        rpc->request_received += n;
     }
     return true;
 }

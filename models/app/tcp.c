@@ -200,13 +200,12 @@ static void receiver_read(struct sim *sim, struct timer *timer)
     uint64_t due = flow->read_rate
                        ? simtime_bits_in(sim->now - flow->app->began, flow->read_rate) / 8
                        : UINT64_MAX;
-    struct tcp_slice slice;
+    uint32_t n;
 
-    while (flow->read < due &&
-           tcp_recv(flow->receiver, (uint32_t)MIN(due - flow->read, UINT32_MAX), &slice)) {
-        flow->read += slice.length;
-        blob_unref(slice.blob);
-    }
+    do {
+        n = tcp_recv_bytes(flow->receiver, NULL, (uint32_t)MIN(due - flow->read, UINT32_MAX));
+        flow->read += n;
+    } while (n > 0);
     timer_set(sim, timer, sim->now + READ_TICK);
     receiver_check_end(flow);
 }

@@ -240,6 +240,8 @@ static int stream_accept(struct socket *socket, struct socket **out)
     s->base.phase = SOCKET_CONNECTED;
     s->bind.local = listener->bind.local; /* what stays after a disconnect: no port is its own */
     s->conn = tcp_accept(listener->listener, &user_ops, s);
+    if (s->rcvlowat > 1)
+        tcp_conn_rcvlowat(s->conn, s->rcvlowat);
     s->end_told = tcp_conn_ended(s->conn, &error);
     if (s->end_told)
         s->base.error = (uint8_t)error;
@@ -418,19 +420,6 @@ static int64_t stream_send(struct socket *socket, struct blob *blob, uint64_t of
     return taken == 0 && length > 0 ? -EAGAIN : taken;
 }
 
-/* Bytes are thrown away. */
-static uint32_t discard(struct tcp_conn *conn, uint32_t max)
-{
-    struct tcp_slice slice;
-    uint32_t done = 0;
-
-    while (done < max && tcp_recv(conn, max - done, &slice)) {
-        done += slice.length;
-        blob_unref(slice.blob);
-    }
-    return done;
-}
-
 /* There is nothing to read: why? */
 static int64_t nothing_to_read(struct stream *s)
 {
@@ -463,7 +452,7 @@ static int64_t recv_data(struct stream *s, void *out, uint32_t max, unsigned fla
         n = flags & SOCKET_MSG_TRUNC ? MIN(max, tcp_recv_ready(s->conn))
                                      : tcp_peek_bytes(s->conn, out, max);
     else
-        n = flags & SOCKET_MSG_TRUNC ? discard(s->conn, max) : tcp_recv_bytes(s->conn, out, max);
+        n = tcp_recv_bytes(s->conn, flags & SOCKET_MSG_TRUNC ? NULL : out, max);
     return n > 0 ? n : nothing_to_read(s);
 }
 

@@ -265,7 +265,9 @@ struct tcp_ofo {
     struct rangeset set;
     struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS]; /* the most recent first */
     uint32_t fin_seq;
-    bool fin;         /* the FIN at fin_seq is among it */
+    bool fin;          /* the FIN at fin_seq is among it */
+    uint16_t tailroom; /* bytes for which the segment that ends at tail_seq has room */
+    uint32_t tail_seq;
     uint8_t dup_acks; /* for compress_rcv_nxt: ACKs are compressed after three (delack.c) */
     uint32_t compress_rcv_nxt;
 };
@@ -371,6 +373,7 @@ struct tcp_extra {
     struct tcp_fastopen fastopen;
     struct tcp_mtuprobe mtuprobe;
     struct tcp_urgent urgent;
+    uint32_t rcvlowat; /* SO_RCVLOWAT; 0: 1 */
 };
 
 /* Ordered by who touches what together; the congestion control's part is last. */

@@ -19,7 +19,7 @@
     X(TCPLossUndo) X(TCPLostRetransmit) X(TCPRenoFailures) X(TCPSackFailures) \
     X(TCPLossFailures) X(TCPFastRetrans) X(TCPSlowStartRetrans) X(TCPTimeouts) \
     X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPRenoRecoveryFail) X(TCPSackRecoveryFail) \
-    X(TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv) \
+    X(PruneCalled) X(RcvPruned) X(OfoPruned) X(TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv) \
     X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
     X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPDSACKIgnoredDubious) X(TcpTimeoutRehash) \

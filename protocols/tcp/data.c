@@ -10,6 +10,7 @@ static struct pool *pieces(struct tcp_conn *conn)
 enum {
     TRUESIZE_PAGE = 4096,
     TRUESIZE_AROUND = 64 + 20 + 320, /* headroom, IP header, shared info */
+    TRUESIZE_SHARED_INFO = 320,
     TRUESIZE_SMALL = 576,
     TRUESIZE_SK_BUFF = 256,
 };
@@ -147,17 +148,54 @@ static struct rangeset *ofo_set(struct tcp_conn *conn)
 
 /* ---- Memory --------------------------------------------------------------------------------- */
 
-/* Linux copies the queue into full pages when memory is short. */
+/* The buffer that Linux allocates for so many bytes of a collapsed queue. */
+static uint32_t collapsed_truesize(uint32_t length)
+{
+    uint32_t need = length + TRUESIZE_SHARED_INFO, buffer = 1024;
+
+    if (need <= TRUESIZE_SMALL)
+        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
+    while (buffer < need)
+        buffer *= 2;
+    return buffer + TRUESIZE_SK_BUFF;
+}
+
+/* Linux copies the queue into full pages, from the first segment on whose memory the window does
+ * not allow for. */
 static void collapse(struct tcp_conn *conn)
 {
-    for (struct tcp_piece *p = conn->received.first; p; p = p->next) {
-        uint32_t length = p->end_seq - p->seq, dense = length + length / 8 + 256;
-        if (dense < p->truesize) {
-            conn->rmem_alloc -= p->truesize - dense;
-            p->truesize = dense;
+    enum { PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO };
+    struct tcp_piece *p = conn->received.first;
+    uint32_t page = 0; /* bytes in the page that is being filled */
+
+    while (p && tcp_win_from_space(conn, p->truesize) <= p->end_seq - p->seq)
+        p = p->next;
+    for (; p; p = p->next) {
+        uint32_t truesize = 0;
+        if (p->truesize)
             conn->entry.stack->counters->TCPRcvCollapsed++;
-        }
+        page += p->end_seq - p->seq;
+        for (; page >= PAGE_ROOM; page -= PAGE_ROOM)
+            truesize += collapsed_truesize(PAGE_ROOM);
+        if (!p->next && page)
+            truesize += collapsed_truesize(page);
+        conn->rmem_alloc += truesize - p->truesize;
+        p->truesize = truesize;
     }
+    conn->rcv_tailroom = 0;
+}
+
+/* Data came faster than it is read: the buffer may become as large as what is in it already, and
+ * the window no wider than two segments until that is over. */
+static void clamp_window(struct tcp_conn *conn)
+{
+    uint32_t most = conn->entry.stack->sysctl->rmem[2];
+
+    conn->quick = 0;
+    if (conn->rcvbuf < most && !conn->rcvbuf_locked)
+        conn->rcvbuf = min_u32(conn->rmem_alloc, most);
+    if (conn->rmem_alloc > conn->rcvbuf)
+        conn->rcv_ssthresh = min_u32(conn->window_clamp, 2u * conn->advmss);
 }
 
 /* The last range goes; with the last of all the whole record. */
@@ -166,21 +204,33 @@ static void prune_ofo(struct tcp_conn *conn)
     conn->rmem_alloc -= rangeset_last(&conn->ofo->set)->truesize;
     rangeset_prune(&conn->ofo->set, pieces(conn));
     conn->ofo->fin = false;
+    conn->ofo->tailroom = 0;
     forget_ofo_if_empty(conn);
 }
 
 /* Makes room for one more segment, at the expense of the data farthest from being in order. */
 static bool make_room(struct tcp_conn *conn)
 {
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
     conn->window_stale = true;
     if (conn->rmem_alloc <= conn->rcvbuf)
         return true;
+    counters->PruneCalled++;
+    clamp_window(conn);
+    if (conn->rmem_alloc <= conn->rcvbuf)
+        return true;
     collapse(conn);
+    if (conn->rmem_alloc > conn->rcvbuf && conn->ofo)
+        counters->OfoPruned++;
     while (conn->rmem_alloc > conn->rcvbuf && conn->ofo) {
         conn->sack_count = 0; /* reneging: the sender must be able to cope (RFC 2018 8) */
         prune_ofo(conn);
     }
-    return conn->rmem_alloc <= conn->rcvbuf;
+    if (conn->rmem_alloc <= conn->rcvbuf)
+        return true;
+    counters->RcvPruned++;
+    return false;
 }
 
 void tcp_purge_ofo(struct tcp_conn *conn)
@@ -206,18 +256,38 @@ void tcp_purge_receive(struct tcp_conn *conn)
     tcp_purge_received(conn);
 }
 
-/* What a segment in order adds to the receive queue: nothing if its bytes fit behind those of the
- * segment before it, into what was rounded up. */
+/* Bytes that still fit behind the segment's, into what was rounded up. */
+static uint16_t tailroom_of(const struct tcp_rx *rx)
+{
+    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
+
+    if (need > TRUESIZE_PAGE) /* those in pages have none */
+        return 0;
+    return (uint16_t)(tcp_truesize(rx) - TRUESIZE_SK_BUFF - need);
+}
+
+/* What a segment adds to the receive queue: nothing if its bytes fit behind those of the segment
+ * before it. */
 static uint32_t queued_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if (conn->received.first && rx->length <= conn->rcv_tailroom) {
         conn->rcv_tailroom -= (uint16_t)rx->length;
         return 0;
     }
-    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length, truesize = tcp_truesize(rx);
-    bool in_pages = need > TRUESIZE_PAGE; /* those have no room */
-    conn->rcv_tailroom = in_pages ? 0 : (uint16_t)(truesize - TRUESIZE_SK_BUFF - need);
-    return truesize;
+    conn->rcv_tailroom = tailroom_of(rx);
+    return tcp_truesize(rx);
+}
+
+/* Likewise out of order. */
+static uint32_t ofo_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_ofo *ofo = conn->ofo;
+    bool fits = ofo && rx->seq == ofo->tail_seq && rx->length <= ofo->tailroom;
+
+    ofo_set(conn);
+    conn->ofo->tailroom = fits ? (uint16_t)(ofo->tailroom - rx->length) : tailroom_of(rx);
+    conn->ofo->tail_seq = rx->seq + rx->length;
+    return fits ? 0 : tcp_truesize(rx);
 }
 
 /* ---- In order ------------------------------------------------------------------------------- */
@@ -366,6 +436,13 @@ static void remember_fin(struct tcp_conn *conn, const struct tcp_rx *rx)
     conn->ofo->fin_seq = rx->end_seq - 1;
 }
 
+static struct range_overlap insert_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx,
+                                                struct range_data *data)
+{
+    data->truesize = ofo_truesize(conn, rx);
+    return rangeset_insert(ofo_set(conn), pieces(conn), data);
+}
+
 static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
@@ -390,7 +467,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     }
     struct range_overlap overlap = { RANGE_NEW, 0, 0 };
     if (data.seq != data.end_seq)
-        overlap = rangeset_insert(ofo_set(conn), pieces(conn), &data);
+        overlap = insert_out_of_order(conn, rx, &data);
     remember_fin(conn, rx);
     if (overlap.kind != RANGE_NEW) {
         counters->TCPOFOMerge++;
@@ -399,7 +476,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (conn->opt.sack_ok) {
         new_block(conn, rx->seq, rx->end_seq);
         if (overlap.kind != RANGE_DUPLICATE)
-            tcp_grow_window(conn, rx->length, data.truesize);
+            tcp_grow_window(conn, rx->length, tcp_truesize(rx));
     }
     if (overlap.kind != RANGE_DUPLICATE) /* as Linux: not before */
         conn->rmem_alloc += data.truesize;

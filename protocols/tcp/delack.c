@@ -190,8 +190,9 @@ static bool two_segments(struct tcp_conn *conn)
 {
     if (conn->rcv_nxt - conn->rcv_wup <= conn->rcv_mss)
         return false;
-    if (conn->rcv_nxt == conn->copied_seq)
-        return true;
+    uint32_t unread = conn->rcv_nxt - conn->copied_seq;
+    if (unread == 0 || (conn->extra && unread < conn->extra->rcvlowat))
+        return true; /* the owner will not read before there is more */
     tcp_calm_down(conn);
     return tcp_offered_window(conn) >= conn->rcv_wnd;
 }

@@ -237,7 +237,7 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
     if (conn->opt.tstamp_ok &&
         (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
         return false;
-    return rx->length <= tcp_receive_window(conn) && conn->rmem_alloc < conn->rcvbuf;
+    return rx->length <= tcp_receive_window(conn);
 }
 
 static void store_timestamp(struct tcp_conn *conn)
@@ -258,7 +258,7 @@ static bool needs_a_page(const struct tcp_conn *conn, const struct tcp_rx *rx)
     return left == 0 || tcp_truesize(rx) > left;
 }
 
-/* Such a one has something to tell only if there is something to send. */
+/* Such a one has something to tell only if there is something to send, or the buffer is full. */
 static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if (!needs_a_page(conn, rx)) {
@@ -266,7 +266,8 @@ static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
         return true;
     }
     conn->probes_out = 0;
-    return rx->ack == conn->snd_una && conn->packets_out == 0 && !tcp_send_head(conn);
+    return rx->ack == conn->snd_una && conn->packets_out == 0 && !tcp_send_head(conn) &&
+           conn->rmem_alloc <= conn->rcvbuf;
 }
 
 static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)

@@ -481,6 +481,8 @@ void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcvbuf_grow(struct tcp_conn *conn, uint32_t copied);
 void tcp_rcv_space_adjust(struct tcp_conn *conn);
 
+/* What follows from the owner's having read, or looked at, so many bytes. */
+void tcp_after_reading(struct tcp_conn *conn, uint32_t copied);
 void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied);
 /* The first byte that waits is passed over. */
 void tcp_recv_skip(struct tcp_conn *conn);

@@ -90,7 +90,7 @@ uint64_t tcp_unsent_bytes(const struct tcp_conn *conn)
     return conn->write_seq - conn->snd_nxt + uncut_bytes(conn);
 }
 
-uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max)
+uint32_t tcp_peek_bytes(struct tcp_conn *conn, void *out, uint32_t max)
 {
     uint32_t done = 0, skip = tcp_urgent_stops(conn);
 
@@ -103,6 +103,9 @@ uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max)
         done += n;
         skip = 0;
     }
+    tcp_enter(conn);
+    tcp_after_reading(conn, done); /* Linux acknowledges for it, too */
+    tcp_leave(conn);
     return done;
 }
 
@@ -142,6 +145,8 @@ void tcp_conn_rcvlowat(struct tcp_conn *conn, uint32_t bytes)
 {
     uint64_t space = ((uint64_t)bytes << 8) / conn->scaling_ratio;
 
+    if (bytes > 1 || conn->extra)
+        tcp_extra(conn)->rcvlowat = bytes;
     if (conn->rcvbuf_locked || space <= conn->rcvbuf)
         return;
     conn->rcvbuf = (uint32_t)space;

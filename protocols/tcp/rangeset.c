@@ -17,11 +17,14 @@ void piece_list_append(struct piece_list *list, struct pool *pool, struct blob *
 {
     struct tcp_piece *last = list->last;
 
-    if (last && last->blob == blob && last->end_seq == seq &&
-        last->offset + (last->end_seq - last->seq) == offset) {
-        last->end_seq = end_seq;
-        last->truesize += truesize;
-        return;
+    if (last && truesize == 0) {
+        if (last->blob == blob && last->end_seq == seq &&
+            last->offset + (last->end_seq - last->seq) == offset) {
+            last->end_seq = end_seq;
+            return;
+        }
+        truesize = last->truesize; /* which is free when the last of its bytes are */
+        last->truesize = 0;
     }
     struct tcp_piece *piece = pool_take(pool);
     *piece = (struct tcp_piece){ NULL, blob_ref(blob), offset, seq, end_seq, truesize };

@@ -19,14 +19,15 @@ struct tcp_piece {
     struct blob *blob;
     uint64_t offset;
     uint32_t seq, end_seq;
-    uint32_t truesize; /* memory it is accounted for */
+    uint32_t truesize; /* memory to be given back with it; 0: with a later one */
 };
 
 struct piece_list {
     struct tcp_piece *first, *last;
 };
 
-/* Appends a piece with a reference on `blob`; bytes that continue the last piece extend it. */
+/* Appends a piece with a reference on `blob`.  Without a truesize of its own it shares the memory
+ * of the last piece, and extends it if its bytes are the next of the same blob. */
 void piece_list_append(struct piece_list *list, struct pool *pool, struct blob *blob,
                        uint64_t offset, uint32_t seq, uint32_t end_seq, uint32_t truesize);
 

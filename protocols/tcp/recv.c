@@ -43,19 +43,8 @@ bool tcp_recv_eof(const struct tcp_conn *conn)
     return tcp_recv_ready(conn) == 0 && (conn->fin_received || conn->ended);
 }
 
-/* A piece stands for several segments that arrived one after the other.  The memory of each is free
- * when it was read, or the window of a slow reader would stay closed until it has read them all. */
-static uint32_t truesize_of_rest(const struct tcp_conn *conn, const struct tcp_piece *piece,
-                                 uint32_t rest)
-{
-    uint32_t segment = max_u32(conn->rcv_mss, 1), length = piece->end_seq - piece->seq;
-    uint32_t segments = (length + segment - 1) / segment;
-
-    return (uint32_t)((uint64_t)piece->truesize * ((rest + segment - 1) / segment) / segments);
-}
-
-/* Takes up to `max` bytes of the first piece. */
-static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
+/* Takes up to `max` bytes of the first piece, to `out` if that is not NULL. */
+static uint32_t take(struct tcp_conn *conn, void *out, uint32_t max)
 {
     struct pool *pool = &conn->entry.stack->memory->pieces;
     struct tcp_piece *piece = conn->received.first;
@@ -63,52 +52,34 @@ static uint32_t take(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slic
 
     if (conn->urgent_in)
         n = tcp_urgent_limit(conn, n);
-    uint32_t truesize = truesize_of_rest(conn, piece, length - n);
-
-    *slice = (struct tcp_slice){ blob_ref(piece->blob), piece->offset, n };
+    if (out)
+        blob_read(piece->blob, piece->offset, n, out);
     piece->seq += n;
     piece->offset += n;
     conn->copied_seq += n;
     conn->window_stale = true;
-    conn->rmem_alloc -= piece->truesize - truesize;
-    piece->truesize = truesize;
-    if (n == length)
+    if (n == length) { /* memory is free when all of a segment was read */
+        conn->rmem_alloc -= piece->truesize;
         piece_list_pop(&conn->received, pool);
+    }
     if (conn->urgent_in)
         tcp_urgent_passed(conn);
+    if (conn->entry.state != TCP_CLOSED)
+        tcp_rcv_space_adjust(conn); /* as Linux, segment by segment */
     return n;
 }
 
 void tcp_recv_skip(struct tcp_conn *conn)
 {
-    struct tcp_slice slice;
-
-    if (!conn->received.first)
-        return;
-    take(conn, 1, &slice);
-    blob_unref(slice.blob);
+    if (conn->received.first)
+        take(conn, NULL, 1);
 }
 
-static void after_reading(struct tcp_conn *conn, uint32_t copied)
+void tcp_after_reading(struct tcp_conn *conn, uint32_t copied)
 {
     if (conn->entry.state == TCP_CLOSED || copied == 0)
         return;
-    tcp_rcv_space_adjust(conn);
     tcp_cleanup_rbuf(conn, copied);
-}
-
-bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice)
-{
-    if (!conn->received.first || max == 0)
-        return false;
-    tcp_enter(conn);
-    if (tcp_urgent_stops(conn))
-        tcp_recv_skip(conn);
-    bool any = conn->received.first != NULL;
-    if (any)
-        after_reading(conn, take(conn, max, slice));
-    tcp_leave(conn);
-    return any;
 }
 
 uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
@@ -117,19 +88,15 @@ uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max)
 
     tcp_enter(conn);
     while (done < max && conn->received.first) {
-        struct tcp_slice slice;
         if (tcp_at_mark(conn) && done > 0)
             break;
         if (tcp_urgent_stops(conn)) {
             tcp_recv_skip(conn);
             continue;
         }
-        take(conn, max - done, &slice);
-        blob_read(slice.blob, slice.offset, slice.length, (uint8_t *)out + done);
-        blob_unref(slice.blob);
-        done += slice.length;
+        done += take(conn, out ? (uint8_t *)out + done : NULL, max - done);
     }
-    after_reading(conn, done);
+    tcp_after_reading(conn, done);
     tcp_leave(conn);
     return done;
 }

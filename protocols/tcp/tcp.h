@@ -90,7 +90,7 @@ struct tcp_net {
 struct tcp_user_ops {
     /* The handshake of tcp_connect is complete. */
     void (*established)(struct tcp_conn *conn);
-    /* Data can be read: tcp_recv.  Not called for a sink. */
+    /* Data can be read: tcp_recv_bytes.  Not called for a sink. */
     void (*readable)(struct tcp_conn *conn);
     /* Buffer space is free again after tcp_send had taken less than offered (Linux: once a third
      * of the buffer is free). */
@@ -172,13 +172,6 @@ struct tcp_config {
     bool recverr;      /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
     bool thin_lto;     /* TCP_THIN_LINEAR_TIMEOUTS */
     bool sink;         /* data is consumed as it arrives in order, and only counted */
-};
-
-/* A stretch of received bytes. */
-struct tcp_slice {
-    struct blob *blob; /* one reference is the holder's */
-    uint64_t offset;
-    uint32_t length;
 };
 
 /* ---- Counters ----------------------------------------------------------------------------- */
@@ -358,15 +351,12 @@ uint64_t tcp_send_space(const struct tcp_conn *conn);
 /* Bytes that can be read now. */
 uint32_t tcp_recv_ready(const struct tcp_conn *conn);
 
-/* Takes the next stretch of at most `max` bytes off the stream; the caller owns the reference.
- * False if there is nothing to read; tcp_recv_eof says whether there ever will be. */
-bool tcp_recv(struct tcp_conn *conn, uint32_t max, struct tcp_slice *slice);
-
-/* As tcp_recv, but copies up to `max` bytes; returns how many. */
+/* Reads up to `max` bytes, into `out` or, if that is NULL, to throw them away; returns how many. If
+ * none, tcp_recv_eof says whether there ever will be any. */
 uint32_t tcp_recv_bytes(struct tcp_conn *conn, void *out, uint32_t max);
 
 /* As tcp_recv_bytes, but leaves them there. */
-uint32_t tcp_peek_bytes(const struct tcp_conn *conn, void *out, uint32_t max);
+uint32_t tcp_peek_bytes(struct tcp_conn *conn, void *out, uint32_t max);
 
 /* Urgent data (urgent.c).  Reading stops in front of it, and goes on behind it.  The byte itself,
  * if it is not read in line: 1, 0 (nothing will come), -EINVAL (none, or read already) or -EAGAIN.
