@@ -369,7 +369,7 @@ static void print_hex(GString *out, const char *name, const uint8_t *bytes, uint
 static void print_accecn(GString *out, const struct tcphdr_item *item)
 {
     static const char *const names[] = { "e0b", "ceb", "e1b" };
-    int n = (item->length - 2) / 3;
+    int n = MIN((item->length - 2) / 3, (int)G_N_ELEMENTS(names));
 
     g_string_append(out, "ECN");
     for (int i = 0; i < n; i++)
