@@ -212,37 +212,46 @@ START_TEST(user_timeout)
 }
 END_TEST
 
-/* TCP_RTO_MIN_US: 50 ms in the place of 200, as Linux 6.18 shows (RTO 56 ms at a round trip of
- * nothing).  The variation of the first sample is less than that only later. */
-START_TEST(rto_min_of_the_socket)
+/* A connection of which only the RTO will send anything again. */
+static struct script *without_loss_probes(const struct tcp_config *config, sim_time rtt)
 {
     struct tcphdr_options offer = script_offer(false, 7);
     struct script *s = script_new();
 
     pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
-    script_connect(s, &(struct tcp_config){ .rto_min_ms = 50 }, &offer, 10 * SIM_MS);
-    ck_assert_int_eq(script_info(s).rto, 60 * SIM_MS); /* srtt + max(2 * 10 / 2, 50) */
+    script_connect(s, config, &offer, rtt);
+    return s;
+}
+
+/* One segment that nobody answers goes `n` times within the span, so many ms after the first. */
+static void expect_unanswered(struct script *s, sim_time span, const int64_t *ms, unsigned n)
+{
     sim_time start = script_now(s);
+
     script_write(s, 500);
-    script_run(s, 200 * SIM_MS);
-    expect_times(s, start, (const int64_t[]){ 0, 60, 180 }, 3);
+    script_run(s, span);
+    expect_times(s, start, ms, n);
     script_free(s);
+}
+
+/* TCP_RTO_MIN_US: 50 ms in the place of 200, as Linux 6.18 shows (RTO 56 ms at a round trip of
+ * nothing).  The variation of the first sample is less than that only later. */
+START_TEST(rto_min_of_the_socket)
+{
+    struct script *s = without_loss_probes(&(struct tcp_config){ .rto_min_ms = 50 }, 10 * SIM_MS);
+
+    ck_assert_int_eq(script_info(s).rto, 60 * SIM_MS); /* srtt + max(2 * 10 / 2, 50) */
+    expect_unanswered(s, 200 * SIM_MS, (const int64_t[]){ 0, 60, 180 }, 3);
 }
 END_TEST
 
 /* TCP_RTO_MAX_MS: doubled no further. */
 START_TEST(rto_max_of_the_socket)
 {
-    struct tcphdr_options offer = script_offer(false, 7);
-    struct script *s = script_new();
+    static const int64_t ms[] = { 0, 300, 900, 1900, 2900, 3900 };
 
-    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
-    script_connect(s, &(struct tcp_config){ .rto_max_ms = 1000 }, &offer, 100 * SIM_MS);
-    sim_time start = script_now(s);
-    script_write(s, 500);
-    script_run(s, 4000 * SIM_MS);
-    expect_times(s, start, (const int64_t[]){ 0, 300, 900, 1900, 2900, 3900 }, 6);
-    script_free(s);
+    expect_unanswered(without_loss_probes(&(struct tcp_config){ .rto_max_ms = 1000 }, 100 * SIM_MS),
+                      4000 * SIM_MS, ms, G_N_ELEMENTS(ms));
 }
 END_TEST
 
@@ -250,16 +259,10 @@ END_TEST
  * one that has left slow start once, are as long as the first. */
 START_TEST(thin_stream)
 {
-    struct tcphdr_options offer = script_offer(false, 7);
-    struct script *s = script_new();
+    static const int64_t ms[] = { 0, 300, 600, 900, 1200, 1500, 1800, 2100, 2700 };
 
-    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
-    script_connect(s, &(struct tcp_config){ .thin_lto = true }, &offer, 100 * SIM_MS);
-    sim_time start = script_now(s);
-    script_write(s, 500);
-    script_run(s, 3000 * SIM_MS);
-    expect_times(s, start, (const int64_t[]){ 0, 300, 600, 900, 1200, 1500, 1800, 2100, 2700 }, 9);
-    script_free(s);
+    expect_unanswered(without_loss_probes(&(struct tcp_config){ .thin_lto = true }, 100 * SIM_MS),
+                      3000 * SIM_MS, ms, G_N_ELEMENTS(ms));
 }
 END_TEST
 
