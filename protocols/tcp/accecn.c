@@ -7,8 +7,11 @@
  * field, or the largest if ACKs cover so much that it may have wrapped.
  *
  * What goes wrong is remembered: marks or options that the path removes are not sent any more. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
 
 enum { ACE_INIT = 5, ACE_MASK = 7 };
 enum { EWMA_SHIFT = 6, ACK_COMPRESSED = 4, OPTION_MAX = 11, FIELD = 3 };

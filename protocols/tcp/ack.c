@@ -1,6 +1,12 @@
 /* Acknowledgements: what they free, what they measure, and whom they tell. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct tcp_ack_work *work)
 {

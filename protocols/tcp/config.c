@@ -1,6 +1,10 @@
 /* What owners set (struct tcp_config): kept once for all who set the same, and applied to a
  * connection when it begins and when it changes. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 /* ---- Shared configurations ------------------------------------------------------------------ */
 

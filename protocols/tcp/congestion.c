@@ -1,4 +1,6 @@
 /* Between a connection and its congestion control. */
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 #include "sim/rng.h"
 

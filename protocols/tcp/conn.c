@@ -1,8 +1,12 @@
 /* The life of a connection: birth, upcalls, closing, death. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/receiving.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
+#include "protocols/tcp/timers.h"
 
 /* ---- Birth ---------------------------------------------------------------------------------- */
 

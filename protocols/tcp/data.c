@@ -1,6 +1,9 @@
 /* Received data: in order it goes to the owner, out of order it waits; SACK blocks tell the sender
  * what waits (RFC 2018), and a D-SACK what came twice (RFC 2883). */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
 
 static struct pool *pieces(struct tcp_conn *conn)
 {

@@ -5,7 +5,11 @@
  * which follows the gaps between segments.  A connection that answers soon after it has received
  * (ping-pong) waits longer, as the ACK may ride on the answer.  Out-of-order segments are
  * acknowledged at once, except that many in a row of them share an ACK. */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 static void increase_quick(struct tcp_conn *conn, uint32_t most)
 {

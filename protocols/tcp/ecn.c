@@ -11,8 +11,13 @@
  * algorithm (DCTCP) the echo follows each change of the marks (RFC 8257 3.2).
  *
  * The counters of the accurate kind are accecn.c's. */
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 /* net.ipv4.tcp_ecn: whether to ask, and for what. */
 enum {

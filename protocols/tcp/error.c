@@ -6,10 +6,13 @@
  * "Fragmentation needed" makes segments smaller at once.  An unreachable network while
  * retransmissions back off says that the route and not the congestion is the problem: back off less
  * (RFC 6069). */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/table.h"
+#include "protocols/tcp/timers.h"
 #include "protocols/wire/icmp.h"
 
 static int error_of_code(uint8_t code)

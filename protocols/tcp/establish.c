@@ -1,6 +1,9 @@
 /* A half-open request becomes a connection, which inherits what the handshake has found out. */
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/receiving.h"
 #include "protocols/tcp/table.h"
 
 static void copy_numbers(struct tcp_conn *conn, const struct tcp_request *req)

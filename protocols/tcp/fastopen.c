@@ -8,10 +8,16 @@
  *
  * net.ipv4.tcp_fastopen: 1 client, 2 server, 4 data without cookie, 0x200 the server needs none,
  * 0x400 all listeners do it.  The experimental option (254, RFC 6994) is understood, too. */
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
+#include "protocols/tcp/timers.h"
 #include "sim/hash.h"
 
 enum { EXPERIMENT = 254, MAGIC = 0xf989, COOKIE_LEN = 8 };

@@ -4,6 +4,7 @@
  * One function writes the state: set_state.  LISTEN is a struct tcp_listener, a passive
  * SYN-RECEIVED is a struct tcp_request until its handshake is complete, and TIME_WAIT is a struct
  * tcp_tw, so connections have the other states only. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 
 #define IN(state) (1u << TCP_##state)

@@ -1,7 +1,9 @@
 /* A segment for a half-open request (RFC 9293 3.10.7.4, SYN-RECEIVED): what it must be for the
  * handshake to be complete, and what becomes of it otherwise. */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
 
 enum stamp { STAMP_GOOD, STAMP_OLD, STAMP_NEVER_SENT };
 

@@ -1,6 +1,10 @@
 /* A connection as others see it. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
 
 static sim_time us(uint64_t value)

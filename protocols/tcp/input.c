@@ -1,6 +1,12 @@
 /* A segment for a connection: may it come in, and what does it do in this state
  * (RFC 9293 3.10.7, RFC 5961, RFC 7323). */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 /* ---- Rate limits ---------------------------------------------------------------------------- */
 

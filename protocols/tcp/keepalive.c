@@ -1,6 +1,8 @@
 /* Keepalive (RFC 1122 4.2.3.6): when nothing was heard for long, the peer is asked whether it is
  * still there, and after some questions without an answer the connection ends. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 static uint64_t idle_ms(const struct tcp_conn *conn)
 {

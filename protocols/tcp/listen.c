@@ -12,6 +12,7 @@
  * that something is known of (metrics.c).  Requests are young until their first time-out: when more
  * than half of the queue is taken, those that are not are given up earlier. */
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/table.h"
 

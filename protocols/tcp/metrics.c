@@ -19,6 +19,7 @@
  * administrator sets. */
 #include <glib.h>
 
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 #include "sim/hash.h"
 

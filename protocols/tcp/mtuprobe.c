@@ -28,7 +28,10 @@
  * (RFC 4821 7.6.4), which Linux leaves to the black-hole detection.
  *
  * RFCs: 4821, 2923 (black holes), 8899 for the terms. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/recovery.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/wire/ipv4.h"
 
 enum { CWND_LEAST = 11 };

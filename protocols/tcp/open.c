@@ -1,7 +1,16 @@
 /* Active opening, and the handshake of a connection in SYN_SENT (RFC 9293 3.5, 3.10.7.3). */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
+#include "protocols/tcp/timers.h"
 #include "sim/hash.h"
 
 /* ---- Segment sizes -------------------------------------------------------------------------- */

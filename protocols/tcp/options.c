@@ -1,6 +1,8 @@
 /* The TCP header and its options, read and written in place: what every data segment carries by
  * hand, the rest through the wire format's general functions. */
-#include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/fastopen.h"
 
 /* NOP, NOP, timestamps: the layout that everybody sends (RFC 7323 appendix A). */
 enum { TS_LAYOUT = 0x0101080a, TS_SPACE = 12 };

@@ -3,8 +3,17 @@
  * tcp_write_xmit is the one place where new data is sent.  In turn it asks pacing, the congestion
  * window, the receiver's window and Nagle's algorithm, and whoever says no is what limits the
  * connection from then on. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/ecn.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 /* ---- One segment ---------------------------------------------------------------------------- */
 

@@ -4,6 +4,8 @@
 #include <glib.h>
 
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 void *tcp_conn_user(const struct tcp_conn *conn)
 {

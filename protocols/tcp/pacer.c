@@ -5,7 +5,9 @@
  *
  * of the segment before it, where a connection that was late may catch up by half of a segment's
  * time.  The first nine segments are not paced, as the rate is not known yet. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/sending.h"
 
 void tcp_pacing_sent(struct tcp_conn *conn, uint32_t bytes)
 {

@@ -1,6 +1,9 @@
 /* Probing: a closed window (RFC 9293 3.8.6.1), a silent peer. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 /* Sends as much of the first waiting segment as the window admits, at least the question. */
 static int send_head_now(struct tcp_conn *conn, struct tcp_seg *head)

@@ -4,8 +4,12 @@
  * passed since it was sent that it cannot be merely reordered.  Segments in flight are kept in the
  * order of sending, so that the search ends at the first one that was sent late enough.  If nothing
  * is delivered any more, a probe at the tail makes the receiver speak before the RTO. */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 enum { RECOVERY_THRESH = 16, RACK_STATIC_REO_WND = 2, RACK_NO_DUPTHRESH = 4 };
 

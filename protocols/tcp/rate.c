@@ -5,6 +5,7 @@
  * is acknowledged, the growth of the count since then, over the longer of the time in which it was
  * sent and the time in which it was acknowledged, is a sample.  A sample taken while the
  * application had nothing to send says so. */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 
 void tcp_rate_sent(struct tcp_conn *conn, struct tcp_seg *seg)

@@ -9,8 +9,14 @@
  *
  * CWR, Recovery and Loss end when everything is acknowledged that had been sent when they began
  * (high_seq), or when the reduction turns out to have been a mistake (undo.c). */
+#include "protocols/tcp/recovery.h"
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 void tcp_set_ca_state(struct tcp_conn *conn, enum cc_state next)
 {

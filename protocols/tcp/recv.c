@@ -1,5 +1,7 @@
 /* The owner reads. */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 /* After reading `copied` bytes: an ACK that waited for this may go, and so may a window update if
  * the window at least doubles. */

@@ -3,8 +3,12 @@
  * A request is in its listener's queue, and in the table of connections, from the SYN until the
  * handshake completes, is reset, or times out; the answer by SYN cookie makes one that is never
  * queued.  It repeats its SYN-ACK, the time-out doubling each time (RFC 6298 5.5). */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
 
 /* ---- What it sends -------------------------------------------------------------------------- */

@@ -1,6 +1,11 @@
 /* Sending again: splitting and joining segments of the queue, and walking the lost ones. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 /* ---- Splitting and joining ------------------------------------------------------------------ */
 

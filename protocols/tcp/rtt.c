@@ -1,6 +1,7 @@
 /* Round-trip time and retransmission time-out: Jacobson's estimator (RFC 6298) in Linux's form,
  * where the variation is the largest mean deviation of the last window, and is never taken for
  * less than the minimum time-out.  Hence RTO = srtt + max(variation, 200 ms). */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 
 /* ---- Estimator ------------------------------------------------------------------------------ */

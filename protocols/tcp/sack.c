@@ -3,8 +3,11 @@
  * An ACK repeats what earlier ones said.  The blocks of the last ACK are kept, and only what is new
  * is looked at: the beginning of a new stretch is found by bisection, its segments are marked one
  * by one.  So a segment is touched once when it is marked, however many ACKs mention it. */
+#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 
 static uint32_t max_reordering(const struct tcp_conn *conn)
 {

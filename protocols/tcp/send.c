@@ -5,8 +5,13 @@
  * size goal, so that later segment boundaries and PSH flags are Linux's.  Bulk data is one chunk of
  * the pattern, as long as it likes; its segments are cut only when they can be sent, as if by an
  * application that keeps the send buffer full. */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 
 static uint64_t stream_end(const struct tcp_conn *conn)
 {

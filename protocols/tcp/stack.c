@@ -1,7 +1,10 @@
 /* A node's TCP: finding whom a segment is for, and answering when there is nobody. */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
 #include "protocols/wire/checksum.h"
 #include "sim/hash.h"

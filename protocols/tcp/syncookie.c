@@ -32,8 +32,10 @@
  * What is lost: the SYN-ACK is never repeated, and if the ACK gets lost and it is the server who
  * speaks first, both wait for ever; Fast Open and TCP_DEFER_ACCEPT have no place; the first
  * round-trip time comes from the moved timestamp, and is up to 63 ms too long. */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
 #include "protocols/tcp/table.h"
 #include "sim/hash.h"
 

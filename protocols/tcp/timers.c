@@ -1,6 +1,13 @@
 /* What happens when a timer of a connection expires. */
+#include "protocols/tcp/timers.h"
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 
 static sim_time in_us(const struct tcp_conn *conn, uint64_t us)
 {

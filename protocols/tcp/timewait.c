@@ -1,9 +1,14 @@
 /* TIME_WAIT: what is left of a connection whose both directions are closed, for 60 s (RFC 9293
  * 3.6.1, RFC 1122 4.2.2.13, RFC 6191, RFC 1337).  An orphan in FIN_WAIT2 is kept in the same small
  * form, as nothing but a FIN can come for it any more. */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
+#include "protocols/tcp/timers.h"
 
 static void tw_free(struct tcp_tw *tw)
 {

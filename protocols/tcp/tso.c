@@ -5,8 +5,10 @@
  * While more is likely to be allowed soon, a small one may wait for company
  * (net.ipv4.tcp_tso_win_divisor).  The last packet of each carries PSH, so the sizes can be read
  * off the wire. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 
 enum { GSO_MAX_SIZE = 65536 - 320 - 1, PACING_SHIFT = 10 };
 

@@ -12,8 +12,11 @@
  *
  * The account (struct tcp_out) is a thing of its own, because packets may outlive their connection;
  * it exists while something waits. */
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
+#include "protocols/tcp/timers.h"
 
 enum { PACING_SHIFT = 10 };
 

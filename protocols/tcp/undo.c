@@ -1,8 +1,13 @@
 /* Time-outs, and second thoughts: entering Loss, telling a spurious time-out by F-RTO (RFC 5682,
  * the SACK-enhanced form), and undoing a reduction when it turns out that nothing was lost, by
  * timestamps (Eifel, RFC 3522, 4015) or by D-SACKs of everything retransmitted (RFC 3708). */
+#include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
+#include "protocols/tcp/sending.h"
 
 void tcp_init_undo(struct tcp_conn *conn)
 {

@@ -18,6 +18,9 @@
 #include <errno.h>
 
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/options.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 enum { URGENT_VALID = 0x100, URGENT_NOT_YET = 0x200, URGENT_READ = 0x400 };
 

@@ -7,6 +7,8 @@
  * does it move by less than a segment (silly window avoidance, RFC 1122 4.2.3.3).  The buffer grows
  * to twice what the owner reads in a round trip (dynamic right-sizing). */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/receiving.h"
+#include "protocols/tcp/sending.h"
 
 uint32_t tcp_win_from_space(const struct tcp_conn *conn, uint32_t space)
 {

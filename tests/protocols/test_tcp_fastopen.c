@@ -1,4 +1,5 @@
 /* The hash behind Fast Open's cookies; the conversations are in tests/script/tfo. */
+#include "protocols/tcp/fastopen.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
 

@@ -1,4 +1,5 @@
 /* Flow control and the timing of segments: windows, delayed ACKs, Nagle, idling, limits. */
+#include "protocols/tcp/receiving.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
 

@@ -1,4 +1,5 @@
 /* What may come in: sequence checks, RFC 5961, PAWS (RFC 7323 5), options, checksums. */
+#include "protocols/tcp/receiving.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
 

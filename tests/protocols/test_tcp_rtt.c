@@ -1,4 +1,5 @@
 /* The RTT estimator against RFC 6298 and Linux's form of it, by hand. */
+#include "protocols/tcp/acking.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
 

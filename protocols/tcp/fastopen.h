@@ -1,0 +1,41 @@
+/* Fast Open (RFC 7413): data in the SYN, if a cookie says that the address is no forged one. */
+#ifndef WEFT_PROTOCOLS_TCP_FASTOPEN_H
+#define WEFT_PROTOCOLS_TCP_FASTOPEN_H
+
+#include "protocols/tcp/conn.h"
+
+struct tcp_request;
+
+/* ---- fastopen.c ------------------------------------------------------------------------------ */
+
+/* SipHash-2-4 of `bytes`. */
+uint64_t tcp_siphash(const uint8_t key[16], const uint8_t *bytes, uint32_t length);
+
+/* The option of a SYN, read and written. */
+void tcp_fastopen_option(const struct tcp_rx *rx, struct tcp_cookie *cookie);
+uint32_t tcp_cookie_bytes(const struct tcp_cookie *cookie);
+void tcp_cookie_put(const struct tcp_cookie *cookie, uint8_t *p);
+
+/* The passive side: may the SYN's data be taken, and with which cookie is it answered? */
+bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
+                          struct tcp_cookie *cookie);
+
+/* ... Then there is a connection before its handshake is complete. */
+void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx,
+                             const struct tcp_cookie *answer);
+void tcp_fastopen_timeout(struct tcp_conn *conn);
+bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+/* The active side: a SYN with data; bytes taken. */
+uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,
+                              uint32_t length);
+void tcp_fastopen_withdraw(struct tcp_conn *conn);
+bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss);
+
+/* Data can be sent: the handshake is complete, or Fast Open does not wait for it. */
+static inline bool tcp_may_transfer(const struct tcp_conn *conn)
+{
+    return conn->entry.state >= TCP_ESTABLISHED || conn->fastopen;
+}
+
+#endif
