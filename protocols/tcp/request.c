@@ -39,16 +39,13 @@ static bool send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     packet->transmission = (uint8_t)min_u32(sent, UINT8_MAX);
     if (sent > 1)
         packet->flags |= PACKET_RETRANSMIT;
-    packet->flow = req->listener->config->flow;
-    packet->flow_hash = req->entry.hash;
-    tcp_put_header(packet, &req->entry.key, tx);
     req->route.no_id = true;
     if (sent > 1) /* made anew each time: it counts as one that was not sent before */
         stack->counters->OutSegs++;
     struct tcp_config config = *req->listener->config;
     if (stack->sysctl->reflect_tos)
         config.tos = req->syn_tos;
-    int error = tcp_ip_send(stack, packet, &req->entry.key, &config, tx->ecn, &req->route, false);
+    int error = tcp_send_packet(&req->entry, packet, tx, &config, &req->route);
     return error == 0 || error == XMIT_CN;
 }
 

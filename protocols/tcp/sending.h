@@ -53,6 +53,25 @@ void tcp_write_space(struct tcp_conn *conn);
 void tcp_check_space(struct tcp_conn *conn);
 void tcp_purge_send(struct tcp_conn *conn);
 
+/* ---- transmit.c ------------------------------------------------------------------------------ */
+
+/* 0 if the segment left, XMIT_DROPPED if the host's own queue refused it, or an errno. */
+int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
+
+/* The SYN with `data` (which stays in the queue by itself) in it; as tcp_transmit_seg. */
+int tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
+
+/* Segments without data. */
+void tcp_send_ack(struct tcp_conn *conn);
+void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n);
+int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
+void tcp_send_active_reset(struct tcp_conn *conn);
+
+/* Puts the header on `packet` and hands it down: a segment that is no connection's; `route` may be
+ * NULL. */
+int tcp_send_packet(const struct tcp_entry *entry, struct packet *packet, const struct tcp_tx *tx,
+                    const struct tcp_config *config, struct ip_route_cache *route);
+
 /* ---- output.c -------------------------------------------------------------------------------- */
 
 enum tcp_push {
@@ -63,18 +82,8 @@ enum tcp_push {
 
 /* Nagle: a segment that is `partial` must wait. */
 bool tcp_nagle_holds(const struct tcp_conn *conn, bool partial, unsigned nonagle);
-int tcp_ip_send(struct tcp_stack *stack, struct packet *packet, const struct tcp_key *key,
-                const struct tcp_config *config, uint8_t ecn, struct ip_route_cache *route,
-                bool confirm);
-/* 0 if the segment left, XMIT_DROPPED if the host's own queue refused it, or an errno. */
-int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
-void tcp_send_ack(struct tcp_conn *conn);
-void tcp_send_syn_ack(struct tcp_conn *conn, uint8_t n);
 
-/* The SYN with `data` (which stays in the queue by itself) in it; as tcp_transmit_seg. */
-int tcp_transmit_syn_data(struct tcp_conn *conn, struct tcp_seg *syn, struct tcp_seg *data);
-int tcp_send_probe_segment(struct tcp_conn *conn, bool urgent);
-void tcp_send_active_reset(struct tcp_conn *conn);
+/* Packets of `seg` at this segment size. */
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss);
 uint32_t tcp_current_mss_slow(struct tcp_conn *conn);
 
@@ -89,13 +98,21 @@ static inline uint32_t tcp_current_mss(struct tcp_conn *conn)
 
 /* The receiver's window has room for the first packet of `seg`. */
 bool tcp_window_allows(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t mss);
+
 /* 0; XMIT_DROPPED if the host's own queue refused it, or an errno: then nothing has happened. */
 int tcp_send_new(struct tcp_conn *conn, struct tcp_seg *seg);
+
+/* Sends what may go.  True: something waits that no ACK will set going. */
 bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum tcp_push push);
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
 void tcp_data_snd_check(struct tcp_conn *conn);
-void tcp_cwnd_restart(struct tcp_conn *conn, uint32_t idle_ms);
-void tcp_cwnd_application_limited(struct tcp_conn *conn);
+
+/* ---- cwnd.c ---------------------------------------------------------------------------------- */
+
+/* Something was sent, or the window forbade it: keeps track of whether the window is in use. */
+void tcp_cwnd_validate(struct tcp_conn *conn, bool cwnd_limited);
+
+/* Data goes again: a window that was idle for longer than a time-out begins anew. */
 void tcp_slow_start_after_idle(struct tcp_conn *conn);
 
 /* ---- tso.c ----------------------------------------------------------------------------------- */

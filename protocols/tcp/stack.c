@@ -227,38 +227,29 @@ static void rx_key(const struct tcp_rx *rx, struct tcp_key *key)
 /* RFC 9293 3.10.7.1: a RST that the sender of `rx` will believe. */
 void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx)
 {
-    struct tcp_key key;
+    struct tcp_entry nobody = { .stack = stack };
     struct tcp_tx tx = { .flags = TH_RST };
-    struct tcp_config config = { .tos = tcp_rx_dscp(rx) };
 
     if (rx->flags & TH_RST)
         return;
-    rx_key(rx, &key);
+    rx_key(rx, &nobody.key);
     if (rx->flags & TH_ACK) {
         tx.seq = rx->ack;
     } else {
         tx.flags |= TH_ACK;
         tx.ack = rx->end_seq;
     }
-    struct packet *packet = packet_new(stack->sim);
-    packet->flow = rx->packet->flow;
-    tcp_put_header(packet, &key, &tx);
     stack->counters->OutRsts++;
-    tcp_ip_send(stack, packet, &key, &config, 0, NULL, false);
+    tcp_send_alone(&nobody, &tx, tcp_rx_dscp(rx), rx->packet->flow);
 }
 
 /* A bare segment in the name of `entry` that no connection's state has a part in. */
 void tcp_send_alone(const struct tcp_entry *entry, const struct tcp_tx *tx, uint8_t tos,
                     uint32_t flow)
 {
-    struct tcp_stack *stack = entry->stack;
-    struct packet *packet = packet_new(stack->sim);
-    struct tcp_config config = { .tos = tos };
+    struct tcp_config config = { .tos = tos, .flow = flow };
 
-    packet->flow = flow;
-    packet->flow_hash = entry->hash;
-    tcp_put_header(packet, &entry->key, tx);
-    tcp_ip_send(stack, packet, &entry->key, &config, 0, NULL, false);
+    tcp_send_packet(entry, packet_new(entry->stack->sim), tx, &config, NULL);
 }
 
 /* ---- Signatures ----------------------------------------------------------------------------- */
