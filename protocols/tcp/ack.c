@@ -334,15 +334,8 @@ static void ack_without_data(struct tcp_conn *conn, const struct tcp_rx *rx, uin
         tcp_fastretrans_alert(conn, prior_una, 0, work);
         count_newly_delivered(conn, work);
     }
-    if (head) {
-        if (!after(head->end_seq, tcp_wnd_end(conn))) {
-            conn->backoff = 0;
-            tcp_trouble(conn)->probes_stamp_ms = 0;
-            tcp_stop_rtx_timer(conn);
-        } else {
-            tcp_reset_rtx_timer(conn, TCP_PENDING_PROBE0, tcp_probe0_when_us(conn));
-        }
-    }
+    if (head)
+        tcp_ack_probe(conn, head);
     if (conn->tlp_pending)
         tcp_process_tlp_ack(conn, conn->snd_una, work->flags);
 }

@@ -93,18 +93,6 @@ void tcp_limit_reno_sacked(struct tcp_conn *conn);
 void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t rtt_us);
 void tcp_set_rto(struct tcp_conn *conn);
 
-/* Bounds of the time-out: the socket's option, or the sysctl. */
-static inline uint32_t tcp_rto_max_us(const struct tcp_conn *conn)
-{
-    return tcp_or(conn->config->rto_max_ms, conn->entry.stack->sysctl->rto_max_ms) * 1000;
-}
-
-static inline uint32_t tcp_rto_min_us(const struct tcp_conn *conn)
-{
-    uint32_t own = conn->config->rto_min_ms;
-    return own ? own * 1000 : conn->entry.stack->sysctl->rto_min_us;
-}
-
 /* Samples in microseconds, negative: none.  True if the estimate changed. */
 bool tcp_update_rtt(struct tcp_conn *conn, struct tcp_ack_work *work, int64_t seq_rtt_us,
                     int64_t sack_rtt_us, int64_t ca_rtt_us);

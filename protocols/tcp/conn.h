@@ -25,8 +25,8 @@
  * (states), open, listen, request, handshake, establish, syncookie, fastopen, timewait; ecn,
  * accecn; options, input, ack, sack, rack, recovery, undo; data, delack, window, recv, urgent,
  * rangeset; send, rtxq, output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe;
- * timers, keepalive, rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each
- * other is declared by subject; internal.h lists those headers.
+ * timers, timeout, keepalive, rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call
+ * of each other is declared by subject; internal.h lists those headers.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,

@@ -5,7 +5,6 @@
  * which follows the gaps between segments.  A connection that answers soon after it has received
  * (ping-pong) waits longer, as the ACK may ride on the answer.  Out-of-order segments are
  * acknowledged at once, except that many in a row of them share an ACK. */
-#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/sending.h"
@@ -147,6 +146,22 @@ static void delay_ack(struct tcp_conn *conn)
     }
     conn->ack_pending |= ACK_SCHED | ACK_TIMER;
     tcp_set_ack_timer(conn, at);
+}
+
+/* The delay is over. */
+void tcp_delayed_ack(struct tcp_conn *conn)
+{
+    conn->ack_pending &= (uint8_t)~ACK_TIMER;
+    if (!(conn->ack_pending & ACK_SCHED))
+        return;
+    if (!tcp_in_pingpong(conn)) { /* the second segment did not come: be more patient */
+        conn->ato_ms = (uint16_t)min_u32(conn->ato_ms * 2u, conn->rto_us / 1000);
+    } else { /* no data came to carry it: not interactive after all */
+        conn->pingpong = 0;
+        conn->ato_ms = TCP_ATO_MIN_MS;
+    }
+    tcp_send_ack(conn);
+    conn->entry.stack->counters->DelayedACKs++;
 }
 
 void tcp_send_compressed_ack(struct tcp_conn *conn)

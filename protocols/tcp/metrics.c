@@ -19,8 +19,8 @@
  * administrator sets. */
 #include <glib.h>
 
-#include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/timers.h"
 #include "sim/hash.h"
 
 enum { METRICS_MOST = 8192, METRICS_LIFETIME_S = 3600 };

@@ -41,7 +41,8 @@ void tcp_measure_rcv_mss(struct tcp_conn *conn, const struct tcp_rx *rx);
 /* Data was taken: something is to be acknowledged. */
 void tcp_event_data_recv(struct tcp_conn *conn, const struct tcp_rx *rx);
 
-/* Sends what was held back, if anything was. */
+/* The delay is over; what was held back goes, if anything was. */
+void tcp_delayed_ack(struct tcp_conn *conn);
 void tcp_send_compressed_ack(struct tcp_conn *conn);
 
 /* There is something to acknowledge: now or later?  If there is something at all. */

@@ -3,6 +3,7 @@
  * less than the minimum time-out.  Hence RTO = srtt + max(variation, 200 ms). */
 #include "protocols/tcp/acking.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/timers.h"
 
 /* ---- Estimator ------------------------------------------------------------------------------ */
 

@@ -159,12 +159,6 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs);
 void tcp_xmit_retransmit_queue(struct tcp_conn *conn);
 void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
-/* ---- probe.c --------------------------------------------------------------------------------- */
-
-/* 0, XMIT_DROPPED if the host's own queue refused what was sent, or an errno. */
-int tcp_write_wakeup(struct tcp_conn *conn);
-void tcp_send_probe0(struct tcp_conn *conn);
-
 /* ---- mtuprobe.c ------------------------------------------------------------------------------ */
 
 enum tcp_mtuprobe_result {

@@ -3,7 +3,6 @@
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
 #include "protocols/tcp/options.h"
-#include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
 #include "protocols/wire/checksum.h"

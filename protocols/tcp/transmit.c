@@ -5,10 +5,8 @@
  * header, the network layer takes the packet.  A super-segment leaves whole where the link cuts it
  * (gso.h), and is cut here elsewhere.  Whatever was told to the peer with it is noted here, too:
  * that data is acknowledged, that the connection is in use. */
-#include "protocols/tcp/acking.h"
 #include "protocols/tcp/congestion.h"
 #include "protocols/tcp/ecn.h"
-#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/options.h"
 #include "protocols/tcp/receiving.h"
