@@ -24,7 +24,7 @@ struct htcp {
     uint32_t min_rtt, max_rtt;
     uint32_t last_cong, undo_last_cong;
     uint32_t undo_max_rtt, undo_old_max_rate;
-    uint32_t min_rate, max_rate, old_max_rate, rate; /* packets per second */
+    uint32_t max_rate, old_max_rate, rate; /* packets per second */
     uint32_t last_ms;
     uint16_t acked;
     uint8_t beta;
@@ -72,11 +72,10 @@ static void measure_rate(struct htcp *h, const struct cc *cc, uint32_t acked)
         return;
     uint32_t rate = (uint32_t)((uint64_t)h->packets * HZ / (now - h->last_ms));
     if (time_since_loss(h, cc) / h->min_rtt <= 3) {
-        h->min_rate = h->max_rate = h->rate = rate; /* just after a loss: anew */
+        h->max_rate = h->rate = rate; /* just after a loss: anew */
     } else {
         h->rate = (3 * h->rate + rate) / 4;
         h->max_rate = MAX(h->max_rate, h->rate);
-        h->min_rate = MIN(h->min_rate, h->max_rate);
     }
     h->packets = 0;
     h->last_ms = now;

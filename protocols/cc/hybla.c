@@ -42,8 +42,6 @@ static void hybla_init(struct cc *cc)
 {
     struct hybla *h = cc->priv;
 
-    h->part = 0;
-    h->suspended = false;
     cc->cwnd_clamp = MIN(cc->cwnd_clamp, 65535);
     measure(h, cc);
     cc->cwnd = h->rho8 >> RHO_SHIFT;

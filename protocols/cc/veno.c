@@ -74,7 +74,7 @@ static void grow_slowly(struct veno *v, struct cc *cc, uint32_t acked)
         cc->cwnd_cnt += acked;
         return;
     }
-    if (v->turn && cc->cwnd < cc->cwnd_clamp)
+    if (v->turn)
         cc->cwnd++;
     v->turn = !v->turn;
     cc->cwnd_cnt = 0;

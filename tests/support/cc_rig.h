@@ -89,6 +89,31 @@ static inline void rig_ack(struct cc_rig *rig, uint32_t packets, int32_t rtt_us)
         cc->ops->avoid(cc, ack, packets);
 }
 
+static inline void rig_acks(struct cc_rig *rig, uint32_t n, int32_t rtt_us)
+{
+    for (uint32_t i = 0; i < n; i++)
+        rig_ack(rig, 1, rtt_us);
+}
+
+/* ACKs of one packet until the window is another. */
+static inline uint32_t rig_acks_to_move(struct cc_rig *rig, int32_t rtt_us)
+{
+    uint32_t n = 0, before = rig->cc.cwnd;
+
+    for (; rig->cc.cwnd == before && n < 1000000; n++)
+        rig_ack(rig, 1, rtt_us);
+    return n;
+}
+
+/* What TCP_CC_INFO tells. */
+static inline union cc_info rig_info(const struct cc_rig *rig)
+{
+    union cc_info info;
+
+    ck_assert_uint_le(rig->cc.ops->info(&rig->cc, &info), sizeof info);
+    return info;
+}
+
 /* A round trip: as many packets as the window holds, an ACK for each, evenly. */
 static inline void rig_round(struct cc_rig *rig, uint32_t rtt_us)
 {
