@@ -66,7 +66,8 @@ static inline uint16_t ident_next(const struct packet *packet, struct ip_route_c
 }
 
 /* Senders with a memory count, with DF or without.  Of others the identification means nothing with
- * DF, so they send 0, and so do SYN-ACKs (ip_select_ident_segs, ip_build_and_send_pkt). */
+ * DF, so they send 0, and so do SYN-ACKs (ip_select_ident_segs, ip_build_and_send_pkt).  Those that
+ * every link carries whole have DF whatever the listener says, to spare the identification. */
 static inline uint16_t ident_of_sender(struct ip_stack *ip, const struct packet *packet,
                                        struct ip_route_cache *cache)
 {
@@ -308,7 +309,7 @@ __attribute__((noinline)) static int send_any(struct ip_stack *ip, struct packet
     ip4 dst = ip_addr_v4(&tx->dst);
     uint32_t mtu = path_mtu(ip, neigh, dst, datagram);
     bool fits = datagram <= mtu;
-    bool df = dont_fragment(ip, tx, dst, fits);
+    bool df = (cache && cache->no_id && length <= IPV4_MIN_MTU) || dont_fragment(ip, tx, dst, fits);
     if (__builtin_expect(length > IPV4_DATAGRAM_MAX || (df && !fits), 0)) {
         ip_count(ip, IpFragFails);
         return refuse(ip, packet, EMSGSIZE, &drop_mtu_exceeded);

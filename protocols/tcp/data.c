@@ -392,8 +392,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         accept_around_ofo(conn, rx, end);
         conn->unpredicted = false;
         tcp_event_data_recv(conn, rx);
-        if (conn->ecn)
-            tcp_ecn_data(conn, rx);
+        tcp_ecn_data(conn, rx);
     }
     if (fin && conn->rcv_nxt == end)
         tcp_fin(conn);
@@ -422,8 +421,7 @@ void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     accept_bytes(conn, rx, rx->end_seq);
     tcp_event_data_recv(conn, rx);
-    if (conn->ecn)
-        tcp_ecn_data(conn, rx);
+    tcp_ecn_data(conn, rx);
 }
 
 /* ---- Out of order --------------------------------------------------------------------------- */
@@ -451,8 +449,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     struct tcp_counters *counters = conn->entry.stack->counters;
     struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx), NULL, 0 };
 
-    if (conn->ecn)
-        tcp_ecn_data(conn, rx);
+    tcp_ecn_data(conn, rx);
     if (!make_room(conn)) {
         counters->TCPOFODrop++;
         return;

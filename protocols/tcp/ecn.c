@@ -207,7 +207,7 @@ static void check_field(struct tcp_conn *conn, unsigned field)
         follow_marks(conn, field == ECN_CE);
     if (field == 0) {
         /* Not ECN-capable though others were: probably a retransmission. */
-        if (conn->ecn & ECN_SEEN)
+        if (conn->ecn & ECN_SEEN && conn->ecn & (ECN_CLASSIC | ECN_ACCURATE))
             tcp_enter_quickack(conn, 2);
         return;
     }
@@ -227,8 +227,8 @@ void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx)
     }
 }
 
-/* New data arrived, in order or not. */
-void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+/* Of new data.  As in Linux, it counts as seen whether or not ECN was agreed to. */
+void tcp_ecn_data_slow(struct tcp_conn *conn, unsigned field)
 {
-    check_field(conn, tcp_rx_ecn(rx));
+    check_field(conn, field);
 }

@@ -53,7 +53,14 @@ uint8_t tcp_ecn_last_field(struct tcp_conn *conn);
 
 /* ... and in. */
 void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx);
-void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_ecn_data_slow(struct tcp_conn *conn, unsigned field);
+
+/* New data arrived, in order or not. */
+static inline void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    if (tcp_rx_ecn(rx) || conn->ecn)
+        tcp_ecn_data_slow(conn, tcp_rx_ecn(rx));
+}
 
 /* ---- accecn.c -------------------------------------------------------------------------------- */
 

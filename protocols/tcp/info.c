@@ -154,7 +154,7 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
     info->wscale = conn->opt.wscale_ok;
     info->syn_data = conn->extra && conn->extra->fastopen.acked;
     info->fastopen_child = conn->extra && conn->extra->fastopen.child;
-    info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE)) != 0;
+    info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE | ECN_ASKED)) != 0;
     info->ecn_seen = (conn->ecn & ECN_SEEN) != 0;
     if (conn->ecn & ECN_ACCURATE)
         fill_accecn(&conn->extra->accecn, info);

@@ -85,7 +85,9 @@ static inline int hand_down(const struct tcp_entry *entry, struct packet *packet
         .proto = IP_PROTO_TCP,
         .tos = config->tos | tx->ecn,
         .ttl = config->ttl,
-        .df = wants_df(stack, config) ? IP_DF_PATH : IP_DF_CLEAR,
+        .df = !route                    ? IP_DF_SET /* a reset, or what is as small */
+              : wants_df(stack, config) ? IP_DF_PATH
+                                        : IP_DF_CLEAR,
         .confirm = confirm,
     };
 

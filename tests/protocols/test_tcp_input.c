@@ -1,4 +1,5 @@
 /* What may come in: sequence checks, RFC 5961, PAWS (RFC 7323 5), options, checksums. */
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/receiving.h"
 #include "tests/support/suite.h"
 #include "tests/support/tcp_script.h"
@@ -558,10 +559,56 @@ START_TEST(early_data_opens_the_window)
 }
 END_TEST
 
+/* ---- ECN in TCP_INFO ------------------------------------------------------------------------ */
+
+/* Linux 6.18, observed: TCPI_OPT_ECN_SEEN tells of marks whether or not ECN was agreed to ... */
+START_TEST(marks_are_seen_without_agreement)
+{
+    struct script *s = established(0);
+
+    script_data(s, 1, 100, 1);
+    ck_assert(!script_info(s).ecn_seen);
+    script_inject(s, &(struct peer_seg){
+                         .flags = TH_ACK, .seq = 101, .length = 100, .ack = 1, .tos = ECN_CE });
+    ck_assert(script_info(s).ecn_seen && !script_info(s).ecn);
+    script_free(s);
+}
+END_TEST
+
+/* ... and TCPI_OPT_ECN is there as soon as the SYN asks. */
+START_TEST(asking_for_ecn_is_told)
+{
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_ecn", "1");
+    s->owner.conn = tcp_conn_new(s->stack, NULL, &owner_ops, &s->owner);
+    ck_assert(!script_info(s).ecn);
+    tcp_connect(s->owner.conn, NULL, 0, &s->pair->end[1].addr, PEER_PORT);
+    ck_assert(script_info(s).ecn);
+    script_free(s);
+}
+END_TEST
+
+/* ---- Without fragments ---------------------------------------------------------------------- */
+
+/* Linux 6.18, observed: a RST has DF and no identification even where ip_no_pmtu_disc is set, as
+ * its kernel socket says IP_PMTUDISC_DO. */
+START_TEST(reset_has_df)
+{
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.ip_no_pmtu_disc", "1");
+    inject_flags(s, TH_ACK, 1, 1);
+    ck_assert_uint_eq(script_take(s)->df, IP_DF_SET);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_input", reset_exact, reset_in_window, reset_outside, reset_at_sack,
       syn_challenged, ack_range, challenges_are_limited, challenges_of_the_node,
       old_data_is_acknowledged, data_beyond_window, no_flags, overlap, early_fin, paws_drops,
       paws_wraps, paws_spares_reset, paws_expires, echo_of_delayed_ack, syn_ack_options,
       default_mss, initial_window, short_segments, bad_checksum, reset_for_nobody,
       request_repeated_syn, request_wrong_ack, request_reset, request_ack_with_data,
-      syn_sent_checks, memory_of_a_segment, told_window, early_data_opens_the_window)
+      syn_sent_checks, memory_of_a_segment, told_window, early_data_opens_the_window,
+      marks_are_seen_without_agreement, asking_for_ecn_is_told, reset_has_df)

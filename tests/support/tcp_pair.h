@@ -27,6 +27,7 @@ struct seen {
     struct tcphdr_options o;
     uint32_t length;
     uint8_t transmission;
+    uint8_t df; /* enum ip_df */
     bool dropped;
 };
 
@@ -128,6 +129,7 @@ static inline int wire_send(void *data, struct packet *packet, const struct ip_t
     struct seen s = wire_see(from, packet);
     struct fate fate = { 0 };
 
+    s.df = tx->df;
     g_assert(packet->flags & PACKET_CSUM_PENDING);
     g_assert(packet_len(packet) + 20 <= from->mtu);
     if (pair->filter)

@@ -27,6 +27,7 @@ struct peer_seg {
     struct tcphdr_options o; /* timestamps are added if the script has some */
     uint32_t tsecr;          /* relative to the stack's SYN */
     uint16_t urgent;
+    uint8_t tos;
     bool absolute_ack;
 };
 
@@ -74,7 +75,8 @@ static inline void script_inject(struct script *s, const struct peer_seg *seg)
     struct tcphdr_options o = seg->o;
     struct ip_rx rx = { .src = s->pair->end[1].addr,
                         .dst = s->pair->end[0].addr,
-                        .proto = IP_PROTO_TCP };
+                        .proto = IP_PROTO_TCP,
+                        .tos = seg->tos };
 
     if (s->peer_tsval && !(o.present & TCPHAS_TS)) {
         o.present |= TCPHAS_TS;
