@@ -15,7 +15,7 @@
  * matters only to those who lock it by hand.  With net.ipv4.tcp_no_metrics_save nothing is saved,
  * but what there is still counts.
  *
- * Left out: the segment size and cookie of Fast Open, which fastopen.c keeps, and metrics that an
+ * Left out: the segment size and cookie of Fast Open, which tfoclient.c keeps, and metrics that an
  * administrator sets. */
 #include <glib.h>
 

@@ -21,7 +21,7 @@ struct tcp_table {
     struct tcp_listener *listeners[LISTENER_CHAINS]; /* by port */
     struct tcp_bind *binds[LISTENER_CHAINS];         /* ditto (bind.c) */
     uint64_t bind_serial;                            /* of choices of a port */
-    GArray *fastopen;                /* what is known of servers (fastopen.c); NULL: nothing */
+    GArray *fastopen;                /* what is known of servers (tfoclient.c); NULL: nothing */
     struct list conns;               /* struct tcp_conn, in order of creation */
     struct list time_waits;          /* struct tcp_tw */
     uint64_t freed;                  /* how often a key or a port became free */
