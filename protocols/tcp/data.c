@@ -1,5 +1,4 @@
-/* Received data: in order it goes to the owner, out of order it waits; SACK blocks tell the sender
- * what waits (RFC 2018), and a D-SACK what came twice (RFC 2883). */
+/* Received data: in order it goes to the owner, out of order it waits for the hole to be filled. */
 #include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/options.h"
@@ -8,136 +7,6 @@
 static struct pool *pieces(struct tcp_conn *conn)
 {
     return &conn->entry.stack->memory->pieces;
-}
-
-enum {
-    TRUESIZE_PAGE = 4096,
-    TRUESIZE_AROUND = 64 + 20 + 320, /* headroom, IP header, shared info */
-    TRUESIZE_SHARED_INFO = 320,
-    TRUESIZE_SMALL = 576,
-    TRUESIZE_SK_BUFF = 256,
-};
-
-/* Memory that Linux accounts for a received segment: the buffer that holds headroom, headers, data
- * and the shared info (a power of two, except for the smallest), and the sk_buff.  What does not
- * fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN. */
-uint32_t tcp_truesize(const struct tcp_rx *rx)
-{
-    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length, buffer = 1024;
-
-    if (need <= TRUESIZE_SMALL)
-        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
-    if (need > TRUESIZE_PAGE)
-        return TRUESIZE_SK_BUFF + TRUESIZE_PAGE + (need - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
-    while (buffer < need)
-        buffer *= 2;
-    return buffer + TRUESIZE_SK_BUFF;
-}
-
-/* ---- SACK blocks to send -------------------------------------------------------------------- */
-
-static bool block_extend(struct tcp_sack_block *b, uint32_t seq, uint32_t end_seq)
-{
-    if (after(seq, b->end_seq) || after(b->start_seq, end_seq))
-        return false;
-    if (before(seq, b->start_seq))
-        b->start_seq = seq;
-    if (after(end_seq, b->end_seq))
-        b->end_seq = end_seq;
-    return true;
-}
-
-static void remove_block(struct tcp_conn *conn, uint32_t i)
-{
-    conn->sack_count--;
-    memmove(&conn->ofo->selective_acks[i], &conn->ofo->selective_acks[i + 1],
-            (conn->sack_count - i) * sizeof conn->ofo->selective_acks[0]);
-}
-
-/* The first block grew: it may have swallowed others. */
-static void coalesce_blocks(struct tcp_conn *conn)
-{
-    struct tcp_sack_block *first = &conn->ofo->selective_acks[0];
-
-    for (uint32_t i = 1; i < conn->sack_count;) {
-        struct tcp_sack_block b = conn->ofo->selective_acks[i];
-        if (block_extend(first, b.start_seq, b.end_seq))
-            remove_block(conn, i);
-        else
-            i++;
-    }
-}
-
-static void move_to_front(struct tcp_conn *conn, uint32_t i)
-{
-    struct tcp_sack_block b = conn->ofo->selective_acks[i];
-
-    memmove(&conn->ofo->selective_acks[1], &conn->ofo->selective_acks[0], i * sizeof b);
-    conn->ofo->selective_acks[0] = b;
-}
-
-/* The most recent block comes first (RFC 2018 4). */
-static void new_block(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
-{
-    uint32_t i = 0;
-
-    while (i < conn->sack_count && !block_extend(&conn->ofo->selective_acks[i], seq, end_seq))
-        i++;
-    /* Blocks would fall off the end of the option: tell the sender at once. */
-    if (i >= 2)
-        tcp_send_compressed_ack(conn);
-    if (i < conn->sack_count) {
-        move_to_front(conn, i);
-        coalesce_blocks(conn);
-        return;
-    }
-    if (conn->sack_count < TCP_SACK_BLOCKS)
-        conn->sack_count++;
-    move_to_front(conn, conn->sack_count - 1u);
-    conn->ofo->selective_acks[0] = (struct tcp_sack_block){ seq, end_seq };
-}
-
-/* Blocks that the cumulative ACK has reached are of no use any more. */
-static void drop_old_blocks(struct tcp_conn *conn)
-{
-    for (uint32_t i = 0; i < conn->sack_count;) {
-        if (!before(conn->rcv_nxt, conn->ofo->selective_acks[i].start_seq))
-            remove_block(conn, i);
-        else
-            i++;
-    }
-}
-
-void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
-{
-    struct tcp_counters *counters = conn->entry.stack->counters;
-
-    if (!conn->opt.sack_ok || !conn->entry.stack->sysctl->dsack)
-        return;
-    if (before(seq, conn->rcv_nxt))
-        counters->TCPDSACKOldSent++;
-    else
-        counters->TCPDSACKOfoSent++;
-    conn->dsack_set = true;
-    tcp_trouble(conn)->duplicate_sack = (struct tcp_sack_block){ seq, end_seq };
-}
-
-/* Another stretch that came twice: a D-SACK that is to be sent may grow, but makes no room. */
-static void dsack_extend(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq)
-{
-    if (conn->dsack_set)
-        block_extend(&tcp_trouble(conn)->duplicate_sack, seq, end_seq);
-    else
-        tcp_dsack_set(conn, seq, end_seq);
-}
-
-static void forget_ofo_if_empty(struct tcp_conn *conn)
-{
-    if (!rangeset_empty(&conn->ofo->set))
-        return;
-    pool_give(&conn->entry.stack->memory->ofos, conn->ofo);
-    conn->ofo = NULL;
-    conn->sack_count = 0;
 }
 
 static struct rangeset *ofo_set(struct tcp_conn *conn)
@@ -149,124 +18,13 @@ static struct rangeset *ofo_set(struct tcp_conn *conn)
     return &conn->ofo->set;
 }
 
-/* ---- Memory --------------------------------------------------------------------------------- */
-
-/* The buffer that Linux allocates for so many bytes of a collapsed queue. */
-static uint32_t collapsed_truesize(uint32_t length)
+void tcp_ofo_settle(struct tcp_conn *conn)
 {
-    uint32_t need = length + TRUESIZE_SHARED_INFO, buffer = 1024;
-
-    if (need <= TRUESIZE_SMALL)
-        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
-    while (buffer < need)
-        buffer *= 2;
-    return buffer + TRUESIZE_SK_BUFF;
-}
-
-/* Linux copies the queue into full pages, from the first segment on whose memory the window does
- * not allow for. */
-static void collapse(struct tcp_conn *conn)
-{
-    enum { PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO };
-    struct tcp_piece *p = conn->received.first;
-    uint32_t page = 0; /* bytes in the page that is being filled */
-
-    while (p && tcp_win_from_space(conn, p->truesize) <= p->end_seq - p->seq)
-        p = p->next;
-    for (; p; p = p->next) {
-        uint32_t truesize = 0;
-        if (p->truesize)
-            conn->entry.stack->counters->TCPRcvCollapsed++;
-        page += p->end_seq - p->seq;
-        for (; page >= PAGE_ROOM; page -= PAGE_ROOM)
-            truesize += collapsed_truesize(PAGE_ROOM);
-        if (!p->next && page)
-            truesize += collapsed_truesize(page);
-        conn->rmem_alloc += truesize - p->truesize;
-        p->truesize = truesize;
-    }
-    conn->rcv_tailroom = 0;
-}
-
-/* Data came faster than it is read: the buffer may become as large as what is in it already, and
- * the window no wider than two segments until that is over. */
-static void clamp_window(struct tcp_conn *conn)
-{
-    uint32_t most = conn->entry.stack->sysctl->rmem[2];
-
-    conn->quick = 0;
-    if (conn->rcvbuf < most && !conn->rcvbuf_locked)
-        conn->rcvbuf = min_u32(conn->rmem_alloc, most);
-    if (conn->rmem_alloc > conn->rcvbuf)
-        conn->rcv_ssthresh = min_u32(conn->window_clamp, 2u * conn->advmss);
-}
-
-/* The last range goes; with the last of all the whole record. */
-static void prune_ofo(struct tcp_conn *conn)
-{
-    conn->rmem_alloc -= rangeset_last(&conn->ofo->set)->truesize;
-    rangeset_prune(&conn->ofo->set, pieces(conn));
-    conn->ofo->fin = false;
-    conn->ofo->tailroom = 0;
-    forget_ofo_if_empty(conn);
-}
-
-/* Makes room for one more segment, at the expense of the data farthest from being in order. */
-static bool make_room(struct tcp_conn *conn)
-{
-    struct tcp_counters *counters = conn->entry.stack->counters;
-
-    conn->window_stale = true;
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    counters->PruneCalled++;
-    clamp_window(conn);
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    collapse(conn);
-    if (conn->rmem_alloc > conn->rcvbuf && conn->ofo)
-        counters->OfoPruned++;
-    while (conn->rmem_alloc > conn->rcvbuf && conn->ofo) {
-        conn->sack_count = 0; /* reneging: the sender must be able to cope (RFC 2018 8) */
-        prune_ofo(conn);
-    }
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    counters->RcvPruned++;
-    return false;
-}
-
-void tcp_purge_ofo(struct tcp_conn *conn)
-{
-    while (conn->ofo)
-        prune_ofo(conn);
-}
-
-/* What nobody will read goes; what waits for a hole stays, and is reported. */
-void tcp_purge_received(struct tcp_conn *conn)
-{
-    piece_list_clear(&conn->received, pieces(conn));
-    conn->copied_seq = conn->rcv_nxt;
-    conn->window_stale = true;
-    conn->rmem_alloc = 0;
-    for (uint32_t i = 0; conn->ofo && i < conn->ofo->set.count; i++)
-        conn->rmem_alloc += conn->ofo->set.ranges[conn->ofo->set.first + i].truesize;
-}
-
-void tcp_purge_receive(struct tcp_conn *conn)
-{
-    tcp_purge_ofo(conn);
-    tcp_purge_received(conn);
-}
-
-/* Bytes that still fit behind the segment's, into what was rounded up. */
-static uint16_t tailroom_of(const struct tcp_rx *rx)
-{
-    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
-
-    if (need > TRUESIZE_PAGE) /* those in pages have none */
-        return 0;
-    return (uint16_t)(tcp_truesize(rx) - TRUESIZE_SK_BUFF - need);
+    if (!rangeset_empty(&conn->ofo->set))
+        return;
+    pool_give(&conn->entry.stack->memory->ofos, conn->ofo);
+    conn->ofo = NULL;
+    conn->sack_count = 0;
 }
 
 /* What a segment adds to the receive queue: nothing if its bytes fit behind those of the segment
@@ -277,7 +35,7 @@ static uint32_t queued_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
         conn->rcv_tailroom -= (uint16_t)rx->length;
         return 0;
     }
-    conn->rcv_tailroom = tailroom_of(rx);
+    conn->rcv_tailroom = tcp_tailroom(rx);
     return tcp_truesize(rx);
 }
 
@@ -288,7 +46,7 @@ static uint32_t ofo_truesize(struct tcp_conn *conn, const struct tcp_rx *rx)
     bool fits = ofo && rx->seq == ofo->tail_seq && rx->length <= ofo->tailroom;
 
     ofo_set(conn);
-    conn->ofo->tailroom = fits ? (uint16_t)(ofo->tailroom - rx->length) : tailroom_of(rx);
+    conn->ofo->tailroom = fits ? (uint16_t)(ofo->tailroom - rx->length) : tcp_tailroom(rx);
     conn->ofo->tail_seq = rx->seq + rx->length;
     return fits ? 0 : tcp_truesize(rx);
 }
@@ -341,7 +99,7 @@ static void drain_range(struct tcp_conn *conn)
         conn->notify |= NOTIFY_READABLE;
     }
     rangeset_pop(&conn->ofo->set);
-    forget_ofo_if_empty(conn);
+    tcp_ofo_settle(conn);
     if (fin)
         end--;
     if (conn->observers && end != conn->rcv_nxt)
@@ -368,7 +126,7 @@ static void accept_around_ofo(struct tcp_conn *conn, const struct tcp_rx *rx, ui
         if (conn->ofo && before(rangeset_first(&conn->ofo->set)->start, end)) {
             const struct range *first = rangeset_first(&conn->ofo->set);
             part = first->start;
-            dsack_extend(conn, part, before(end, first->end) ? end : first->end);
+            tcp_dsack_extend(conn, part, before(end, first->end) ? end : first->end);
         }
         if (after(part, conn->rcv_nxt))
             accept_bytes(conn, rx, part);
@@ -381,7 +139,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     bool fin = (rx->flags & TH_FIN) != 0, waiting = conn->ofo != NULL;
     uint32_t end = rx->end_seq - fin;
 
-    if (!make_room(conn)) {
+    if (!tcp_make_room(conn)) {
         conn->ack_pending |= ACK_NO_MEMORY | ACK_NOW | ACK_SCHED;
         if (conn->received.first && rx->length > 0) { /* a lone segment is taken all the same */
             conn->entry.stack->counters->TCPRcvQDrop++;
@@ -399,7 +157,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (waiting && !conn->ofo && !fin) /* the gap is filled (RFC 5681 4.2) */
         conn->ack_pending |= ACK_NOW;
     if (conn->sack_count)
-        drop_old_blocks(conn);
+        tcp_sack_trim(conn);
 }
 
 void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -450,7 +208,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
     struct range_data data = { rx->seq, rx->end_seq, tcp_truesize(rx), NULL, 0 };
 
     tcp_ecn_data(conn, rx);
-    if (!make_room(conn)) {
+    if (!tcp_make_room(conn)) {
         counters->TCPOFODrop++;
         return;
     }
@@ -474,7 +232,7 @@ static void queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
         tcp_dsack_set(conn, overlap.start, overlap.end);
     }
     if (conn->opt.sack_ok) {
-        new_block(conn, rx->seq, rx->end_seq);
+        tcp_sack_report(conn, rx->seq, rx->end_seq);
         if (overlap.kind != RANGE_DUPLICATE)
             tcp_grow_window(conn, rx->length, tcp_truesize(rx));
     }

@@ -8,22 +8,42 @@ struct tcp_tx;
 
 /* ---- data.c ---------------------------------------------------------------------------------- */
 
-/* Memory that Linux takes for such a segment. */
-uint32_t tcp_truesize(const struct tcp_rx *rx);
-
 /* The data of an acceptable segment; the same if it is what was expected, in the fast path. */
 void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
+
 /* Bytes that came with a SYN; rcv_nxt is rx->seq. */
 void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 
-/* The next ACK reports that this came twice (RFC 2883). */
-void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
+/* Something was taken out of what waits for a hole: if nothing is left, the record of it goes. */
+void tcp_ofo_settle(struct tcp_conn *conn);
+
+/* ---- rmem.c ---------------------------------------------------------------------------------- */
+
+/* Memory that Linux takes for such a segment; bytes that still fit behind its own. */
+uint32_t tcp_truesize(const struct tcp_rx *rx);
+uint16_t tcp_tailroom(const struct tcp_rx *rx);
+
+/* Makes room for one more segment.  False: there is none. */
+bool tcp_make_room(struct tcp_conn *conn);
 
 /* Throws away what waits for a hole; what waits to be read; both. */
 void tcp_purge_ofo(struct tcp_conn *conn);
 void tcp_purge_received(struct tcp_conn *conn);
 void tcp_purge_receive(struct tcp_conn *conn);
+
+/* ---- sackblocks.c ---------------------------------------------------------------------------- */
+
+/* [seq, end_seq) has come out of order; rcv_nxt has advanced. */
+void tcp_sack_report(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
+void tcp_sack_trim(struct tcp_conn *conn);
+
+/* [seq, end_seq) has come twice; the second adds to what is to be told already, if it can. */
+void tcp_dsack_set(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
+void tcp_dsack_extend(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
+
+/* Puts what there is to tell into a segment. */
+void tcp_put_sacks(struct tcp_conn *conn, struct tcp_tx *tx);
 
 /* ---- delack.c -------------------------------------------------------------------------------- */
 

@@ -1,120 +1,15 @@
-/* The sending side of the stream: what the owner writes becomes chunks, chunks become segments.
+/* The owner writes: bytes become chunks (chunk.c), chunks become segments.
  *
- * Chunks hold the bytes until they are acknowledged, by reference to the owner's blobs.  Segments
- * are cut when the owner writes, as Linux's tcp_sendmsg fills one sk_buff after the other up to the
- * size goal, so that later segment boundaries and PSH flags are Linux's.  Bulk data is one chunk of
- * the pattern, as long as it likes; its segments are cut only when they can be sent, as if by an
- * application that keeps the send buffer full. */
+ * Segments are cut when the owner writes, as Linux's tcp_sendmsg fills one sk_buff after the other
+ * up to the size goal, so that later segment boundaries and PSH flags are Linux's.  Those of bulk
+ * data are cut only when they can be sent, as if by an application that keeps the send buffer full.
+ */
 #include "protocols/tcp/acking.h"
-#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/sending.h"
-
-static uint64_t stream_end(const struct tcp_conn *conn)
-{
-    return conn->chunk_last ? conn->chunk_last->end : conn->cut_pos;
-}
-
-uint64_t tcp_uncut(const struct tcp_conn *conn)
-{
-    uint64_t end = stream_end(conn);
-    return end == TCP_ENDLESS ? TCP_ENDLESS : end - conn->cut_pos;
-}
-
-/* ---- Chunks --------------------------------------------------------------------------------- */
-
-static void chunk_append(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint64_t length)
-{
-    struct tcp_chunk *last = conn->chunk_last;
-    uint64_t pos = stream_end(conn), end = pos + length < pos ? TCP_ENDLESS : pos + length;
-
-    if (last && last->blob == blob && last->offset + (last->end - last->pos) == offset) {
-        last->end = end;
-        if (!conn->chunk_next)
-            conn->chunk_next = last;
-        return;
-    }
-    struct tcp_chunk *chunk = pool_take(&conn->entry.stack->memory->chunks);
-    *chunk = (struct tcp_chunk){ NULL, blob_ref(blob), pos, end, offset };
-    if (last)
-        last->next = chunk;
-    else
-        conn->chunk_first = chunk;
-    conn->chunk_last = chunk;
-    if (!conn->chunk_next)
-        conn->chunk_next = chunk;
-}
-
-static void chunk_drop_first(struct tcp_conn *conn)
-{
-    struct tcp_chunk *chunk = conn->chunk_first;
-
-    conn->chunk_first = chunk->next;
-    if (!conn->chunk_first)
-        conn->chunk_last = NULL;
-    if (conn->chunk_next == chunk)
-        conn->chunk_next = chunk->next;
-    blob_unref(chunk->blob);
-    pool_give(&conn->entry.stack->memory->chunks, chunk);
-}
-
-void tcp_chunks_acked(struct tcp_conn *conn)
-{
-    /* The oldest segment may be acknowledged in part, and begin in a chunk that goes now. */
-    if (!rtxq_empty(&conn->rtxq)) {
-        struct tcp_seg *head = rtxq_head(&conn->rtxq);
-        if (before(head->seq, conn->snd_una))
-            head->chunk = tcp_chunk_at(conn, head->chunk, conn->snd_una);
-    }
-    while (conn->chunk_first && conn->chunk_first->end <= conn->una_pos)
-        chunk_drop_first(conn);
-}
-
-uint64_t tcp_stream_pos(const struct tcp_conn *conn, uint32_t seq)
-{
-    /* From the end, as snd_una runs ahead of una_pos while an ACK is digested. */
-    return conn->cut_pos - (uint64_t)(int64_t)(int32_t)(conn->write_seq - conn->fin_cut - seq);
-}
-
-/* Gathers bytes that lie in several chunks into a blob of their own. */
-static struct blob *gather(const struct tcp_chunk *chunk, uint64_t pos, uint32_t length)
-{
-    struct blob *blob = blob_new(length);
-
-    for (uint32_t done = 0; done < length; chunk = chunk->next) {
-        uint64_t at = pos + done, left = chunk->end - at;
-        uint32_t n = left < length - done ? (uint32_t)left : length - done;
-        memcpy(blob->bytes + done, blob_span(chunk->blob, chunk->offset + (at - chunk->pos), n), n);
-        done += n;
-    }
-    return blob;
-}
-
-struct tcp_chunk *tcp_chunk_at(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq)
-{
-    uint64_t pos = tcp_stream_pos(conn, seq);
-
-    while (chunk && chunk->end <= pos)
-        chunk = chunk->next;
-    return chunk;
-}
-
-void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq,
-                 uint32_t length, struct packet *packet)
-{
-    uint64_t pos = tcp_stream_pos(conn, seq);
-
-    while (chunk->end <= pos)
-        chunk = chunk->next;
-    if (chunk->end - pos >= length)
-        packet_set_payload(packet, blob_ref(chunk->blob), chunk->offset + (pos - chunk->pos),
-                           length);
-    else
-        packet_set_payload(packet, gather(chunk, pos, length), 0, length);
-}
 
 /* ---- Segments ------------------------------------------------------------------------------- */
 
@@ -257,11 +152,6 @@ struct tcp_seg *tcp_cut_head(struct tcp_conn *conn)
     return container_of(conn->write_queue.next, struct tcp_seg, link);
 }
 
-void tcp_append_uncut(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length)
-{
-    chunk_append(conn, blob, offset, length);
-}
-
 struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn)
 {
     cut(conn, NULL, (uint32_t)tcp_uncut(conn));
@@ -277,25 +167,6 @@ void tcp_queue_fin(struct tcp_conn *conn)
 }
 
 /* ---- The owner writes ----------------------------------------------------------------------- */
-
-static uint32_t notsent_lowat(const struct tcp_conn *conn)
-{
-    uint32_t own = conn->config->notsent_lowat;
-    return own ? own : conn->entry.stack->sysctl->notsent_lowat;
-}
-
-static bool memory_free_to_send(const struct tcp_conn *conn)
-{
-    return conn->write_queued < conn->sndbuf &&
-           conn->write_seq - conn->snd_nxt < notsent_lowat(conn);
-}
-
-bool tcp_has_room(const struct tcp_conn *conn)
-{
-    return conn->write_queued < conn->sndbuf &&
-           conn->sndbuf - conn->write_queued >= conn->write_queued >> 1 &&
-           (conn->write_seq - conn->snd_nxt) << 1 < notsent_lowat(conn);
-}
 
 static int may_write(const struct tcp_conn *conn)
 {
@@ -345,7 +216,7 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
         if (!tcp_may_transfer(conn) && conn->cut_pos == conn->una_pos)
             done = min_u32(length, room_before_handshake(conn));
         if (done > 0)
-            chunk_append(conn, blob, offset, done);
+            tcp_chunk_append(conn, blob, offset, done);
         return done;
     }
     while (done < length) {
@@ -354,11 +225,11 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
             tail && !(tail->bits & SEGB_EOR) ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
         uint32_t n = min_u32(room ? room : goal, length - done);
 
-        if (room == 0 && !memory_free_to_send(conn))
+        if (room == 0 && !tcp_sndbuf_admits(conn))
             break; /* as Linux: what is being filled may become full */
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
-        chunk_append(conn, blob, offset + done, n);
+        tcp_chunk_append(conn, blob, offset + done, n);
         if (room && done == 0) /* what is pushed half-way stays so */
             tail->flags &= (uint8_t)~TH_PSH;
         done += n;
@@ -435,7 +306,7 @@ int tcp_send_bulk(struct tcp_conn *conn, uint64_t bytes)
         return error;
     tcp_enter(conn);
     tcp_rate_check_app_limited(conn);
-    chunk_append(conn, &blob_pattern, stream_end(conn), bytes);
+    tcp_chunk_append(conn, &blob_pattern, tcp_stream_end(conn), bytes);
     tcp_push_pending(conn, conn->nonagle);
     tcp_leave(conn);
     return 0;
@@ -445,72 +316,23 @@ void tcp_send_bulk_stop(struct tcp_conn *conn)
 {
     tcp_enter(conn);
     if (conn->chunk_next) {
-        conn->chunk_last = conn->chunk_next;
-        while (conn->chunk_last->next) {
-            struct tcp_chunk *chunk = conn->chunk_last->next;
-            conn->chunk_last->next = chunk->next;
-            blob_unref(chunk->blob);
-            pool_give(&conn->entry.stack->memory->chunks, chunk);
-        }
-        conn->chunk_last->end = conn->cut_pos;
-        conn->chunk_next = NULL;
+        tcp_chunks_truncate(conn);
         if (conn->fin_queued && !conn->fin_cut) {
             append_fin(conn);
             tcp_push_pending(conn, NAGLE_OFF);
         }
-        tcp_chunks_acked(conn);
     }
     tcp_leave(conn);
 }
 
 uint64_t tcp_send_space(const struct tcp_conn *conn)
 {
-    if (may_write(conn) || !memory_free_to_send(conn))
+    if (may_write(conn) || !tcp_sndbuf_admits(conn))
         return 0;
     return conn->sndbuf - conn->write_queued;
 }
 
-/* ---- The send buffer's size ----------------------------------------------------------------- */
-
-/* What Linux allocates around the data of one MSS.  Room for headers (MAX_TCP_HEADER) depends on
- * how a kernel was configured: 192 bytes as here, and in PACKET_OVERHEAD, without tunnels and
- * wireless; 320 with both, where an MSS of 1,460 bytes takes the next power of two and a send
- * buffer begins with 87,040 bytes instead of 46,080. */
-enum { HEADER_ROOM = 192, SHARED_INFO = 320, SK_BUFF = 256 };
-
-void tcp_sndbuf_expand(struct tcp_conn *conn)
-{
-    /* As Linux: twice the window, or more, in sk_buffs of one MSS each, with their overhead. */
-    uint32_t mss = max_u32(conn->opt.mss_clamp, conn->mss_cache), per_mss = 1;
-    uint32_t segs = max_u32(max_u32(TCP_INIT_CWND, conn->cc.cwnd), conn->reordering + 1);
-
-    while (per_mss < mss + HEADER_ROOM + SHARED_INFO)
-        per_mss *= 2;
-    uint32_t factor = conn->cc.ops->sndbuf_factor ? conn->cc.ops->sndbuf_factor : 2;
-    uint64_t wanted = factor * (uint64_t)segs * (per_mss + SK_BUFF);
-    uint32_t most = conn->entry.stack->sysctl->wmem[2];
-    if (wanted > conn->sndbuf)
-        conn->sndbuf = wanted < most ? (uint32_t)wanted : max_u32(most, conn->sndbuf);
-}
-
-void tcp_write_space(struct tcp_conn *conn)
-{
-    if (!tcp_has_room(conn))
-        return;
-    conn->sndbuf_full = false;
-    conn->notify |= NOTIFY_WRITABLE;
-    if (conn->limit == TCP_LIMIT_SNDBUF)
-        tcp_limit_set(conn, TCP_LIMIT_APP);
-}
-
-void tcp_check_space(struct tcp_conn *conn)
-{
-    if (!conn->sndbuf_locked && tcp_inflight(conn) < conn->cc.cwnd) {
-        tcp_sndbuf_expand(conn);
-        conn->cwnd_stamp_ms = tcp_now_ms(conn);
-    }
-    tcp_write_space(conn);
-}
+/* ---- The end -------------------------------------------------------------------------------- */
 
 void tcp_purge_send(struct tcp_conn *conn)
 {
@@ -520,7 +342,6 @@ void tcp_purge_send(struct tcp_conn *conn)
         tcp_seg_free(conn, rtxq_head(&conn->rtxq));
     rtxq_free(&conn->rtxq);
     tcp_forget_sacks(conn);
-    while (conn->chunk_first)
-        chunk_drop_first(conn);
+    tcp_chunks_free(conn);
     conn->packets_out = conn->sacked_out = conn->lost_out = conn->retrans_out = 0;
 }

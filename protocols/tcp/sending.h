@@ -6,23 +6,32 @@
 
 struct tcp_tx;
 
-/* ---- send.c ---------------------------------------------------------------------------------- */
+/* ---- chunk.c --------------------------------------------------------------------------------- */
 
-/* Bytes that were written and are not in segments yet. */
+/* The end of what was written, and bytes of it that are not in segments yet; endless bulk has no
+ * end. */
+uint64_t tcp_stream_end(const struct tcp_conn *conn);
 uint64_t tcp_uncut(const struct tcp_conn *conn);
 
 /* Where in the stream the byte with this sequence number is. */
 uint64_t tcp_stream_pos(const struct tcp_conn *conn, uint32_t seq);
 
-/* snd_una has advanced: gives up chunks. */
+/* Adds bytes [offset, offset + length) of `blob` to the stream. */
+void tcp_chunk_append(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint64_t length);
+
+/* Gives up what is acknowledged, now that snd_una has advanced; what is not cut yet; everything. */
 void tcp_chunks_acked(struct tcp_conn *conn);
+void tcp_chunks_truncate(struct tcp_conn *conn);
+void tcp_chunks_free(struct tcp_conn *conn);
 
 /* The chunk of a byte, from `chunk` on; its bytes as payload of a packet. */
 struct tcp_chunk *tcp_chunk_at(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq);
 void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq,
                  uint32_t length, struct packet *packet);
 
-/* A segment of the write queue's memory; made, freed, changed by so many bytes. */
+/* ---- send.c ---------------------------------------------------------------------------------- */
+
+/* Makes and frees segments, with their share of the send buffer; a segment has grown. */
 struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq, uint8_t flags);
 void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg);
 void tcp_seg_account(struct tcp_conn *conn, int32_t bytes);
@@ -39,19 +48,31 @@ static inline struct tcp_seg *tcp_send_head(struct tcp_conn *conn)
 
 /* Appends up to `bytes` bytes that are not cut yet to the last segment. */
 void tcp_cut_more(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
-/* Adds bytes to the stream that are cut later; those of a SYN are cut by tcp_cut_syn_data. */
-void tcp_append_uncut(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length);
+
+/* The bytes that a SYN carries: those that are not cut yet. */
 struct tcp_seg *tcp_cut_syn_data(struct tcp_conn *conn);
+
+/* The owner has no more to send. */
 void tcp_queue_fin(struct tcp_conn *conn);
-/* Whether it is worth telling the owner that it may write (sk_stream_is_writeable): a third of the
- * buffer is free, and not half of TCP_NOTSENT_LOWAT waits. */
-bool tcp_has_room(const struct tcp_conn *conn);
+
+/* Nothing is to be sent any more, nor to be sent again. */
+void tcp_purge_send(struct tcp_conn *conn);
+
+/* ---- sndbuf.c -------------------------------------------------------------------------------- */
+
+/* It follows the congestion window, up to tcp_wmem. */
 void tcp_sndbuf_expand(struct tcp_conn *conn);
-/* Tells the owner that it may write, if so. */
+
+/* Another segment may be queued (sk_stream_memory_free). */
+bool tcp_sndbuf_admits(const struct tcp_conn *conn);
+
+/* Whether it is worth telling the owner that it may write (sk_stream_is_writeable): a third of the
+ * buffer is free, and not half of TCP_NOTSENT_LOWAT waits.  Tells it, if so. */
+bool tcp_has_room(const struct tcp_conn *conn);
 void tcp_write_space(struct tcp_conn *conn);
+
 /* While conn->sndbuf_full: is there room again, perhaps in a larger buffer? */
 void tcp_check_space(struct tcp_conn *conn);
-void tcp_purge_send(struct tcp_conn *conn);
 
 /* ---- transmit.c ------------------------------------------------------------------------------ */
 

@@ -100,7 +100,7 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
     mss = conn->mss_cache + (conn->header_len - TCP_HEADER);
     length = min_u32(length, mss > TCPHDR_OPTIONS_MAX ? mss - TCPHDR_OPTIONS_MAX : 0);
     if (length > 0)
-        tcp_append_uncut(conn, blob, offset, length);
+        tcp_chunk_append(conn, blob, offset, length);
     f->syn_data = length > 0;
     return length;
 }

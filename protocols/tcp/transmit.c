@@ -15,20 +15,6 @@
 
 /* ---- What it says --------------------------------------------------------------------------- */
 
-/* The SACK blocks that fit beside timestamps, the duplicate one first (RFC 2883 4). */
-static uint32_t put_sacks(struct tcp_conn *conn, struct tcp_tx *tx)
-{
-    uint32_t room = tx->timestamps ? 3 : 4, n = 0;
-
-    if (conn->dsack_set)
-        tx->sack[n++] = conn->extra->trouble.duplicate_sack;
-    for (uint32_t i = 0; i < conn->sack_count && n < room; i++)
-        tx->sack[n++] = conn->ofo->selective_acks[i];
-    tx->sack_count = (uint8_t)n;
-    conn->dsack_set = false;
-    return n;
-}
-
 static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uint8_t flags)
 {
     tx->seq = seq;
@@ -256,7 +242,7 @@ static int transmit(struct tcp_conn *conn, struct stretch *s)
         describe_handshake(conn, &tx, s);
     } else {
         if (conn->sack_count || conn->dsack_set)
-            put_sacks(conn, &tx);
+            tcp_put_sacks(conn, &tx);
         if (conn->ecn)
             put_ecn(conn, &tx, s);
         if (conn->urgent_out)
