@@ -50,7 +50,6 @@ static void dctcp_init(struct cc *cc)
     struct dctcp *d = cc->priv;
 
     d->alpha = p->alpha_on_init;
-    d->loss_cwnd = 0;
     begin_round(d, cc, 0);
 }
 

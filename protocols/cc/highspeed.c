@@ -36,9 +36,6 @@ struct highspeed {
 
 static void highspeed_init(struct cc *cc)
 {
-    struct highspeed *h = cc->priv;
-
-    h->row = 0;
     cc->cwnd_clamp = MIN(cc->cwnd_clamp, UINT32_MAX / 128);
 }
 

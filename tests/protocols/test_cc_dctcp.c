@@ -75,4 +75,107 @@ START_TEST(loss)
 }
 END_TEST
 
-SUITE("protocols/cc_dctcp", alpha, forgets, loss)
+/* A window of 100 acknowledged at once, so many packets of it marked: a round. */
+static uint32_t alpha_after(struct cc_rig *rig, uint32_t marks)
+{
+    rig_cruise(rig, 100);
+    rig->ack.delivered_ce += marks;
+    rig_ack(rig, 100, 100);
+    return rig_info(rig).dctcp.alpha;
+}
+
+/* In 1/1024, each step rounded down: alpha - alpha / 16 + F / 16, at most 1; what is below 16/1024
+ * is forgotten at once. */
+START_TEST(average)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "dctcp");
+    ck_assert_uint_eq(rig_info(&rig).dctcp.enabled, 1);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.alpha, 1024);
+    ck_assert_uint_eq(alpha_after(&rig, 0), 960);
+    ck_assert_uint_eq(alpha_after(&rig, 25), 960 - 60 + 16);
+    ck_assert_uint_eq(alpha_after(&rig, 100), 916 - 57 + 64);
+    ck_assert_uint_eq(alpha_after(&rig, 1000), 1024);
+    rig_fini(&rig);
+
+    rig_init(&rig, "dctcp");
+    rig_param(&rig, "alpha_on_init", "17");
+    rig_param(&rig, "shift_g", "4");
+    rig.cc.ops->init(&rig.cc);
+    ck_assert_uint_eq(alpha_after(&rig, 0), 16);
+    ck_assert_uint_eq(alpha_after(&rig, 0), 15);
+    ck_assert_uint_eq(alpha_after(&rig, 0), 0);
+    rig_param(&rig, "shift_g", "2");
+    ck_assert_uint_eq(alpha_after(&rig, 50), 128);
+    ck_assert_uint_eq(alpha_after(&rig, 0), 96);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* TCP_CC_INFO within a round: bytes in all and marked, and how the last data came. */
+START_TEST(told)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "dctcp");
+    alpha_after(&rig, 7);
+    rig_cruise(&rig, 100);
+    rig.ack.delivered_ce += 3;
+    rig_ack(&rig, 50, 100);
+    rig_ack(&rig, 49, 100);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ab_tot, 99 * 1448);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ab_ecn, 3 * 1448);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ce_state, 0);
+    rig_event(&rig, CC_ECN_IS_CE);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ce_state, 1);
+    rig_event(&rig, CC_TX_START);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ce_state, 1);
+    rig_event(&rig, CC_ECN_NO_CE);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ce_state, 0);
+    rig_cruise(&rig, 100);
+    rig_ack(&rig, 1, 100); /* the hundredth ends the round */
+    ck_assert_uint_eq(rig_info(&rig).dctcp.ab_tot, 0);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* W alpha / 2, to two packets at least; undone to the window before; a loss halves it, once. */
+START_TEST(reductions)
+{
+    static const uint32_t rows[][2] = { { 100, 50 }, { 101, 51 }, { 3, 2 }, { 2, 2 }, { 1, 2 } };
+    struct cc_rig rig;
+
+    rig_init(&rig, "dctcp");
+    rig.cc.cwnd = 30;
+    ck_assert_uint_eq(rig.cc.ops->undo(&rig.cc), 30);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        rig.cc.cwnd = rows[i][0];
+        ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), rows[i][1]);
+        rig.cc.cwnd = 1;
+        ck_assert_uint_eq(rig.cc.ops->undo(&rig.cc), rows[i][0]);
+    }
+    rig.cc.cwnd = 700;
+    ck_assert_uint_eq(rig.cc.ops->undo(&rig.cc), 700);
+    alpha_after(&rig, 0);
+    rig.cc.cwnd = 1000;
+    ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 1000 - 468); /* 960 / 2048 */
+
+    rig_cruise(&rig, 600);
+    rig_state(&rig, CC_CWR);
+    ck_assert_uint_eq(rig.cc.ssthresh, 600);
+    rig_state(&rig, CC_RECOVERY);
+    ck_assert_uint_eq(rig.cc.ssthresh, 300);
+    rig.cc.cwnd = 3;
+    rig_state(&rig, CC_RECOVERY);
+    ck_assert_uint_eq(rig.cc.ssthresh, 300);
+    ck_assert_uint_eq(rig.cc.ops->undo(&rig.cc), 600);
+    rig_event(&rig, CC_COMPLETE_CWR);
+    ck_assert_uint_eq(rig.cc.ssthresh, 300);
+    rig_event(&rig, CC_LOSS_TIMEOUT);
+    ck_assert_uint_eq(rig.cc.ssthresh, 2);
+    rig_fini(&rig);
+}
+END_TEST
+
+SUITE("protocols/cc_dctcp", alpha, forgets, loss, average, told, reductions)

@@ -76,4 +76,69 @@ START_TEST(least_window)
 }
 END_TEST
 
-SUITE("protocols/cc_ledbat", target, gain, base_history, least_window)
+/* The delay of the last four ACKs is `rtt_ms`: ACKs of one packet until a window of 50 moves. */
+static uint32_t acks_at(struct cc_rig *rig, int32_t rtt_ms, int32_t *direction)
+{
+    for (int i = 0; i < 4; i++)
+        rig_ack(rig, 0, rtt_ms * 1000);
+    rig_cruise(rig, 50);
+    uint32_t n = rig_acks_to_move(rig, rtt_ms * 1000);
+    *direction = (int32_t)rig->cc.cwnd - 50;
+    return n;
+}
+
+/* (TARGET - delay) / TARGET / W for each packet; down not faster than up. */
+START_TEST(off_target)
+{
+    static const struct {
+        int32_t delay_ms, direction;
+        uint32_t acks;
+    } rows[] = {
+        { 0, 1, 50 },     { 50, 1, 100 },  { 75, 1, 200 },
+        { 150, -1, 100 }, { 200, -1, 50 }, { 300, -1, 50 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        int32_t direction;
+        rig_init(&rig, "ledbat");
+        rig_ack(&rig, 0, 100000);
+        ck_assert_uint_eq(acks_at(&rig, 100 + rows[i].delay_ms, &direction), rows[i].acks);
+        ck_assert_int_eq(direction, rows[i].direction);
+        rig.cc.cwnd_limited = false; /* not used: it may shrink only */
+        rig_cruise(&rig, 50);
+        rig_acks(&rig, 50, (100 + rows[i].delay_ms) * 1000);
+        rig_acks(&rig, 50, (100 + rows[i].delay_ms) * 1000);
+        if (direction > 0)
+            ck_assert_uint_eq(rig.cc.cwnd, 50);
+        else
+            ck_assert_uint_lt(rig.cc.cwnd, 50);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* The base delay, of less than a millisecond here, counts for so many minutes of the clock. */
+START_TEST(minutes)
+{
+    for (uint32_t history = 2; history <= 10; history += 8) {
+        struct cc_rig rig;
+        int32_t direction;
+        rig_init(&rig, "ledbat");
+        rig_param(&rig, "base_history", history == 2 ? "2" : "10");
+        rig.cc.now = 7200 * SIM_S;
+        rig.cc.ops->init(&rig.cc);
+        rig_ack(&rig, 0, 500);
+        acks_at(&rig, 150, &direction); /* the last four forget it at once */
+        rig.cc.now += (60 * history - 1) * SIM_S;
+        ck_assert_uint_eq(acks_at(&rig, 150, &direction), 100);
+        ck_assert_int_eq(direction, -1);
+        rig.cc.now += SIM_S;
+        ck_assert_uint_eq(acks_at(&rig, 150, &direction), 50);
+        ck_assert_int_eq(direction, 1);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+SUITE("protocols/cc_ledbat", target, gain, base_history, least_window, off_target, minutes)
