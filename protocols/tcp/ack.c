@@ -62,7 +62,8 @@ static uint32_t update_window(struct tcp_conn *conn, const struct tcp_rx *rx)
         conn->snd_wl1 = rx->seq;
         if (conn->snd_wnd != window) {
             conn->snd_wnd = window;
-            conn->unpredicted = false;
+            conn->unpredicted = true;
+            tcp_fast_path_check(conn);
             if (tcp_send_head(conn))
                 tcp_slow_start_after_idle(conn);
             if (window > conn->max_window) {

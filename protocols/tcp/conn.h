@@ -24,7 +24,7 @@
  * (ports taken in advance), conn (life, upcalls), config, observe, owner (what sockets ask), fsm
  * (states), open, listen, request, handshake, establish, syncookie, timewait; fastopen, tfocookie,
  * siphash, tfoserver, tfoclient; ecn, accecn; options, input, ack, sack, rack, recovery, undo;
- * data, rmem, sackblocks, delack, window, recv, urgent, rangeset; send, chunk, sndbuf, rtxq,
+ * data, ofo, rmem, sackblocks, delack, window, recv, urgent, rangeset; send, chunk, sndbuf, rtxq,
  * output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe; timers, timeout, keepalive,
  * rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each other is declared
  * by subject; internal.h lists those headers.
@@ -265,10 +265,6 @@ struct tcp_stats {
 struct tcp_ofo {
     struct rangeset set;
     struct tcp_sack_block selective_acks[TCP_SACK_BLOCKS]; /* the most recent first */
-    uint32_t fin_seq;
-    bool fin;          /* the FIN at fin_seq is among it */
-    uint16_t tailroom; /* bytes for which the segment that ends at tail_seq has room */
-    uint32_t tail_seq;
     uint8_t dup_acks; /* for compress_rcv_nxt: ACKs are compressed after three (delack.c) */
     uint32_t compress_rcv_nxt;
 };
@@ -412,6 +408,7 @@ struct tcp_conn {
     uint32_t lrcvtime_ms;
     uint32_t rcv_ssthresh, window_clamp, rcvbuf;
     uint32_t rmem_alloc;   /* memory of what is queued */
+    int32_t forward_alloc; /* memory that is taken, but not in use */
     uint16_t rcv_tailroom; /* bytes for which the last buffer of the receive queue has room */
     uint32_t rcvq_space, rcvq_seq, rcvq_time_us;
     uint32_t rcv_rtt_us, rcv_rtt_seq, rcv_rtt_time_us, rcv_rtt_last_tsecr;
@@ -419,6 +416,7 @@ struct tcp_conn {
     uint8_t scaling_ratio, compressed_ack;
     uint8_t ecn;                               /* enum tcp_ecn_flag */
     bool rcvbuf_locked : 1, sndbuf_locked : 1; /* the owner set the size itself */
+    bool received_begun : 1;    /* a part of the first segment of `received` was read */
     bool fastopen : 1;          /* the SYN brought data; our SYN-ACK is not acknowledged */
     struct piece_list received; /* in order, not read */
 
@@ -446,8 +444,7 @@ struct tcp_conn {
     bool mtu_probing : 1;              /* extra->mtuprobe is in use */
     bool urgent_in : 1;                /* urgent data that the owner has not got past */
     bool urgent_out : 1;               /* urgent data that is not acknowledged */
-    bool unpredicted : 1; /* an active open whose window has not changed: no fast path, as in Linux
-                           */
+    bool unpredicted : 1;              /* no fast path until tcp_fast_path_check */
 
     /* Timers (timers.c): one event, and when each of them is due. */
     struct event wakeup;

@@ -237,13 +237,11 @@ static bool predicted(const struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     if ((rx->flags & ~(unsigned)TH_PSH) != TH_ACK || rx->seq != conn->rcv_nxt ||
         rx->doff != conn->header_len || after(rx->ack, conn->snd_nxt) ||
-        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd || conn->ofo ||
-        conn->ecn & ECN_ACCURATE || conn->urgent_in || conn->unpredicted)
+        (uint32_t)rx->window << conn->opt.snd_wscale != conn->snd_wnd ||
+        rx->length > tcp_receive_window(conn) || conn->ecn & ECN_ACCURATE || conn->unpredicted)
         return false;
-    if (conn->opt.tstamp_ok &&
-        (!conn->opt.saw_tstamp || (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) < 0))
-        return false;
-    return rx->length <= tcp_receive_window(conn);
+    return !conn->opt.tstamp_ok ||
+           (conn->opt.saw_tstamp && (int32_t)(conn->opt.rcv_tsval - conn->opt.ts_recent) >= 0);
 }
 
 static void store_timestamp(struct tcp_conn *conn)
@@ -256,24 +254,22 @@ static void store_timestamp(struct tcp_conn *conn)
 
 /* A connection's memory is taken by the page.  What does not fit into the rest of the last one
  * Linux sends along the slow path, so that its ACK field is looked at even if it says nothing new.
- */
-static bool needs_a_page(const struct tcp_conn *conn, const struct tcp_rx *rx)
-{
-    enum { PAGE = 4096 };
-    uint32_t left = (0 - (conn->rmem_alloc + conn->write_queued)) % PAGE;
-    return left == 0 || tcp_truesize(rx) > left;
-}
-
-/* Such a one has something to tell only if there is something to send, or the buffer is full. */
+ * If that could not matter, and there is room, it may as well go the fast way. */
 static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    if (!needs_a_page(conn, rx)) {
+    int32_t truesize = (int32_t)tcp_truesize(rx);
+
+    if (truesize <= conn->forward_alloc) {
         conn->entry.stack->counters->TCPHPHits++;
         return true;
     }
     conn->probes_out = 0;
-    return rx->ack == conn->snd_una && conn->packets_out == 0 && !tcp_send_head(conn) &&
-           conn->rmem_alloc <= conn->rcvbuf;
+    if (rx->ack != conn->snd_una || conn->packets_out > 0 || tcp_send_head(conn) ||
+        conn->rmem_alloc > conn->rcvbuf)
+        return false;
+    if (!conn->config->sink)
+        tcp_rmem_schedule(conn, (uint32_t)truesize);
+    return true;
 }
 
 static void fast_data(struct tcp_conn *conn, const struct tcp_rx *rx)

@@ -58,8 +58,11 @@ bool tcp_readable(const struct tcp_conn *conn, uint32_t lowat)
 
     if (tcp_urgent_stops(conn))
         lowat++; /* the urgent byte does not count */
-    /* A window that is about to close must be opened, low-water mark or not. */
-    return ready >= lowat || (ready > 0 && tcp_receive_window(conn) <= conn->rcv_mss);
+    if (ready >= lowat)
+        return true;
+    /* Memory that runs out, or a window that is about to close, low-water mark or not. */
+    return ready > 0 && (conn->rmem_alloc > conn->rcvbuf - (conn->rcvbuf >> 3) ||
+                         tcp_receive_window(conn) <= conn->rcv_mss);
 }
 
 bool tcp_writable(struct tcp_conn *conn)
@@ -106,6 +109,8 @@ uint32_t tcp_peek_bytes(struct tcp_conn *conn, void *out, uint32_t max)
         skip = 0;
     }
     tcp_enter(conn);
+    if (done > 0 && conn->entry.state != TCP_CLOSED)
+        tcp_rcv_space_adjust(conn);
     tcp_after_reading(conn, done); /* Linux acknowledges for it, too */
     tcp_leave(conn);
     return done;

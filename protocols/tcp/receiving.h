@@ -15,8 +15,24 @@ void tcp_queue_fast(struct tcp_conn *conn, const struct tcp_rx *rx);
 /* Bytes that came with a SYN; rcv_nxt is rx->seq. */
 void tcp_queue_syn_data(struct tcp_conn *conn, const struct tcp_rx *rx);
 
-/* Something was taken out of what waits for a hole: if nothing is left, the record of it goes. */
-void tcp_ofo_settle(struct tcp_conn *conn);
+/* A segment that waited is the next; its pieces are taken over. */
+void tcp_accept_range(struct tcp_conn *conn, struct range *range);
+
+/* Throws away what waits to be read; that and what waits for a hole. */
+void tcp_purge_received(struct tcp_conn *conn);
+void tcp_purge_receive(struct tcp_conn *conn);
+
+/* ---- ofo.c ----------------------------------------------------------------------------------- */
+
+/* Data behind a hole. */
+void tcp_queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx);
+
+/* There is some: what has come to be in order goes to the owner. */
+void tcp_ofo_deliver(struct tcp_conn *conn);
+
+/* Throws a segment away; all of them. */
+void tcp_ofo_drop(struct tcp_conn *conn, uint32_t index);
+void tcp_purge_ofo(struct tcp_conn *conn);
 
 /* ---- rmem.c ---------------------------------------------------------------------------------- */
 
@@ -24,13 +40,22 @@ void tcp_ofo_settle(struct tcp_conn *conn);
 uint32_t tcp_truesize(const struct tcp_rx *rx);
 uint16_t tcp_tailroom(const struct tcp_rx *rx);
 
-/* Makes room for one more segment.  False: there is none. */
-bool tcp_make_room(struct tcp_conn *conn);
+/* Takes memory from the node, by the page, for that much more. */
+void tcp_rmem_schedule(struct tcp_conn *conn, uint32_t bytes);
+void tcp_rmem_charge(struct tcp_conn *conn, uint32_t bytes);
+void tcp_rmem_uncharge(struct tcp_conn *conn, uint32_t bytes);
 
-/* Throws away what waits for a hole; what waits to be read; both. */
-void tcp_purge_ofo(struct tcp_conn *conn);
-void tcp_purge_received(struct tcp_conn *conn);
-void tcp_purge_receive(struct tcp_conn *conn);
+/* Memory that was in use is free: full pages go back to the node. */
+static inline void tcp_mem_returned(struct tcp_conn *conn, uint32_t bytes)
+{
+    conn->forward_alloc += (int32_t)bytes;
+    if (conn->forward_alloc >= 4096)
+        conn->forward_alloc &= 4095;
+}
+
+/* Takes memory for a segment, at the expense of the data farthest from being in order if need be.
+ * False: there is no room for it. */
+bool tcp_make_room(struct tcp_conn *conn, const struct tcp_rx *rx);
 
 /* ---- sackblocks.c ---------------------------------------------------------------------------- */
 
@@ -115,6 +140,13 @@ void tcp_rcv_rtt_measure_ts(struct tcp_conn *conn, const struct tcp_rx *rx);
 /* The buffer follows what the owner reads in a round trip (dynamic right-sizing). */
 void tcp_rcvbuf_grow(struct tcp_conn *conn, uint32_t copied);
 void tcp_rcv_space_adjust(struct tcp_conn *conn);
+
+/* The fast path is open (again) if nothing is unusual. */
+static inline void tcp_fast_path_check(struct tcp_conn *conn)
+{
+    if (!conn->ofo && conn->rcv_wnd && conn->rmem_alloc < conn->rcvbuf && !conn->urgent_in)
+        conn->unpredicted = false;
+}
 
 /* ---- recv.c ---------------------------------------------------------------------------------- */
 

@@ -45,30 +45,43 @@ bool tcp_recv_eof(const struct tcp_conn *conn)
     return tcp_recv_ready(conn) == 0 && (conn->fin_received || conn->ended);
 }
 
-/* Takes up to `max` bytes of the first piece, to `out` if that is not NULL. */
+/* Takes up to `n` bytes of the first piece.  True if nothing of its segment is left. */
+static bool take_piece(struct tcp_conn *conn, void *out, uint32_t *n)
+{
+    struct tcp_piece *piece = conn->received.first;
+    uint32_t length = piece->end_seq - piece->seq, truesize = piece->truesize;
+
+    *n = min_u32(length, *n);
+    if (out)
+        blob_read(piece->blob, piece->offset, *n, out);
+    piece->seq += *n;
+    piece->offset += *n;
+    conn->copied_seq += *n;
+    if (*n < length)
+        return false;
+    tcp_rmem_uncharge(conn, truesize); /* memory is free when all of a segment was read */
+    piece_list_pop(&conn->received, &conn->entry.stack->memory->pieces);
+    return truesize > 0;
+}
+
+/* Takes up to `max` bytes of the first segment, to `out` if that is not NULL. */
 static uint32_t take(struct tcp_conn *conn, void *out, uint32_t max)
 {
-    struct pool *pool = &conn->entry.stack->memory->pieces;
-    struct tcp_piece *piece = conn->received.first;
-    uint32_t length = piece->end_seq - piece->seq, n = min_u32(length, max);
+    uint32_t done = 0, n;
 
     if (conn->urgent_in)
-        n = tcp_urgent_limit(conn, n);
-    if (out)
-        blob_read(piece->blob, piece->offset, n, out);
-    piece->seq += n;
-    piece->offset += n;
-    conn->copied_seq += n;
+        max = tcp_urgent_limit(conn, max);
+    do {
+        n = max - done;
+        conn->received_begun = !take_piece(conn, out ? (uint8_t *)out + done : NULL, &n);
+        done += n;
+    } while (done < max && conn->received_begun);
     conn->window_stale = true;
-    if (n == length) { /* memory is free when all of a segment was read */
-        conn->rmem_alloc -= piece->truesize;
-        piece_list_pop(&conn->received, pool);
-    }
     if (conn->urgent_in)
         tcp_urgent_passed(conn);
     if (conn->entry.state != TCP_CLOSED)
         tcp_rcv_space_adjust(conn); /* as Linux, segment by segment */
-    return n;
+    return done;
 }
 
 void tcp_recv_skip(struct tcp_conn *conn)

@@ -1,10 +1,13 @@
-/* Memory of received data, as Linux counts it, and what gives way when there is too much: first the
- * window, then the room that small segments waste, last the data that is farthest from being in
- * order.  Here nothing is copied; what is counted is what Linux would have allocated. */
+/* The memory of received data, as Linux accounts for it.
+ *
+ * A segment costs what its buffer takes (truesize), which for small ones is many times their bytes.
+ * What is queued is the connection's rmem_alloc; it is taken from a reserve (forward_alloc) that is
+ * filled, and given back, by the page.  When there is no room for a segment, what is queued is
+ * copied into full pages (collapsing); if that does not help, segments that wait for a hole are
+ * thrown away, the farthest first (pruning; RFC 2018 8 allows it); and in the end the segment is
+ * not taken. */
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/receiving.h"
-
-/* ---- What a segment takes ------------------------------------------------------------------- */
 
 enum {
     TRUESIZE_PAGE = 4096,
@@ -12,71 +15,199 @@ enum {
     TRUESIZE_SHARED_INFO = 320,
     TRUESIZE_SMALL = 576,
     TRUESIZE_SK_BUFF = 256,
+    PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO, /* of a collapsed buffer */
 };
 
-/* Memory that Linux accounts for a received segment: the buffer that holds headroom, headers, data
- * and the shared info (a power of two, except for the smallest), and the sk_buff.  What does not
- * fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN. */
-uint32_t tcp_truesize(const struct tcp_rx *rx)
+static struct pool *pieces(const struct tcp_conn *conn)
 {
-    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length, buffer = 1024;
-
-    if (need <= TRUESIZE_SMALL)
-        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
-    if (need > TRUESIZE_PAGE)
-        return TRUESIZE_SK_BUFF + TRUESIZE_PAGE + (need - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
-    while (buffer < need)
-        buffer *= 2;
-    return buffer + TRUESIZE_SK_BUFF;
+    return &conn->entry.stack->memory->pieces;
 }
 
-/* Bytes that still fit behind the segment's, into what was rounded up. */
+/* ---- What a buffer takes -------------------------------------------------------------------- */
+
+/* A power of two, except for the smallest. */
+static uint32_t buffer_for(uint32_t need)
+{
+    uint32_t buffer = 1024;
+
+    if (need <= TRUESIZE_SMALL)
+        return TRUESIZE_SMALL;
+    while (buffer < need)
+        buffer *= 2;
+    return buffer;
+}
+
+/* What does not fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN.
+ */
+uint32_t tcp_truesize(const struct tcp_rx *rx)
+{
+    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
+
+    if (need > TRUESIZE_PAGE)
+        return TRUESIZE_SK_BUFF + TRUESIZE_PAGE + (need - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
+    return buffer_for(need) + TRUESIZE_SK_BUFF;
+}
+
+/* Bytes that still fit behind the segment's, into what was rounded up; those in pages have none. */
 uint16_t tcp_tailroom(const struct tcp_rx *rx)
 {
     uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
 
-    if (need > TRUESIZE_PAGE) /* those in pages have none */
-        return 0;
-    return (uint16_t)(tcp_truesize(rx) - TRUESIZE_SK_BUFF - need);
+    return need > TRUESIZE_PAGE ? 0 : (uint16_t)(buffer_for(need) - need);
 }
 
-/* ---- Too much ------------------------------------------------------------------------------- */
+/* ---- Accounts ------------------------------------------------------------------------------- */
 
-/* The buffer that Linux allocates for so many bytes of a collapsed queue. */
-static uint32_t collapsed_truesize(uint32_t length)
+void tcp_rmem_schedule(struct tcp_conn *conn, uint32_t bytes)
 {
-    uint32_t need = length + TRUESIZE_SHARED_INFO, buffer = 1024;
+    int32_t missing = (int32_t)bytes - conn->forward_alloc;
 
-    if (need <= TRUESIZE_SMALL)
-        return TRUESIZE_SMALL + TRUESIZE_SK_BUFF;
-    while (buffer < need)
-        buffer *= 2;
+    if (missing > 0)
+        conn->forward_alloc += (missing + TRUESIZE_PAGE - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
+}
+
+void tcp_rmem_charge(struct tcp_conn *conn, uint32_t bytes)
+{
+    conn->rmem_alloc += bytes;
+    conn->forward_alloc -= (int32_t)bytes;
+}
+
+void tcp_rmem_uncharge(struct tcp_conn *conn, uint32_t bytes)
+{
+    conn->rmem_alloc -= bytes;
+    tcp_mem_returned(conn, bytes);
+}
+
+/* ---- Collapsing ----------------------------------------------------------------------------- */
+
+/* The window does not allow for the memory of so few bytes. */
+static bool bloated(const struct tcp_conn *conn, uint32_t truesize, uint32_t length)
+{
+    return tcp_win_from_space(conn, truesize) > length;
+}
+
+/* One full page, or the rest, of `length` bytes: charges its buffer. */
+static uint32_t new_buffer(struct tcp_conn *conn, uint32_t length, uint16_t *tailroom)
+{
+    uint32_t need = min_u32(length, PAGE_ROOM) + TRUESIZE_SHARED_INFO, buffer = buffer_for(need);
+
+    *tailroom = (uint16_t)(buffer - need);
+    tcp_rmem_charge(conn, buffer + TRUESIZE_SK_BUFF);
     return buffer + TRUESIZE_SK_BUFF;
 }
 
-/* Linux copies the queue into full pages, from the first segment on whose memory the window does
- * not allow for. */
-static void collapse(struct tcp_conn *conn)
+static void buffer_gone(struct tcp_conn *conn, uint32_t truesize)
 {
-    enum { PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO };
-    struct tcp_piece *p = conn->received.first;
-    uint32_t page = 0; /* bytes in the page that is being filled */
+    conn->entry.stack->counters->TCPRcvCollapsed++;
+    tcp_rmem_uncharge(conn, truesize);
+}
 
-    while (p && tcp_win_from_space(conn, p->truesize) <= p->end_seq - p->seq)
-        p = p->next;
-    for (; p; p = p->next) {
-        uint32_t truesize = 0;
-        if (p->truesize)
-            conn->entry.stack->counters->TCPRcvCollapsed++;
-        page += p->end_seq - p->seq;
-        for (; page >= PAGE_ROOM; page -= PAGE_ROOM)
-            truesize += collapsed_truesize(PAGE_ROOM);
-        if (!p->next && page)
-            truesize += collapsed_truesize(page);
-        conn->rmem_alloc += truesize - p->truesize;
-        p->truesize = truesize;
+/* What is before the first segment that is worth it goes to `kept`. */
+static void keep_good_ones(struct tcp_conn *conn, struct piece_list *kept)
+{
+    struct piece_list *list = &conn->received;
+    bool begun = conn->received_begun;
+
+    while (list->first && !begun) {
+        const struct tcp_piece *last = list->first;
+        while (last->truesize == 0)
+            last = last->next;
+        if (bloated(conn, last->truesize, last->end_seq - list->first->seq) ||
+            (last->next && last->next->cut))
+            return;
+        piece_list_cut(list, pieces(conn), last->end_seq, kept);
     }
-    conn->rcv_tailroom = 0;
+}
+
+static void collapse_received(struct tcp_conn *conn)
+{
+    struct piece_list done = { NULL, NULL }, buffer;
+    struct pool *pool = pieces(conn);
+
+    keep_good_ones(conn, &done);
+    if (!conn->received.first)
+        conn->received = done;
+    if (!conn->received.first || conn->received.first == done.first)
+        return;
+    struct piece_list old = conn->received;
+    for (uint32_t seq = old.first->seq, end = old.last->end_seq; seq != end;) {
+        uint32_t take = min_u32(end - seq, PAGE_ROOM);
+        uint32_t truesize = new_buffer(conn, take, &conn->rcv_tailroom);
+        seq += take;
+        buffer = (struct piece_list){ NULL, NULL };
+        piece_list_cut(&old, pool, seq, &buffer);
+        for (const struct tcp_piece *p = buffer.first; p; p = p->next)
+            if (p->truesize)
+                buffer_gone(conn, p->truesize);
+        piece_list_set_truesize(&buffer, truesize);
+        piece_list_join(&done, &buffer);
+    }
+    conn->received = done;
+    conn->received_begun = false;
+}
+
+/* Ranges [from, to) of the queue touch: puts them, from the first on that is worth it, into full
+ * pages, up to a FIN.  Returns the index behind what they became. */
+static uint32_t collapse_run(struct tcp_conn *conn, uint32_t from, uint32_t to)
+{
+    struct rangeset *set = &conn->ofo->set;
+    struct piece_list all = { NULL, NULL };
+    struct range *r = rangeset_at(set, from);
+
+    for (; from < to && !r->fin && !bloated(conn, r->truesize, r->end - r->start); from++, r++)
+        if (from + 1 < to && r->end != r[1].start)
+            break;
+    if (from == to || r->fin)
+        return to;
+    uint32_t seq = r->start, end = seq;
+    for (; from < to && !rangeset_at(set, from)->fin; to--) {
+        r = rangeset_at(set, from);
+        struct piece_list old = { NULL, NULL };
+        piece_list_cut(&r->pieces, pieces(conn), end, &old); /* came twice */
+        piece_list_clear(&old, pieces(conn));
+        piece_list_join(&all, &r->pieces);
+        end = r->end;
+        buffer_gone(conn, r->truesize);
+        rangeset_remove(set, pieces(conn), from);
+    }
+    for (; seq != end; from++, to++) {
+        struct range fresh = { .start = seq };
+        fresh.end = seq += min_u32(end - seq, PAGE_ROOM);
+        fresh.truesize = new_buffer(conn, fresh.end - fresh.start, &fresh.tailroom);
+        piece_list_cut(&all, pieces(conn), fresh.end, &fresh.pieces);
+        piece_list_set_truesize(&fresh.pieces, fresh.truesize);
+        rangeset_insert(set, from, &fresh);
+    }
+    return to;
+}
+
+/* Each stretch without a gap by itself; lone small segments only as long as they are few. */
+static void collapse_ofo(struct tcp_conn *conn)
+{
+    uint32_t tiny = 0;
+
+    for (uint32_t from = 0, to; conn->ofo && from < conn->ofo->set.count; from = to) {
+        const struct range *r = rangeset_at(&conn->ofo->set, from);
+        uint32_t truesize = r->truesize;
+        to = from + 1;
+        while (to < conn->ofo->set.count && !after(rangeset_at(&conn->ofo->set, to)->start,
+                                                   rangeset_at(&conn->ofo->set, to - 1)->end))
+            truesize += rangeset_at(&conn->ofo->set, to++)->truesize;
+        if (to > from + 1 || r->end - r->start >= PAGE_ROOM) {
+            to = collapse_run(conn, from, to);
+            continue;
+        }
+        tiny += truesize;
+        if (tiny > conn->rcvbuf >> 3)
+            return;
+    }
+}
+
+/* ---- Room for a segment --------------------------------------------------------------------- */
+
+static bool has_room(const struct tcp_conn *conn)
+{
+    return conn->rmem_alloc <= conn->rcvbuf;
 }
 
 /* Data came faster than it is read: the buffer may become as large as what is in it already, and
@@ -92,60 +223,51 @@ static void clamp_window(struct tcp_conn *conn)
         conn->rcv_ssthresh = min_u32(conn->window_clamp, 2u * conn->advmss);
 }
 
-/* The last range goes; with the last of all the whole record. */
-static void prune_ofo(struct tcp_conn *conn)
+/* The last ones go, an eighth of the buffer at a time, but not what is before the new segment. */
+static void prune_ofo(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    conn->rmem_alloc -= rangeset_last(&conn->ofo->set)->truesize;
-    rangeset_prune(&conn->ofo->set, &conn->entry.stack->memory->pieces);
-    conn->ofo->fin = false;
-    conn->ofo->tailroom = 0;
-    tcp_ofo_settle(conn);
+    uint32_t goal = conn->rcvbuf >> 3, freed = 0;
+    bool pruned = false;
+
+    while (conn->ofo && !after(rx->seq, rangeset_last(&conn->ofo->set)->start)) {
+        pruned = true;
+        freed += rangeset_last(&conn->ofo->set)->truesize;
+        tcp_ofo_drop(conn, conn->ofo->set.count - 1);
+        if (conn->ofo && freed < goal)
+            continue;
+        if (has_room(conn))
+            break;
+        freed = 0;
+    }
+    if (!pruned)
+        return;
+    conn->entry.stack->counters->OfoPruned++;
+    conn->sack_count = 0; /* the sender must be able to cope */
+    conn->dsack_set = false;
 }
 
-/* Makes room for one more segment, at the expense of the data farthest from being in order. */
-bool tcp_make_room(struct tcp_conn *conn)
+bool tcp_make_room(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_counters *counters = conn->entry.stack->counters;
 
     conn->window_stale = true;
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    counters->PruneCalled++;
-    clamp_window(conn);
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    collapse(conn);
-    if (conn->rmem_alloc > conn->rcvbuf && conn->ofo)
-        counters->OfoPruned++;
-    while (conn->rmem_alloc > conn->rcvbuf && conn->ofo) {
-        conn->sack_count = 0; /* reneging: the sender must be able to cope (RFC 2018 8) */
-        prune_ofo(conn);
+    if (!has_room(conn)) {
+        if (conn->rmem_alloc == 0)
+            return false;
+        counters->PruneCalled++;
+        clamp_window(conn);
+        if (!has_room(conn)) {
+            collapse_ofo(conn);
+            collapse_received(conn);
+        }
+        if (!has_room(conn))
+            prune_ofo(conn, rx);
+        if (!has_room(conn)) {
+            counters->RcvPruned++;
+            conn->unpredicted = true;
+            return false;
+        }
     }
-    if (conn->rmem_alloc <= conn->rcvbuf)
-        return true;
-    counters->RcvPruned++;
-    return false;
-}
-
-void tcp_purge_ofo(struct tcp_conn *conn)
-{
-    while (conn->ofo)
-        prune_ofo(conn);
-}
-
-/* What nobody will read goes; what waits for a hole stays, and is reported. */
-void tcp_purge_received(struct tcp_conn *conn)
-{
-    piece_list_clear(&conn->received, &conn->entry.stack->memory->pieces);
-    conn->copied_seq = conn->rcv_nxt;
-    conn->window_stale = true;
-    conn->rmem_alloc = 0;
-    for (uint32_t i = 0; conn->ofo && i < conn->ofo->set.count; i++)
-        conn->rmem_alloc += conn->ofo->set.ranges[conn->ofo->set.first + i].truesize;
-}
-
-void tcp_purge_receive(struct tcp_conn *conn)
-{
-    tcp_purge_ofo(conn);
-    tcp_purge_received(conn);
+    tcp_rmem_schedule(conn, tcp_truesize(rx));
+    return true;
 }

@@ -27,13 +27,13 @@ struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_se
     seg->flags = flags;
     seg->sent_count = 0;
     seg->bits = 0;
-    conn->write_queued += PACKET_OVERHEAD + (end_seq - seq);
+    tcp_seg_account(conn, (int32_t)(PACKET_OVERHEAD + (end_seq - seq)));
     return seg;
 }
 
 void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg)
 {
-    conn->write_queued -= PACKET_OVERHEAD + (seg->end_seq - seg->seq);
+    tcp_seg_account(conn, -(int32_t)(PACKET_OVERHEAD + (seg->end_seq - seg->seq)));
     list_remove(&seg->link);
     pool_give(&conn->entry.stack->memory->segs, seg);
 }
@@ -41,6 +41,12 @@ void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg)
 void tcp_seg_account(struct tcp_conn *conn, int32_t bytes)
 {
     conn->write_queued += (uint32_t)bytes;
+    if (bytes > 0) {
+        tcp_rmem_schedule(conn, (uint32_t)bytes);
+        conn->forward_alloc -= bytes;
+    } else {
+        tcp_mem_returned(conn, (uint32_t)-bytes);
+    }
 }
 
 static struct tcp_seg *write_tail(const struct tcp_conn *conn)

@@ -96,6 +96,7 @@ static void point_to(struct tcp_conn *conn, const struct tcp_rx *rx)
     tcp_extra(conn)->urgent.rcv_seq = seq;
     urgent(conn)->data = URGENT_NOT_YET;
     conn->urgent_in = true;
+    conn->unpredicted = true;
 }
 
 void tcp_urgent(struct tcp_conn *conn, const struct tcp_rx *rx)
@@ -125,8 +126,10 @@ uint32_t tcp_urgent_limit(const struct tcp_conn *conn, uint32_t n)
 
 void tcp_urgent_passed(struct tcp_conn *conn)
 {
-    if (after(conn->copied_seq, urgent(conn)->rcv_seq))
-        conn->urgent_in = false;
+    if (!after(conn->copied_seq, urgent(conn)->rcv_seq))
+        return;
+    conn->urgent_in = false;
+    tcp_fast_path_check(conn);
 }
 
 /* ---- The owner ------------------------------------------------------------------------------ */

@@ -111,6 +111,7 @@ uint16_t tcp_select_window(struct tcp_conn *conn)
         conn->rcv_wnd = 0;
         conn->rcv_wup = conn->rcv_nxt;
         conn->window_stale = true;
+        conn->unpredicted = true;
         return 0;
     }
     tcp_calm_down(conn);
@@ -132,6 +133,8 @@ uint16_t tcp_select_window(struct tcp_conn *conn)
                                  ? 32767
                                  : 65535u << conn->opt.rcv_wscale);
     window >>= conn->opt.rcv_wscale;
+    if (window == 0)
+        conn->unpredicted = true;
     if (window == 0 && old)
         counters->TCPToZeroWindowAdv++;
     else if (window && old == 0)

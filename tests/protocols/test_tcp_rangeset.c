@@ -26,34 +26,20 @@ static void model_fini(struct model *m)
     pool_fini(&m->pool);
 }
 
-static void expect_overlap(const struct model *m, struct range_overlap o, uint32_t from,
-                           uint32_t to)
-{
-    uint32_t n = 0, first = to;
-
-    for (uint32_t i = from; i < to; i++) {
-        n += m->have[i];
-        if (m->have[i] && first == to)
-            first = i;
-    }
-    if (n == 0) {
-        ck_assert_int_eq(o.kind, RANGE_NEW);
-        return;
-    }
-    ck_assert_int_eq(o.kind, n == to - from ? RANGE_DUPLICATE : RANGE_PARTLY);
-    ck_assert_uint_eq(o.start - m->base, first);
-    uint32_t end = first;
-    while (end < to && m->have[end])
-        end++;
-    ck_assert_uint_eq(o.end - m->base, end);
-}
-
+/* Adds a segment as far as it is not within another, and takes out those within it. */
 static void model_add(struct model *m, uint32_t from, uint32_t to)
 {
-    struct range_data data = { m->base + from, m->base + to, 100, &blob_pattern, from };
-    struct range_overlap o = rangeset_insert(&m->set, &m->pool, &data);
+    struct range range = { .start = m->base + from, .end = m->base + to, .truesize = 100 };
+    uint32_t at = rangeset_find(&m->set, range.start);
 
-    expect_overlap(m, o, from, to);
+    if (at > 0 && (int32_t)(rangeset_at(&m->set, at - 1)->end - range.end) >= 0)
+        return;
+    if (at > 0 && rangeset_at(&m->set, at - 1)->start == range.start)
+        rangeset_remove(&m->set, &m->pool, --at);
+    while (at < m->set.count && (int32_t)(range.end - rangeset_at(&m->set, at)->end) >= 0)
+        rangeset_remove(&m->set, &m->pool, at);
+    piece_list_append(&range.pieces, &m->pool, &blob_pattern, from, range.start, range.end, 100);
+    rangeset_insert(&m->set, at, &range);
     for (uint32_t i = from; i < to; i++)
         m->have[i] = true;
 }
@@ -79,14 +65,15 @@ static void model_check(const struct model *m)
     ck_assert_int_eq(memcmp(seen, m->have, sizeof seen), 0);
 }
 
+/* Takes the first segment out; what only it had is gone. */
 static void pop(struct model *m)
 {
-    struct range *r = rangeset_first(&m->set);
+    const struct range *r = rangeset_first(&m->set);
+    uint32_t end = m->set.count > 1 ? r[1].start : r->end;
 
-    for (uint32_t k = r->start; k != r->end; k++)
+    for (uint32_t k = r->start; k != r->end && k != end; k++)
         m->have[k - m->base] = false;
-    piece_list_clear(&r->pieces, &m->pool);
-    rangeset_pop(&m->set);
+    rangeset_remove(&m->set, &m->pool, 0);
 }
 
 START_TEST(against_bitmap)
@@ -112,36 +99,71 @@ START_TEST(against_bitmap)
 }
 END_TEST
 
-START_TEST(neighbours_merge)
+START_TEST(found_behind_those_that_begin_there)
 {
     struct model m;
 
     model_init(&m, 1000);
     model_add(&m, 10, 20);
     model_add(&m, 30, 40);
-    ck_assert_uint_eq(m.set.count, 2);
-    model_add(&m, 20, 30);
-    ck_assert_uint_eq(m.set.count, 1);
-    ck_assert_uint_eq(rangeset_first(&m.set)->truesize, 300);
-    model_check(&m);
+    model_add(&m, 15, 35);
+    ck_assert_uint_eq(m.set.count, 3);
+    ck_assert_uint_eq(rangeset_find(&m.set, 1009), 0);
+    ck_assert_uint_eq(rangeset_find(&m.set, 1010), 1);
+    ck_assert_uint_eq(rangeset_find(&m.set, 1029), 2);
+    ck_assert_uint_eq(rangeset_find(&m.set, 1050), 3);
     model_fini(&m);
 }
 END_TEST
 
-START_TEST(prune_takes_the_last)
+/* A list of three pieces, the memory of one segment. */
+static struct piece_list three_pieces(struct pool *pool)
+{
+    struct piece_list list = { NULL, NULL };
+
+    piece_list_append(&list, pool, &blob_pattern, 0, 100, 110, 500);
+    piece_list_append(&list, pool, &blob_pattern, 50, 110, 120, 0);
+    piece_list_append(&list, pool, &blob_pattern, 90, 120, 130, 0);
+    return list;
+}
+
+START_TEST(cut_in_a_piece)
 {
     struct model m;
 
     model_init(&m, 0);
-    model_add(&m, 10, 20);
-    model_add(&m, 30, 40);
-    rangeset_prune(&m.set, &m.pool);
-    ck_assert_uint_eq(m.set.count, 1);
-    ck_assert_uint_eq(rangeset_last(&m.set)->end, 20);
-    rangeset_prune(&m.set, &m.pool);
-    ck_assert(rangeset_empty(&m.set));
+    struct piece_list list = three_pieces(&m.pool), head = { NULL, NULL };
+    piece_list_cut(&list, &m.pool, 115, &head);
+    ck_assert_uint_eq(head.last->end_seq, 115);
+    ck_assert_uint_eq(head.last->truesize, 0);
+    ck_assert_uint_eq(list.first->seq, 115);
+    ck_assert_uint_eq(list.first->offset, 55);
+    ck_assert_uint_eq(list.last->truesize, 500);
+    piece_list_set_truesize(&head, 70);
+    ck_assert_uint_eq(head.first->truesize, 0);
+    ck_assert_uint_eq(head.last->truesize, 70);
+    piece_list_clear(&head, &m.pool);
+    piece_list_clear(&list, &m.pool);
     model_fini(&m);
 }
 END_TEST
 
-SUITE("protocols/tcp_rangeset", against_bitmap, neighbours_merge, prune_takes_the_last)
+START_TEST(cut_all_or_nothing)
+{
+    struct model m;
+
+    model_init(&m, 0);
+    struct piece_list list = three_pieces(&m.pool), head = { NULL, NULL };
+    piece_list_cut(&list, &m.pool, 100, &head);
+    ck_assert_ptr_null(head.first);
+    piece_list_cut(&list, &m.pool, 130, &head);
+    ck_assert_ptr_null(list.first);
+    ck_assert_ptr_null(list.last);
+    ck_assert_uint_eq(head.last->truesize, 500);
+    piece_list_clear(&head, &m.pool);
+    model_fini(&m);
+}
+END_TEST
+
+SUITE("protocols/tcp_rangeset", against_bitmap, found_behind_those_that_begin_there, cut_in_a_piece,
+      cut_all_or_nothing)
