@@ -232,6 +232,261 @@ START_TEST(hystartpp_once)
 }
 END_TEST
 
+/* ---- Number by number ----------------------------------------------------------------------- */
+
+/* W(t) = C (t - K)^3 + W_max in whole packets, C = 410/1024, K = cbrt((W_max - W) / C); times in
+ * whole 1/1024 s, as Linux has them.  `w` is the window when growth began, and t_ms is what passed
+ * since, with the least round trip in whole milliseconds, rounded up. */
+static uint32_t whole_curve(uint32_t w_max, uint32_t w, uint32_t t_ms)
+{
+    double c = 410 / 1024.0, k = floor(1024 * cbrt((w_max - w) / c)) / 1024;
+    double t = floor(t_ms * 1.024) / 1024;
+
+    return (uint32_t)floor(c * (t - k) * (t - k) * (t - k) + w_max);
+}
+
+/* A flow that grows again since a loss at `w_max` (0: never), with the window `w` then. */
+static void begin(struct cc_rig *rig, uint32_t w_max, uint32_t w, int32_t rtt_us)
+{
+    rig_init(rig, "cubic");
+    rig_param(rig, "tcp_friendliness", "no");
+    rig_cruise(rig, 50);
+    rig_acks(rig, 1, rtt_us);
+    if (w_max) {
+        rig->cc.cwnd = w_max;
+        rig->cc.ops->ssthresh(&rig->cc);
+    } else {
+        rig_state(rig, CC_LOSS); /* forgets the round trip, too */
+        rig_state(rig, CC_OPEN);
+        rig->cc.cwnd_limited = false;
+        rig_acks(rig, 1, rtt_us);
+        rig->cc.cwnd_limited = true;
+    }
+    rig_cruise(rig, w);
+    rig_acks(rig, 1, -1);
+}
+
+/* On both sides of the plateau the window grows by one after W / (W(t) - W) packets. */
+START_TEST(curve_exactly)
+{
+    static const struct {
+        uint32_t w_max, w, ms;
+        int32_t rtt_us;
+        uint32_t rtt_ms;
+    } rows[] = {
+        { 100000, 70000, 100, 10000, 10 },  { 100000, 70000, 5000, 10001, 11 },
+        { 100000, 70000, 5000, 11000, 11 }, { 100000, 70000, 30000, 1, 1 },
+        { 100000, 70000, 60000, 1000, 1 },  { 100000, 70000, 90000, 299999, 300 },
+        { 1000, 700, 7000, 50000, 50 },     { 1000, 700, 14000, 50000, 50 },
+        { 900000, 630000, 20000, 7, 1 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        uint32_t goal = whole_curve(rows[i].w_max, rows[i].w, rows[i].ms + rows[i].rtt_ms);
+        begin(&rig, rows[i].w_max, rows[i].w, rows[i].rtt_us);
+        rig.cc.now += rows[i].ms * SIM_MS;
+        rig_cruise(&rig, goal - 20);
+        uint32_t acks = rig_acks_to_move(&rig, -1);
+        ck_assert_msg(acks == (goal - 20) / 20, "row %zu: %u, not %u", i, acks, (goal - 20) / 20);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* Not above the curve: a packet per 100 windows.  Without a loss so far, a packet per 20 at least;
+ * half a window a round trip at most. */
+START_TEST(bounds)
+{
+    static const uint32_t rows[][4] = {
+        /* W_max, window, of the curve's, packets */
+        { 100, 110, 0, 11000 },
+        { 0, 1337, 1400, 20 },
+        { 0, 1325, 1400, 17 },
+        { 100, 50, 100, 2 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        uint32_t w_max = rows[i][0];
+        struct cc_rig rig;
+        begin(&rig, w_max, w_max ? 70 : 1000, 1000);
+        if (rows[i][2]) { /* at t = 10 s the curve without a loss is 400 packets above */
+            rig.cc.now += (w_max ? 4500 : 9998) * SIM_MS;
+            if (w_max == 0)
+                ck_assert_uint_eq(whole_curve(1000, 1000, 10000), rows[i][2]);
+        }
+        rig.cc.now += SIM_MS;
+        rig_cruise(&rig, rows[i][1]);
+        ck_assert_uint_eq(rig_acks_to_move(&rig, -1), rows[i][3]);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* A window that came back above W_max, 595 after a loss at 700 below the last one, is the plateau
+ * itself (K = 0). */
+START_TEST(above_the_last_maximum)
+{
+    struct cc_rig rig;
+    uint32_t goal;
+
+    begin(&rig, 1000, 700, 1000);
+    rig.cc.ops->ssthresh(&rig.cc);
+    rig_cruise(&rig, 800);
+    rig_acks(&rig, 1, -1);
+    rig.cc.now += 4999 * SIM_MS;
+    goal = whole_curve(800, 800, 5000);
+    rig_cruise(&rig, goal - 10);
+    ck_assert_uint_eq(rig_acks_to_move(&rig, -1), (goal - 10) / 10);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Reno's window with beta = 717/1024 grows by a packet per 15/8 windows (3 (1 - beta) / (1 + beta)
+ * is 0.53): one after 132 packets of a window of 70, two after 263; the time before the loss does
+ * not count. */
+START_TEST(reno_exactly)
+{
+    static const uint32_t rows[][3] = {
+        /* packets before, window then, packets for the next one */
+        { 131, 70, 0 },
+        { 132, 71, 70 },
+        { 261, 71, 70 },
+        { 262, 71, 35 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        begin(&rig, 100, 70, 1000);
+        rig_param(&rig, "tcp_friendliness", "yes");
+        rig.cc.now += 40 * SIM_MS;
+        rig_cruise(&rig, 80);
+        rig_acks(&rig, 60, -1);
+        rig.cc.cwnd = 100;
+        rig.cc.ops->ssthresh(&rig.cc);
+        rig_cruise(&rig, 70);
+        rig_acks(&rig, rows[i][0] - 1, -1);
+        ck_assert_uint_eq(rig.cc.cwnd, 70);
+        rig.cc.now += 32 * SIM_MS; /* looked up again */
+        rig_acks(&rig, 1, -1);
+        ck_assert_uint_eq(rig.cc.cwnd, rows[i][1]);
+        if (rows[i][2]) {
+            rig_cruise(&rig, 70);
+            rig.cc.now += 32 * SIM_MS;
+            ck_assert_uint_eq(rig_acks_to_move(&rig, -1), rows[i][2]);
+        }
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* For the same window the curve is looked up after more than 31 ms (1/32 s) only. */
+START_TEST(lookups)
+{
+    for (uint32_t ms = 31; ms <= 32; ms++) {
+        struct cc_rig rig;
+        begin(&rig, 0, 1000, 1000);
+        rig.cc.ops->ssthresh(&rig.cc);
+        rig.cc.now += ms * SIM_MS;
+        ck_assert_uint_eq(rig_acks_to_move(&rig, -1), ms == 31 ? 20 - 1 : 100 * 1000 - 1);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* Section 4.7: a loss below the last W_max of 1000, at 800, makes it 800 (1 + beta) / 2 = 680; one
+ * at that window is not below it. */
+START_TEST(gives_way_exactly)
+{
+    for (int fast = 0; fast < 2; fast++) {
+        struct cc_rig rig;
+        uint32_t goal;
+        begin(&rig, 1000, 700, 1000);
+        rig_param(&rig, "fast_convergence", fast ? "yes" : "no");
+        rig.cc.cwnd = 800;
+        ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 800 * 717 / 1024);
+        if (fast) {
+            rig.cc.cwnd = 680;
+            rig.cc.ops->ssthresh(&rig.cc);
+        }
+        rig_cruise(&rig, 500);
+        rig_acks(&rig, 1, -1);
+        rig.cc.now += 4999 * SIM_MS;
+        goal = whole_curve(fast ? 680 : 800, 500, 5000);
+        rig_cruise(&rig, goal - 10);
+        ck_assert_uint_eq(rig_acks_to_move(&rig, -1), (goal - 10) / 10);
+        rig.cc.cwnd = 2;
+        ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 2);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* What was idled does not count as time on the curve, and no more than all of it. */
+START_TEST(idling)
+{
+    static const struct {
+        enum cc_event event;
+        uint32_t idle_ms, ms;
+    } rows[] = {
+        { CC_TX_START, 0, 10000 },
+        { CC_TX_START, 3000, 7000 },
+        { CC_TX_START, 60000, 0 },
+        { CC_CWND_RESTART, 3000, 10000 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        begin(&rig, 1000, 700, 1000);
+        rig.cc.now += 10 * SIM_S;
+        rig.cc.idle_ms = rows[i].idle_ms;
+        rig_event(&rig, rows[i].event);
+        rig.cc.now += SIM_S;
+        uint32_t goal = whole_curve(1000, 700, rows[i].ms + 1001);
+        rig_cruise(&rig, goal - 10);
+        ck_assert_uint_eq(rig_acks_to_move(&rig, -1), (goal - 10) / 10);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* Slow start up to the threshold, what is left of the ACK counts after it.  HyStart++ bounds a
+ * burst to eight packets (RFC 9406's L), in the first slow start only. */
+START_TEST(slow_start)
+{
+    static const struct {
+        const char *hystart;
+        uint32_t ssthresh, cwnd;
+    } rows[] = {
+        { "hystart++", CC_INFINITE, 18 },
+        { "hystart++", 1000, 30 },
+        { "linux", CC_INFINITE, 30 },
+    };
+    struct cc_rig rig;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        rig_init(&rig, "cubic");
+        rig_param(&rig, "hystart", rows[i].hystart);
+        rig.cc.ssthresh = rows[i].ssthresh;
+        rig_ack(&rig, 20, 100000);
+        ck_assert_uint_eq(rig.cc.cwnd, rows[i].cwnd);
+        rig_fini(&rig);
+    }
+    rig_init(&rig, "cubic");
+    rig.cc.ssthresh = 13;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 11);
+    rig_ack(&rig, 2, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
+    rig.cc.ssthresh = 14;
+    rig_ack(&rig, 4, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 14);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 3);
+    rig_fini(&rig);
+}
+END_TEST
+
 SUITE("protocols/cc_cubic", follows_the_curve, reno_friendly, not_friendly_if_told,
       fast_convergence, decrease, undo, idle, not_limited, plateau, no_train_after_timeout,
-      hystartpp_once)
+      hystartpp_once, curve_exactly, bounds, above_the_last_maximum, reno_exactly, lookups,
+      gives_way_exactly, idling, slow_start)

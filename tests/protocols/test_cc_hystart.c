@@ -175,5 +175,133 @@ START_TEST(pp_false_alarm)
 }
 END_TEST
 
+/* ---- Both sides of each threshold ----------------------------------------------------------- */
+
+/* Half of the least RTT and of what a burst of 256 KB may hold up the ACKs, at most 1 ms: at 100 ms
+ * 0.452 ms for 20000 packets at twice the window a round trip, 0.754 ms at 1.2 times (from half of
+ * the threshold on).  All of it if the sender paces.  The longest gap is 2 ms. */
+START_TEST(train_exactly)
+{
+    static const struct {
+        uint32_t cwnd, ssthresh, most_us;
+        uint64_t pacing_rate;
+    } rows[] = {
+        { 20, CC_INFINITE, 50500, UINT64_MAX }, { 20000, CC_INFINITE, 50226, UINT64_MAX },
+        { 20000, 40000, 50377, UINT64_MAX },    { 20000, 40002, 50226, UINT64_MAX },
+        { 20, CC_INFINITE, 101000, 1000000 },   { 16, CC_INFINITE, 50500, UINT64_MAX },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rig r;
+        rig_init(&r, HYSTART_TRAIN);
+        r.cc.cwnd = rows[i].cwnd;
+        r.cc.ssthresh = rows[i].ssthresh;
+        r.cc.pacing_rate = rows[i].pacing_rate;
+        next_round(&r);
+        train(&r, 1, 0, 100000);
+        train(&r, (int)rows[i].most_us / 2000, 2000, 100000);
+        train(&r, 1, rows[i].most_us % 2000, 100000);
+        ck_assert_msg(!r.h.found, "row %zu", i);
+        train(&r, 1, 1, 100000);
+        ck_assert_msg(r.h.found, "row %zu", i);
+        ck_assert_uint_eq(r.cc.ssthresh, rows[i].cwnd);
+    }
+}
+END_TEST
+
+/* An eighth of the least RTT, within 4 and 16 ms, by the shortest of nine samples. */
+START_TEST(delay_exactly)
+{
+    static const int32_t rows[][2] = {
+        { 100000, 112500 }, { 31000, 35000 },   { 33000, 37125 },
+        { 127000, 142875 }, { 129000, 145000 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct rig r;
+        rig_init(&r, HYSTART_DELAY);
+        r.tune.min_rtt_us = (uint32_t)rows[i][0];
+        next_round(&r);
+        train(&r, 8, 10, rows[i][1] + 2000);
+        train(&r, 1, 10, rows[i][1]);
+        ck_assert_msg(!r.h.found, "row %zu", i);
+        r.cc.una = r.h.end; /* not over it: still this round */
+        train(&r, 9, 10, rows[i][1] + 1);
+        ck_assert_msg(!r.h.found, "row %zu", i);
+        r.cc.una = r.h.end + 1;
+        r.cc.nxt = r.cc.una + 1000;
+        train(&r, 8, 10, rows[i][1] + 1);
+        ck_assert_msg(!r.h.found, "row %zu", i);
+        train(&r, 1, 10, rows[i][1] + 1);
+        ck_assert_msg(r.h.found, "row %zu", i);
+    }
+}
+END_TEST
+
+/* RFC 9406 4.2: the round's least RTT, of eight samples at least, is an eighth above the last
+ * one's, within 4 and 16 ms. */
+START_TEST(pp_rise_exactly)
+{
+    static const int32_t rows[][2] = {
+        { 100000, 112500 }, { 31000, 35000 },   { 33000, 37125 },
+        { 127000, 142875 }, { 129000, 145000 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (int32_t less = 0; less < 2; less++) {
+            struct rig r;
+            rig_init(&r, 0);
+            pp_round(&r, rows[i][0]);
+            next_round(&r);
+            r.ack.rtt_us = rows[i][1] - less;
+            for (int n = 0; n < 7; n++)
+                hystartpp_update(&r.h, &r.cc, &r.ack);
+            ck_assert_uint_eq(r.h.css_rtt_us, 0);
+            hystartpp_update(&r.h, &r.cc, &r.ack);
+            ck_assert_uint_eq(r.h.css_rtt_us, less ? 0 : (uint32_t)rows[i][1]);
+        }
+}
+END_TEST
+
+/* L = 8 packets an ACK, unless paced. */
+START_TEST(pp_burst)
+{
+    static const uint32_t rows[][3] = { { 8, 28, 28 }, { 9, 28, 29 }, { 30, 28, 50 } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        for (int paced = 0; paced < 2; paced++) {
+            struct rig r;
+            rig_init(&r, 0);
+            r.cc.pacing_rate = paced ? 1000000 : UINT64_MAX;
+            ck_assert_uint_eq(hystartpp_slow_start(&r.h, &r.cc, rows[i][0]), 0);
+            ck_assert_uint_eq(r.cc.cwnd, rows[i][1 + paced]);
+        }
+}
+END_TEST
+
+/* In conservative slow start the same delay is no end of it, a smaller one is; the rounds then
+ * begin anew. */
+START_TEST(pp_resumes)
+{
+    struct rig r;
+
+    rig_init(&r, 0);
+    pp_round(&r, 100000);
+    pp_round(&r, 119000);
+    for (int i = 0; i < 3; i++)
+        pp_round(&r, 119000);
+    ck_assert_uint_eq(r.h.css_rtt_us, 119000);
+    pp_round(&r, 118999);
+    ck_assert_uint_eq(r.h.css_rtt_us, 0);
+    pp_round(&r, 140000);
+    ck_assert_uint_eq(r.h.css_rtt_us, 140000);
+    for (int i = 0; i < 4; i++)
+        pp_round(&r, 140000);
+    ck_assert(!r.h.found);
+    pp_round(&r, 140000);
+    ck_assert(r.h.found);
+}
+END_TEST
+
 SUITE("protocols/cc_hystart", ack_train, broken_train, delay, delay_limits, small_window, pp_rise,
-      pp_false_alarm)
+      pp_false_alarm, train_exactly, delay_exactly, pp_rise_exactly, pp_burst, pp_resumes)

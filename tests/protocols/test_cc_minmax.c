@@ -2,6 +2,8 @@
  * true extreme of the window, and never one that has left it. */
 #include "protocols/cc/minmax.h"
 
+#include <glib.h>
+
 #include "protocols/cc/ewma.h"
 #include "tests/support/suite.h"
 
@@ -92,4 +94,44 @@ START_TEST(average)
 }
 END_TEST
 
-SUITE("protocols/cc_minmax", running_max, running_min, silence, average)
+/* Samples at these times, and the estimate after them: the best, second and third choice of a
+ * window of 100 as Nichols' filter (Linux's lib/win_minmax.c) keeps them.  After a quarter of the
+ * window without a better one a second choice is taken, after half a third; a choice leaves when it
+ * is older than the window; one as good as a choice takes its place. */
+START_TEST(choices)
+{
+    static const struct {
+        uint32_t samples[5][2], now, want;
+    } rows[] = {
+        { { { 26, 90 }, { 51, 80 } }, 100, 100 },
+        { { { 26, 90 }, { 51, 80 } }, 101, 90 },
+        { { { 25, 90 }, { 51, 80 } }, 101, 80 },
+        { { { 26, 90 }, { 51, 80 } }, 127, 80 },
+        { { { 26, 90 }, { 50, 80 }, { 101, 10 } }, 127, 10 },
+        { { { 26, 90 }, { 51, 80 }, { 101, 10 } }, 127, 80 },
+        { { { 26, 90 }, { 51, 80 } }, 151, 80 },
+        { { { 26, 90 }, { 51, 80 } }, 152, 5 },
+        { { { 90, 100 } }, 150, 100 },
+        { { { 26, 90 }, { 51, 80 }, { 60, 90 } }, 127, 90 },
+        { { { 26, 90 }, { 51, 80 }, { 61, 80 } }, 152, 80 },
+        { { { 26, 90 }, { 51, 80 }, { 70, 85 } }, 152, 85 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct minmax max, min;
+        minmax_reset(&max, 0, 100);
+        minmax_reset(&min, 0, 1000 - 100);
+        for (size_t n = 0; rows[i].samples[n][0]; n++) {
+            const uint32_t *sample = rows[i].samples[n];
+            minmax_running_max(&max, 100, sample[0], sample[1]);
+            minmax_running_min(&min, 100, sample[0], 1000 - sample[1]);
+        }
+        minmax_running_max(&max, 100, rows[i].now, 5);
+        minmax_running_min(&min, 100, rows[i].now, 1000 - 5);
+        ck_assert_msg(minmax_get(&max) == rows[i].want, "row %zu: %u", i, minmax_get(&max));
+        ck_assert_msg(minmax_get(&min) == 1000 - rows[i].want, "row %zu: %u", i, minmax_get(&min));
+    }
+}
+END_TEST
+
+SUITE("protocols/cc_minmax", running_max, running_min, silence, average, choices)

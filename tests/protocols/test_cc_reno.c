@@ -82,4 +82,54 @@ START_TEST(clamp)
 }
 END_TEST
 
-SUITE("protocols/cc_reno", slow_start, avoidance, delayed_acks, decrease, clamp)
+/* Linux's tcp_cong_avoid_ai(): what was counted for a larger window is one packet, not more. */
+START_TEST(credit_of_a_larger_window)
+{
+    struct cc_rig rig;
+
+    rig_init(&rig, "reno");
+    rig_cruise(&rig, 20);
+    rig.cc.cwnd_cnt = 90;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 21);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 1);
+    rig_cruise(&rig, 20);
+    rig.cc.cwnd_cnt = 20;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 21);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 1);
+    rig.cc.ssthresh = 24;
+    rig_ack(&rig, 4, 100000); /* 3 of slow start, and 1 */
+    ck_assert_uint_eq(rig.cc.cwnd, 24);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 2);
+    rig_cruise(&rig, 7);
+    ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 3);
+    rig_cruise(&rig, 6);
+    ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 3);
+    rig_fini(&rig);
+}
+END_TEST
+
+/* Linux's tcp_current_ssthresh(): three quarters of the window, in two shifts, unless the threshold
+ * is larger or the window is just being reduced. */
+START_TEST(threshold_of_a_used_window)
+{
+    static const struct {
+        enum cc_state state;
+        uint32_t cwnd, ssthresh, want;
+    } rows[] = {
+        { CC_OPEN, 43, 20, 31 }, { CC_DISORDER, 43, 20, 31 }, { CC_LOSS, 43, 20, 31 },
+        { CC_OPEN, 43, 32, 32 }, { CC_CWR, 43, 20, 20 },      { CC_RECOVERY, 43, 20, 20 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc cc = { .state = (uint8_t)rows[i].state,
+                         .cwnd = rows[i].cwnd,
+                         .ssthresh = rows[i].ssthresh };
+        ck_assert_uint_eq(cc_current_ssthresh(&cc), rows[i].want);
+    }
+}
+END_TEST
+
+SUITE("protocols/cc_reno", slow_start, avoidance, delayed_acks, decrease, clamp,
+      credit_of_a_larger_window, threshold_of_a_used_window)
