@@ -204,7 +204,7 @@ static void list_sockopt(struct sheet *sheet)
 
     sheet_section(sheet, "sockopt = {...} and s:sockopt(name, value)", "of processes' sockets");
     sheet_row(sheet, "option", "type", "meaning", NULL);
-    for (const struct socket_option *o = socket_options; o->name; o++)
+    for (const struct socket_option *o = socket_option_next(NULL); o; o = socket_option_next(o))
         sheet_row(sheet, o->name, types[o->value], o->doc, NULL);
 }
 

@@ -98,12 +98,6 @@ struct socket *dgram_new(struct sockets *sockets);
 const struct tcp_config *stream_config(const struct stream *stream);
 void stream_configure(struct stream *stream, const struct tcp_config *config);
 
-/* Of stream.c, for the rows of options; 0 or -errno.  A range of ports is the first one in the low
- * 16 bits and the last one in the high ones; 0: as the sysctl says. */
-int stream_set_bind_no_port(struct socket *socket, int value);
-int stream_get_bind_no_port(struct socket *socket);
-int stream_set_port_range(struct socket *socket, int value);
-int stream_get_port_range(struct socket *socket);
 /* Linux's numbers of levels, and of options that need one more thing done. */
 enum { SOL_SOCKET_ = 1, SOL_IP_ = 0, SOL_TCP_ = 6 };
 enum { TCP_NODELAY_ = 1, TCP_CORK_ = 3, TCP_FASTOPEN_KEY_ = 33, IP_MTU_ = 14 };

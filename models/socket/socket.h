@@ -223,19 +223,29 @@ struct socket_time { /* struct timeval; 0: for ever */
     int64_t seconds, microseconds;
 };
 
+/* A number of struct tcp_config. */
+struct socket_member {
+    uint16_t offset, size; /* size 0: there is none */
+    int least, most;
+    int sysctl; /* offset in struct tcp_sysctl of what counts while it is 0; -1: none */
+};
+
 struct socket_option {
     const char *name;  /* "SO_RCVBUF" */
     int level, number; /* Linux's */
     enum socket_value value;
     unsigned kinds; /* enum socket_kind, or-ed */
-    int (*set)(struct socket *socket,
-               int value); /* 0 or -errno; NULL: see option_value.c, or read-only */
+    /* Of numbers.  NULL: the member is set and read; without one, it cannot be set. */
+    int (*set)(struct socket *socket, int value); /* 0 or -errno */
     int (*get)(struct socket *socket);
     const char *doc;
+    struct socket_member member;
 };
 
-/* All of them, the last without a name; by name or by numbers, or NULL. */
-extern const struct socket_option socket_options[];
+/* The one after `option`, level by level; NULL: the first, and after the last. */
+const struct socket_option *socket_option_next(const struct socket_option *option);
+
+/* By name, or by Linux's numbers; or NULL. */
 const struct socket_option *socket_option_named(const char *name);
 const struct socket_option *socket_option_numbered(int level, int number);
 

@@ -130,35 +130,6 @@ void stream_configure(struct stream *s, const struct tcp_config *config)
         s->config = *config;
 }
 
-int stream_set_bind_no_port(struct socket *socket, int value)
-{
-    stream_of(socket)->bind_no_port = value != 0;
-    return 0;
-}
-
-int stream_get_bind_no_port(struct socket *socket)
-{
-    return stream_of(socket)->bind_no_port;
-}
-
-int stream_set_port_range(struct socket *socket, int value)
-{
-    struct tcp_ports ports = { (uint16_t)value, (uint16_t)((uint32_t)value >> 16) };
-    struct tcp_config config = *stream_config(stream_of(socket));
-
-    if (ports.low && ports.high && ports.low > ports.high)
-        return -EINVAL;
-    config.ports = ports;
-    stream_configure(stream_of(socket), &config);
-    return 0;
-}
-
-int stream_get_port_range(struct socket *socket)
-{
-    const struct tcp_ports *ports = &stream_config(stream_of(socket))->ports;
-    return (int)((uint32_t)ports->high << 16 | ports->low);
-}
-
 /* ---- Opening -------------------------------------------------------------------------------- */
 
 struct socket *stream_new(void)

@@ -15,7 +15,7 @@ static const struct socket_option *find(lua_State *L, const char *name)
     if (option)
         return option;
     GPtrArray *words = g_ptr_array_new();
-    for (const struct socket_option *o = socket_options; o->name; o++)
+    for (const struct socket_option *o = socket_option_next(NULL); o; o = socket_option_next(o))
         g_ptr_array_add(words, (char *)o->name);
     bind_unknown(L, "sockopt", "option", name, words);
 }
@@ -184,7 +184,7 @@ void bind_sockopt_table(lua_State *L, int index, struct bind_socket *s)
     }
     if (wrong)
         find(L, wrong);
-    for (const struct socket_option *o = socket_options; o->name; o++) {
+    for (const struct socket_option *o = socket_option_next(NULL); o; o = socket_option_next(o)) {
         if (lua_getfield(L, index, o->name) != LUA_TNIL) {
             int error = set_value(L, s, o, lua_gettop(L));
             if (error) {
