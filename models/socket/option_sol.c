@@ -130,9 +130,11 @@ static int set_rcvlowat(struct socket *socket, int value)
     const struct tcp_sysctl *sysctl = socket->sockets->tcp->sysctl;
     uint32_t most = option_config(socket)->rcvbuf ? (uint32_t)get_rcvbuf(socket) : sysctl->rmem[2];
     s->rcvlowat = MAX(MIN(wanted, most >> 1), 1);
-    if (s->conn)
-        tcp_conn_rcvlowat(s->conn, s->rcvlowat);
-    socket_notify(socket, socket_poll(socket));
+    if (!s->conn)
+        return 0;
+    if (tcp_readable(s->conn, s->rcvlowat)) /* as Linux: before the buffer grows */
+        socket_notify(socket, SOCKET_IN);
+    tcp_conn_rcvlowat(s->conn, s->rcvlowat);
     return 0;
 }
 

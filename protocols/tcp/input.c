@@ -267,6 +267,7 @@ static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (rx->ack != conn->snd_una || conn->packets_out > 0 || tcp_send_head(conn) ||
         conn->rmem_alloc > conn->rcvbuf)
         return false;
+    conn->dsack_set = false;
     if (!conn->config->sink)
         tcp_rmem_schedule(conn, (uint32_t)truesize);
     return true;

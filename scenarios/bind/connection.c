@@ -10,6 +10,7 @@ struct connection {
     struct tcp_conn *conn; /* NULL: closed by the script */
     int established, peer_fin, closed, error;
     bool woken; /* told that it may write, since the script asked last */
+    uint32_t rcvlowat;
 };
 
 static void note_established(struct tcp_conn *conn)
@@ -265,6 +266,15 @@ static int connection_quickack(lua_State *L, struct bind_object *self)
     return 0;
 }
 
+static int connection_rcvlowat(lua_State *L, struct bind_object *self)
+{
+    struct connection *c = self->model;
+
+    c->rcvlowat = (uint32_t)bind_whole(L, 1, "connection:rcvlowat", 1, INT32_MAX);
+    tcp_conn_rcvlowat(open_conn(L, self), c->rcvlowat);
+    return 0;
+}
+
 /* As EPOLLOUT with EPOLLET. */
 static int connection_woken(lua_State *L, struct bind_object *self)
 {
@@ -289,6 +299,8 @@ static const struct bind_method methods[] = {
     { "abort", connection_abort, 0, 0, "connection:abort()", "ends it with a reset" },
     { "set", connection_set, 1, 1, "connection:set{...}", "options of sockets by name" },
     { "quickack", connection_quickack, 1, 1, "connection:quickack(on)", "TCP_QUICKACK" },
+    { "rcvlowat", connection_rcvlowat, 1, 1, "connection:rcvlowat(bytes)",
+      "SO_RCVLOWAT: how many bytes make it readable" },
     { "woken", connection_woken, 0, 0, "connection:woken()",
       "whether, since it was asked last, it was told that it may write, and may (EPOLLET)" },
     BIND_METHODS_END,
@@ -333,6 +345,13 @@ FIGURE(delivered_ce_bytes, i.delivered_ecn_bytes[2])
 static void get_writable(lua_State *L, struct bind_object *self)
 {
     lua_pushboolean(L, tcp_writable(open_conn(L, self)));
+}
+
+static void get_readable(lua_State *L, struct bind_object *self)
+{
+    const struct connection *c = self->model;
+    struct tcp_conn *conn = open_conn(L, self);
+    lua_pushboolean(L, tcp_readable(conn, c->rcvlowat ? c->rcvlowat : 1) || tcp_fin_received(conn));
 }
 
 static void get_state(lua_State *L, struct bind_object *self)
@@ -398,6 +417,7 @@ static const struct bind_property properties[] = {
     PROPERTY(rcv_wnd, "window offered, bytes"),
     PROPERTY(snd_wnd, "window of the peer, bytes"),
     PROPERTY(ready, "bytes that can be read"),
+    PROPERTY(readable, "whether poll would say that it may read"),
     PROPERTY(writable, "whether poll would say that it may write; if not, it will be told"),
     PROPERTY(sndbuf, "send buffer, bytes of memory (SO_SNDBUF)"),
     PROPERTY(wmem_queued, "of that in use, as Linux counts"),
