@@ -173,6 +173,8 @@ static bool input_error(struct ip_stack *ip, struct packet *packet, const struct
             info = learn_mtu(ip, &about, h);
     } else if (h->type == ICMP_PARAMETER_PROBLEM) {
         info = h->rest >> 24;
+    } else if (h->type == ICMP_TIME_EXCEEDED && h->code == ICMP_REASSEMBLY_EXCEEDED) {
+        return true; /* which may happen to any sender of large datagrams: nobody is told */
     }
     tell_protocol(ip, &about, h, info);
     return true;

@@ -230,6 +230,7 @@ static const struct {
     { "port unreachable", ICMP_DEST_UNREACH, ICMP_PORT_UNREACH },
     { "fragmentation needed", ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED },
     { "time exceeded", ICMP_TIME_EXCEEDED, 0 },
+    { "reassembly time exceeded", ICMP_TIME_EXCEEDED, ICMP_REASSEMBLY_EXCEEDED },
 };
 
 static int script_icmp(lua_State *L, struct bind_object *self)
