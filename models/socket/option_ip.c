@@ -61,13 +61,27 @@ static uint8_t df_of(int discover)
     }
 }
 
+static enum tcp_pmtu pmtu_of(int value)
+{
+    switch (value) {
+    case PMTUDISC_WANT:
+        return TCP_PMTU_WANT;
+    case PMTUDISC_DO:
+        return TCP_PMTU_DO;
+    case PMTUDISC_PROBE:
+        return TCP_PMTU_PROBE;
+    default:
+        return TCP_PMTU_DONT;
+    }
+}
+
 static int set_mtu_discover(struct socket *socket, int value)
 {
     if (value < PMTUDISC_DONT || value > PMTUDISC_OMIT)
         return -EINVAL;
     socket->mtu_discover = (uint8_t)value;
     if (option_is_stream(socket))
-        CONFIG_SET(no_pmtu_disc, bool, value != PMTUDISC_WANT && value != PMTUDISC_DO);
+        CONFIG_SET(pmtu, uint8_t, pmtu_of(value));
     else
         dgram_of(socket)->udp.df = df_of(value);
     return 0;

@@ -65,18 +65,28 @@ static void revert_backoff(struct tcp_conn *conn, uint32_t seq)
         tcp_retransmit_timer(conn);
 }
 
+static bool heeds_pmtu(const struct tcp_conn *conn)
+{
+    enum tcp_pmtu pmtu = conn->config->pmtu;
+
+    return pmtu == TCP_PMTU_WANT ? !conn->entry.stack->sysctl->no_pmtu_disc : pmtu != TCP_PMTU_DONT;
+}
+
 static void path_mtu_shrank(struct tcp_conn *conn, uint32_t mtu)
 {
     struct tcp_stack *stack = conn->entry.stack;
     struct ip_addr src;
     uint32_t known;
 
-    if (conn->config->no_pmtu_disc || stack->sysctl->no_pmtu_disc)
-        return;
     /* The IP layer has judged the message, too, and remembers the result. */
-    if (stack->net->route(stack->net_data, &conn->entry.key.remote, &src, &known) &&
-        known < conn->pmtu)
-        mtu = known;
+    if (stack->net->route(stack->net_data, &conn->entry.key.remote, &src, &known)) {
+        if (mtu < known && conn->config->pmtu == TCP_PMTU_DO)
+            conn->soft_error = EMSGSIZE; /* segments stay too large, and are not fragmented */
+        if (known < conn->pmtu)
+            mtu = known;
+    }
+    if (!heeds_pmtu(conn))
+        return;
     if (mtu < 68 || mtu >= conn->pmtu)
         return;
     if (conn->entry.state == TCP_SYN_SENT) /* the next SYN offers what fits into the path */

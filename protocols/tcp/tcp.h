@@ -141,6 +141,10 @@ struct tcp_ports {
 };
 enum { TCP_FASTOPEN_KEY = 16 };
 
+/* IP_MTU_DISCOVER, of a stream: DF clear and ICMP not believed; DF always; DF clear, but ICMP
+ * believed. */
+enum tcp_pmtu { TCP_PMTU_WANT, TCP_PMTU_DONT, TCP_PMTU_DO, TCP_PMTU_PROBE };
+
 /* What the sockets call options, as an owner sets them; all zero is Linux's default. */
 struct tcp_config {
     const struct cc_ops *cc;  /* NULL: net.ipv4.tcp_congestion_control */
@@ -167,11 +171,11 @@ struct tcp_config {
     uint8_t fastopen_keys;    /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
     uint8_t fastopen_key[2 * TCP_FASTOPEN_KEY]; /* the one in use, the one before */
     bool linger_on, nodelay, cork, keepalive, reuseaddr;
-    bool oobinline;    /* SO_OOBINLINE: urgent data is read with all the other */
-    bool no_pmtu_disc; /* IP_MTU_DISCOVER = DONT: DF clear */
-    bool recverr;      /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
-    bool thin_lto;     /* TCP_THIN_LINEAR_TIMEOUTS */
-    bool sink;         /* data is consumed as it arrives in order, and only counted */
+    bool oobinline; /* SO_OOBINLINE: urgent data is read with all the other */
+    uint8_t pmtu;   /* enum tcp_pmtu */
+    bool recverr;   /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
+    bool thin_lto;  /* TCP_THIN_LINEAR_TIMEOUTS */
+    bool sink;      /* data is consumed as it arrives in order, and only counted */
 };
 
 /* ---- Counters ----------------------------------------------------------------------------- */

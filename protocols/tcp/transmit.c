@@ -54,9 +54,11 @@ static void describe_syn(struct tcp_conn *conn, struct tcp_tx *tx)
     }
 }
 
-static bool wants_df(const struct tcp_stack *stack, const struct tcp_config *config)
+static enum ip_df df_of(const struct tcp_stack *stack, const struct tcp_config *config)
 {
-    return !stack->sysctl->no_pmtu_disc && !config->no_pmtu_disc;
+    if (config->pmtu == TCP_PMTU_DO)
+        return IP_DF_SET;
+    return config->pmtu == TCP_PMTU_WANT && !stack->sysctl->no_pmtu_disc ? IP_DF_PATH : IP_DF_CLEAR;
 }
 
 /* Gives a described segment to the network layer. */
@@ -71,9 +73,7 @@ static inline int hand_down(const struct tcp_entry *entry, struct packet *packet
         .proto = IP_PROTO_TCP,
         .tos = config->tos | tx->ecn,
         .ttl = config->ttl,
-        .df = !route                    ? IP_DF_SET /* a reset, or what is as small */
-              : wants_df(stack, config) ? IP_DF_PATH
-                                        : IP_DF_CLEAR,
+        .df = route ? df_of(stack, config) : IP_DF_SET, /* resets, and what is as small */
         .confirm = confirm,
     };
 
@@ -204,7 +204,7 @@ static void put_ecn(struct tcp_conn *conn, struct tcp_tx *tx, const struct stret
 static bool goes_whole(const struct tcp_conn *conn)
 {
     const struct tcp_stack *stack = conn->entry.stack;
-    return stack->gso_whole && wants_df(stack, conn->config);
+    return stack->gso_whole && df_of(stack, conn->config) != IP_DF_CLEAR;
 }
 
 __attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, struct tcp_tx *tx,

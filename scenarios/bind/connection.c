@@ -75,7 +75,7 @@ static const struct {
     ROW("cork", cork, 1),
     ROW("keepalive", keepalive, 1),
     ROW("oobinline", oobinline, 1),
-    ROW("no_pmtu_disc", no_pmtu_disc, 1),
+    ROW("no_pmtu_disc", pmtu, 1),
     ROW("rto_max", rto_max_ms, 120000),
     ROW("rto_min", rto_min_ms, 200),
     ROW("delack_max", delack_max_ms, 200),

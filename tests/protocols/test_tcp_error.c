@@ -81,6 +81,50 @@ START_TEST(senseless_mtu)
 }
 END_TEST
 
+/* IP_MTU_DISCOVER of a stream under Linux 6.18, observed: whether a router's message is heeded, and
+ * what DF its segments have. */
+START_TEST(mtu_discover)
+{
+    static const struct {
+        enum tcp_pmtu pmtu;
+        uint32_t mss;
+        uint8_t df;
+    } cases[] = {
+        { TCP_PMTU_WANT, 960, IP_DF_PATH },
+        { TCP_PMTU_DONT, 1460, IP_DF_CLEAR },
+        { TCP_PMTU_DO, 960, IP_DF_SET },
+        { TCP_PMTU_PROBE, 960, IP_DF_CLEAR },
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct script *s = established(1460);
+        struct tcp_config config = { .pmtu = (uint8_t)cases[i].pmtu };
+        tcp_conn_configure(s->owner.conn, &config);
+        script_write(s, 1460);
+        ck_assert_uint_eq(script_take(s)->df, cases[i].df);
+        icmp(s, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, 1000, 1);
+        ck_assert_uint_eq(script_info(s).mss, cases[i].mss);
+        script_free(s);
+    }
+}
+END_TEST
+
+/* Linux 6.18, observed: less than the least MTU that is believed of a path is remembered as
+ * EMSGSIZE where segments must not be fragmented. */
+START_TEST(path_too_small)
+{
+    struct script *s = established(1460);
+    struct tcp_config config = { .pmtu = TCP_PMTU_DO };
+
+    tcp_conn_configure(s->owner.conn, &config);
+    script_write(s, 1460);
+    icmp(s, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, 1500, 1);
+    ck_assert_int_eq(tcp_take_soft_error(s->owner.conn), 0);
+    icmp(s, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, 300, 1);
+    ck_assert_int_eq(tcp_take_soft_error(s->owner.conn), EMSGSIZE);
+    script_free(s);
+}
+END_TEST
+
 /* During the handshake each error ends it. */
 START_TEST(connect_errors)
 {
@@ -162,5 +206,5 @@ START_TEST(request_unreachable)
 }
 END_TEST
 
-SUITE("protocols/tcp_error", path_mtu, blind_attack, senseless_mtu, connect_errors, soft_error,
-      backoff_reverted, request_unreachable)
+SUITE("protocols/tcp_error", path_mtu, blind_attack, senseless_mtu, mtu_discover, path_too_small,
+      connect_errors, soft_error, backoff_reverted, request_unreachable)
