@@ -8,7 +8,8 @@
  *
  * Classic.  The receiver echoes CE as ECE until it sees CWR; the sender reduces its window once a
  * round trip.  Only new data is ECN-capable, unless the congestion control needs more; for such an
- * algorithm (DCTCP) the echo follows each change of the marks (RFC 8257 3.2).
+ * algorithm (DCTCP) the handshake is, too, and the echo follows each change of the marks (RFC 8257
+ * 3.6, 3.2).
  *
  * The counters of the accurate kind are accecn.c's. */
 #include "protocols/tcp/ecn.h"
@@ -33,6 +34,12 @@ static bool agrees_accurate(const struct tcp_stack *stack)
     return stack->sysctl->ecn >= ACCURATE;
 }
 
+/* Lest a queue that marks drops the SYNs instead (RFC 8257 3.6). */
+static uint8_t handshake_field(const struct cc_ops *cc)
+{
+    return cc->needs_ecn && !cc->l4s ? ECT_0 : 0;
+}
+
 /* ---- Active opening ------------------------------------------------------------------------- */
 
 void tcp_ecn_connect(struct tcp_conn *conn)
@@ -45,16 +52,17 @@ void tcp_ecn_connect(struct tcp_conn *conn)
         conn->ecn = ECN_ASKED;
 }
 
-/* Flags of a SYN that is sent for the n-th time.  The accurate form is tried twice. */
-uint16_t tcp_ecn_syn_flags(const struct tcp_conn *conn, uint8_t n)
+/* A SYN that is sent for the n-th time.  The accurate form is tried twice. */
+void tcp_ecn_syn(const struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n)
 {
     bool accurate = (conn->ecn & ECN_ASKED_ACCURATE) != 0;
 
     if (!(conn->ecn & ECN_ASKED))
-        return 0;
+        return;
+    tx->ecn = handshake_field(conn->cc.ops);
     if (conn->entry.stack->sysctl->ecn_fallback && n > (accurate ? 2 : 1))
-        return 0;
-    return accurate ? TH_ECE | TH_CWR | TH_AE : TH_ECE | TH_CWR;
+        return;
+    tx->flags |= accurate ? TH_ECE | TH_CWR | TH_AE : TH_ECE | TH_CWR;
 }
 
 /* The SYN-ACK, or the crossing SYN of a simultaneous open, says what the peer agrees to. */
@@ -81,11 +89,17 @@ void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx)
 
 /* ---- Passive opening ------------------------------------------------------------------------ */
 
+static const struct cc_ops *request_cc(const struct tcp_request *req)
+{
+    const struct tcp_config *config = req->listener->config;
+
+    return config->cc ? config->cc : tcp_default_cc(req->entry.stack);
+}
+
 void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
 {
     const struct tcp_stack *stack = req->entry.stack;
-    const struct tcp_config *config = req->listener->config;
-    const struct cc_ops *cc = config->cc ? config->cc : tcp_default_cc(stack);
+    const struct cc_ops *cc = request_cc(req);
     unsigned field = tcp_rx_ecn(rx);
 
     req->syn_ect = (uint8_t)field;
@@ -114,8 +128,10 @@ void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx)
 {
     const struct tcp_sysctl *sysctl = req->entry.stack->sysctl;
 
-    if (req->ecn == ECN_CLASSIC)
+    if (req->ecn == ECN_CLASSIC) {
         tx->flags |= TH_ECE;
+        tx->ecn = handshake_field(request_cc(req));
+    }
     if (req->ecn != ECN_ACCURATE || req->num_retrans > 1)
         return;
     tx->flags |= tcp_accecn_reflect(req->syn_ect);

@@ -32,7 +32,7 @@ static inline unsigned tcp_rx_ace(const struct tcp_rx *rx)
 
 /* The handshake: of our SYN, of the answer to it, of a SYN that crossed it. */
 void tcp_ecn_connect(struct tcp_conn *conn);
-uint16_t tcp_ecn_syn_flags(const struct tcp_conn *conn, uint8_t n);
+void tcp_ecn_syn(const struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n);
 void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx);
 

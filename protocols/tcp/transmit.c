@@ -212,7 +212,7 @@ __attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, 
 {
     describe_syn(conn, tx);
     if (conn->ecn && !(s->flags & TH_ACK))
-        tx->flags |= tcp_ecn_syn_flags(conn, s->sent_count);
+        tcp_ecn_syn(conn, tx, s->sent_count);
     else if (conn->ecn & ECN_CLASSIC)
         tx->flags |= TH_ECE;
     if (conn->extra && s->sent_count == 1 &&
