@@ -32,8 +32,8 @@ struct pair {
 struct metrics {
     struct pair pair; /* the key */
     struct list link;
-    uint32_t stamp_s;     /* when it was written */
-    uint32_t rtt, rttvar; /* us << 3, us << 2 */
+    uint32_t stamp_s; /* when it was written */
+    uint32_t rtt;     /* us << 3 */
     uint32_t ssthresh, cwnd, reordering;
 };
 
@@ -137,11 +137,6 @@ static void save_rtt(struct metrics *m, const struct tcp_conn *conn)
     int32_t error = (int32_t)(m->rtt - conn->srtt_us);
 
     m->rtt = error <= 0 ? conn->srtt_us : m->rtt - ((uint32_t)error >> 3);
-    uint32_t deviation = max_u32((uint32_t)(error < 0 ? -error : error) >> 1, conn->mdev_us);
-    if (deviation >= m->rttvar)
-        m->rttvar = deviation;
-    else
-        m->rttvar -= (m->rttvar - deviation) >> 2;
 }
 
 static void save_window(struct metrics *m, const struct tcp_conn *conn)
