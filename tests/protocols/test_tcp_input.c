@@ -559,6 +559,42 @@ START_TEST(early_data_opens_the_window)
 }
 END_TEST
 
+/* Linux 6.18, observed: tcpi_segs_in counts the SYN, tcpi_data_segs_in what had data, and
+ * tcpi_rcv_ooopack what came out of order. */
+START_TEST(segments_are_told)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    script_accept(s, NULL, &offer, 20 * SIM_MS);
+    script_data(s, 1, 100, 1);
+    script_data(s, 201, 100, 1);
+    ck_assert_uint_eq(script_info(s).segs_in, 4);
+    ck_assert_uint_eq(script_info(s).data_segs_in, 2);
+    ck_assert_uint_eq(script_info(s).ooo_packets, 1);
+    script_free(s);
+}
+END_TEST
+
+/* ip-sysctl.rst, tcp_reflect_tos: the SYN-ACK and the connection take the DSCP of the SYN. */
+START_TEST(tos_is_reflected)
+{
+    for (int reflect = 0; reflect < 2; reflect++) {
+        struct tcphdr_options offer = script_offer(true, 7);
+        struct script *s = script_new();
+        pair_sysctl(s->pair, 0, "net.ipv4.tcp_reflect_tos", reflect ? "1" : "0");
+        script_listen(s, &(struct tcp_config){ .tos = 0x20 });
+        script_inject(s, &(struct peer_seg){ .flags = TH_SYN, .o = offer, .tos = 0xb8 });
+        ck_assert_uint_eq(seen_at(s->pair, s->next)->tos, reflect ? 0xb8 : 0x20);
+        s->iss = script_take(s)->h.seq;
+        script_ack(s, 1, 1);
+        script_write(s, 500);
+        ck_assert_uint_eq(script_take(s)->tos, reflect ? 0xb8 : 0x20);
+        script_free(s);
+    }
+}
+END_TEST
+
 /* ---- ECN in TCP_INFO ------------------------------------------------------------------------ */
 
 /* Linux 6.18, observed: TCPI_OPT_ECN_SEEN tells of marks whether or not ECN was agreed to ... */
@@ -610,5 +646,6 @@ SUITE("protocols/tcp_input", reset_exact, reset_in_window, reset_outside, reset_
       paws_wraps, paws_spares_reset, paws_expires, echo_of_delayed_ack, syn_ack_options,
       default_mss, initial_window, short_segments, bad_checksum, reset_for_nobody,
       request_repeated_syn, request_wrong_ack, request_reset, request_ack_with_data,
-      syn_sent_checks, memory_of_a_segment, told_window, early_data_opens_the_window,
-      marks_are_seen_without_agreement, asking_for_ecn_is_told, reset_has_df)
+      syn_sent_checks, memory_of_a_segment, told_window, segments_are_told, tos_is_reflected,
+      early_data_opens_the_window, marks_are_seen_without_agreement, asking_for_ecn_is_told,
+      reset_has_df)

@@ -417,8 +417,57 @@ START_TEST(keepalive_live_peer)
 }
 END_TEST
 
+/* Linux 6.18, observed (tcpi_total_rto, ..._recoveries, ..._time): two time-outs of one recovery,
+ * and the time from the first of them, at 300 ms, until the ACK. */
+START_TEST(time_outs_are_told)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    pair_sysctl(s->pair, 0, "net.ipv4.tcp_early_retrans", "0");
+    script_connect(s, NULL, &offer, 100 * SIM_MS);
+    script_write(s, 500);
+    script_run(s, 1000 * SIM_MS);
+    script_ack(s, 1, 1); /* acknowledges nothing: it goes on */
+    ck_assert_uint_eq(script_info(s).timeouts_total, 2);
+    ck_assert_uint_eq(script_info(s).timeout_recoveries, 1);
+    ck_assert_int_eq(script_info(s).timeout_time, 700 * SIM_MS);
+    script_run(s, 100 * SIM_MS);
+    script_ack(s, 1, 501);
+    script_run(s, SIM_S);
+    ck_assert_int_eq(script_info(s).timeout_time, 800 * SIM_MS);
+    script_write(s, 500);
+    script_run(s, 100 * SIM_MS);
+    script_ack(s, 1, 1001);
+    ck_assert_uint_eq(script_info(s).timeouts_total, 2);
+    ck_assert_uint_eq(script_info(s).timeout_recoveries, 1);
+    ck_assert_int_eq(script_info(s).timeout_time, 800 * SIM_MS);
+    script_free(s);
+}
+END_TEST
+
+/* Linux 6.18, observed: those of the SYN-ACK are the connection's, from its first sending on. */
+START_TEST(syn_ack_time_outs_are_told)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    script_listen(s, NULL);
+    script_inject(s, &(struct peer_seg){ .flags = TH_SYN, .o = offer });
+    s->iss = script_take(s)->h.seq;
+    script_run(s, 3100 * SIM_MS);
+    script_ack(s, 1, 1);
+    ck_assert_uint_eq(script_info(s).timeouts_total, 2);
+    ck_assert_uint_eq(script_info(s).timeout_recoveries, 1);
+    ck_assert_int_eq(script_info(s).timeout_time, 3100 * SIM_MS);
+    ck_assert_uint_eq(script_info(s).retransmits_total, 2);
+    ck_assert_uint_eq(script_info(s).segs_in, 2);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_timers", syn_linear, syn_exponential, syn_count, syn_ack, rto_backoff,
       rto_floor, rto_after_lost_syn, cwnd_after_lost_syns, rto_recovers, user_timeout,
       rto_min_of_the_socket, rto_max_of_the_socket, thin_stream, queue_without_room,
       queue_without_room_for_retransmissions, window_probes, lost_update, keepalive_dead_peer,
-      keepalive_live_peer)
+      keepalive_live_peer, time_outs_are_told, syn_ack_time_outs_are_told)

@@ -28,6 +28,7 @@ struct seen {
     uint32_t length;
     uint8_t transmission;
     uint8_t df; /* enum ip_df */
+    uint8_t tos;
     bool dropped;
 };
 
@@ -130,6 +131,7 @@ static inline int wire_send(void *data, struct packet *packet, const struct ip_t
     struct fate fate = { 0 };
 
     s.df = tx->df;
+    s.tos = tx->tos;
     g_assert(packet->flags & PACKET_CSUM_PENDING);
     g_assert(packet_len(packet) + 20 <= from->mtu);
     if (pair->filter)
