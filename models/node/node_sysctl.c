@@ -52,7 +52,6 @@ static const struct idle {
     { NUMBER("net.ipv4.tcp_adv_win_scale", -31, 31), "1", unused },
     { NUMBER("net.ipv4.tcp_backlog_ack_defer", 0, 1), "1",
       "no segment comes while a process holds its socket" },
-    { NUMBER("net.ipv4.tcp_comp_sack_slack_ns", 0, UINT32_MAX), "100000", "timers are exact here" },
     { NUMBER("net.ipv4.tcp_early_demux", 0, 255), "1", no_work },
     { NUMBER("net.ipv4.tcp_fack", 0, 255), "0", unused },
     { NUMBER("net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, INT32_MAX), "0",

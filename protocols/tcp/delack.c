@@ -200,6 +200,8 @@ static void compress_ack(struct tcp_conn *conn)
     uint64_t delay_ns = (uint64_t)rtt_us * (1000 / 8) / 20;
     if (delay_ns > sysctl->comp_sack_delay_ns)
         delay_ns = sysctl->comp_sack_delay_ns;
+    /* A timer that may be late so much, to share an interrupt, is as late if there is no other. */
+    delay_ns += sysctl->comp_sack_slack_ns;
     conn->ack_pending &= (uint8_t)~ACK_TIMER;
     tcp_set_ack_timer(conn, conn->entry.stack->sim->now + (sim_time)delay_ns * SIM_NS);
 }

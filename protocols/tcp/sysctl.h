@@ -30,6 +30,7 @@ struct ports;
     ONE(challenge_ack_limit, INT32_MAX, 0, INT32_MAX) \
     ONE(comp_sack_delay_ns, 1000000, 0, UINT32_MAX) \
     ONE(comp_sack_nr, 44, 0, 255) \
+    ONE(comp_sack_slack_ns, 100000, 0, UINT32_MAX) \
     OTHER("net.ipv4.tcp_congestion_control", congestion_control, 0, 0, 0) \
     ONE(dsack, 1, 0, 255) \
     ONE(early_retrans, 3, 0, 4) \
