@@ -6,8 +6,15 @@
 
 #include "models/socket/socket.h"
 
-/* As Linux's socket_state, with the listener told apart. */
-enum socket_phase { SOCKET_UNCONNECTED, SOCKET_LISTENING, SOCKET_CONNECTING, SOCKET_CONNECTED };
+/* As Linux's socket_state, with the listener told apart.  Disconnecting is who was shut down while
+ * it connected: only a disconnect makes it of use again. */
+enum socket_phase {
+    SOCKET_UNCONNECTED,
+    SOCKET_LISTENING,
+    SOCKET_CONNECTING,
+    SOCKET_CONNECTED,
+    SOCKET_DISCONNECTING,
+};
 
 enum { SOCKET_RCV_SHUTDOWN = 1, SOCKET_SEND_SHUTDOWN = 2 };
 
@@ -51,6 +58,9 @@ struct socket {
 struct stream {
     struct socket base;
     struct tcp_bind bind;
+    struct socket_addr name;    /* getsockname(2) */
+    bool own_address, own_port; /* that bind(2) was told: the socket keeps it */
+    uint32_t isn;               /* of the next connection, after a disconnect; 0: a fresh one */
     struct tcp_config config;
     struct tcp_conn *conn;
     struct tcp_listener *listener;

@@ -23,6 +23,18 @@ static int get_reuseaddr(struct socket *socket)
     return socket->reuse;
 }
 
+static int set_reuseport(struct socket *socket, int value)
+{
+    stream_of(socket)->bind.reuseport = value != 0;
+    CONFIG_SET(reuseport, bool, value != 0);
+    return 0;
+}
+
+static int get_reuseport(struct socket *socket)
+{
+    return stream_of(socket)->bind.reuseport;
+}
+
 static int get_type(struct socket *socket)
 {
     return socket->kind;
@@ -185,6 +197,8 @@ const struct socket_option socket_options_sol[] = {
       "urgent data is read with all the other" },
     { "SO_LINGER", SOL_SOCKET_, 13, SOCKET_VALUE_LINGER, BOTH, NULL, NULL,
       "seconds that close waits for what was sent; 0: it resets the connection" },
+    { "SO_REUSEPORT", SOL_SOCKET_, 15, BOOL, STREAM, set_reuseport, get_reuseport,
+      "listen on a port together with others who say so; each gets a part of the connections" },
     { "SO_RCVLOWAT", SOL_SOCKET_, 18, SIZE, BOTH, set_rcvlowat, get_rcvlowat,
       "bytes that make a stream readable" },
     { "SO_SNDLOWAT", SOL_SOCKET_, 19, SIZE, BOTH, NULL, get_sndlowat,

@@ -42,6 +42,49 @@ struct tcp_conn *socket_conn(const struct socket *socket)
     return socket->kind == SOCKET_STREAM ? stream_of(socket)->conn : NULL;
 }
 
+/* ---- Names ---------------------------------------------------------------------------------- */
+
+/* A port that nobody asked for does not outlive the connection, or listening; getsockname goes on
+ * to show it. */
+static void give_port_back(struct stream *s)
+{
+    if (!s->own_port)
+        tcp_unbind(&s->bind);
+}
+
+/* There is no connection any more, or it did not come about. */
+static void forget_address(struct stream *s)
+{
+    static const struct ip_addr any;
+
+    if (!s->own_address)
+        s->name.addr = s->bind.local = any;
+}
+
+/* What comes next begins beyond the numbers of what was (Linux's tcp_disconnect). */
+static void renumber(struct stream *s)
+{
+    s->isn = s->conn ? tcp_conn_next_isn(s->conn) : s->isn + 2;
+    if (s->isn == 0)
+        s->isn = 1;
+}
+
+static void stream_name(const struct socket *socket, struct socket_addr *local)
+{
+    *local = stream_of(socket)->name;
+}
+
+static int stream_peer(const struct socket *socket, struct socket_addr *remote)
+{
+    const struct stream *s = stream_of(socket);
+    enum tcp_state state = stream_state(socket);
+
+    if (!s->conn || state == TCP_CLOSED || state == TCP_SYN_SENT)
+        return -ENOTCONN;
+    tcp_conn_addresses(s->conn, NULL, NULL, &remote->addr, &remote->port);
+    return 0;
+}
+
 /* ---- What TCP tells ------------------------------------------------------------------------- */
 
 static void on_established(struct tcp_conn *conn)
@@ -91,6 +134,7 @@ static void on_closed(struct tcp_conn *conn, int error)
         return;
     if (error)
         socket->error = (uint8_t)error;
+    give_port_back(stream_of(socket));
     socket_notify(socket, ALL_EVENTS | SOCKET_HUP | (error ? SOCKET_ERR : 0u));
 }
 
@@ -141,39 +185,50 @@ struct socket *stream_new(void)
     return &s->base;
 }
 
-static int take_port(struct stream *s, const struct socket_addr *local)
+static int take_port(struct stream *s, uint16_t port)
 {
-    return -tcp_bind(s->base.sockets->tcp, &s->bind, &local->addr, local->port, s->base.reuse,
-                     stream_config(s)->ports);
+    int error =
+        -tcp_bind(s->base.sockets->tcp, &s->bind, &s->name.addr, port, stream_config(s)->ports);
+    if (!error)
+        s->name.port = s->bind.port;
+    return error;
 }
 
 static int stream_bind(struct socket *socket, const struct socket_addr *local)
 {
+    static const struct ip_addr any;
     struct stream *s = stream_of(socket);
+    int error = 0;
 
     if (s->bind.stack || stream_state(socket) != TCP_CLOSED)
         return -EINVAL;
     if (!socket_may_bind(socket->sockets, &local->addr))
         return -EADDRNOTAVAIL;
-    if (local->port == 0 && s->bind_no_port) {
-        s->bind.local = local->addr; /* connect or listen will choose one */
-        return 0;
+    s->name.addr = local->addr;
+    if (local->port == 0 && s->bind_no_port)
+        s->name.port = 0; /* connect or listen will choose one */
+    else
+        error = take_port(s, local->port);
+    if (error) {
+        s->name.addr = any;
+        return error;
     }
-    return take_port(s, local);
+    s->own_address |= !ip_addr_equal(&local->addr, &any);
+    s->own_port |= local->port != 0;
+    return 0;
 }
 
 static int start_listening(struct stream *s, uint32_t backlog)
 {
     struct tcp_stack *tcp = s->base.sockets->tcp;
-    int error = 0;
+    int error = s->bind.stack ? -tcp_bind_listen(&s->bind) : take_port(s, 0);
 
-    if (!s->bind.stack)
-        error = take_port(s, &(struct socket_addr){ s->bind.local, 0 });
-    else if (tcp_bind_conflicts(&s->bind))
-        error = -EADDRINUSE;
     if (!error)
         error = -tcp_listen(tcp, &s->bind.local, s->bind.port, backlog, &s->config, &listener_ops,
                             s, &s->listener);
+    s->bind.listens = s->listener != NULL;
+    if (error)
+        give_port_back(s);
     return error;
 }
 
@@ -206,11 +261,13 @@ static int stream_accept(struct socket *socket, struct socket **out)
     *out = socket_new(socket->sockets, SOCKET_STREAM);
     s = stream_of(*out);
     s->rcvlowat = listener->rcvlowat;
-    s->base.reuse = socket->reuse;
+    s->base.reuse = s->bind.reuse = socket->reuse;
+    s->bind.reuseport = listener->bind.reuseport;
     s->base.mtu_discover = socket->mtu_discover;
     s->base.phase = SOCKET_CONNECTED;
-    s->bind.local = listener->bind.local; /* what stays after a disconnect: no port is its own */
+    s->own_address = listener->own_address;
     s->conn = tcp_accept(listener->listener, &user_ops, s);
+    tcp_conn_addresses(s->conn, &s->name.addr, &s->name.port, NULL, NULL);
     if (s->rcvlowat > 1)
         tcp_conn_rcvlowat(s->conn, s->rcvlowat);
     s->end_told = tcp_conn_ended(s->conn, &error);
@@ -230,6 +287,7 @@ static void drop_conn(struct stream *s, void (*end)(struct tcp_conn *conn))
     s->conn = NULL;
     s->base.phase = SOCKET_UNCONNECTED;
     s->base.shutdown = 0;
+    forget_address(s);
 }
 
 /* What a SYN may carry. */
@@ -244,26 +302,43 @@ static bool fastopen_enabled(const struct stream *s)
     return s->base.sockets->tcp->sysctl->fastopen & 1; /* of clients */
 }
 
+/* It has not come to a SYN.  Without a route, of which TCP knows nothing, all is as it was. */
+static int not_started(struct stream *s, const struct socket_addr *remote, int error)
+{
+    int refused = ip_route_error(s->base.sockets->ip, &remote->addr);
+    struct socket_addr name = s->name;
+    uint8_t shutdown = s->base.shutdown;
+
+    drop_conn(s, tcp_close);
+    s->base.shutdown = shutdown;
+    if (error == ENETUNREACH)
+        s->name = name;
+    else
+        give_port_back(s);
+    return error == ENETUNREACH && refused ? -refused : -error;
+}
+
 /* `data` NULL: without Fast Open. */
 static int start_connecting(struct stream *s, const struct socket_addr *remote,
                             struct syn_data *data)
 {
+    uint16_t port = s->bind.stack ? s->bind.port : 0;
     int error;
 
     s->conn = tcp_conn_new(s->base.sockets->tcp, &s->config, &user_ops, s);
+    tcp_conn_set_isn(s->conn, s->isn);
     if (s->quickack >= 0)
         tcp_conn_quickack(s->conn, s->quickack > 0);
     if (data)
-        error =
-            tcp_connect_fastopen(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port,
-                                 data->blob, data->offset, data->length, &data->taken);
+        error = tcp_connect_fastopen(s->conn, &s->name.addr, port, &remote->addr, remote->port,
+                                     data->blob, data->offset, data->length, &data->taken);
     else
-        error = tcp_connect(s->conn, &s->bind.local, s->bind.port, &remote->addr, remote->port);
-    if (error) {
-        int refused = ip_route_error(s->base.sockets->ip, &remote->addr); /* TCP knows no routes */
-        drop_conn(s, tcp_close);
-        return error == ENETUNREACH && refused ? -refused : -error;
-    }
+        error = tcp_connect(s->conn, &s->name.addr, port, &remote->addr, remote->port);
+    if (error)
+        return not_started(s, remote, error);
+    tcp_conn_addresses(s->conn, &s->name.addr, &s->name.port, NULL, NULL);
+    s->bind.local = s->name.addr;
+    s->base.error = 0; /* what was before is forgotten */
     s->base.phase = SOCKET_CONNECTING;
     return 0;
 }
@@ -275,6 +350,7 @@ static int connect_status(struct stream *s, int pending)
         return pending;
     if (tcp_conn_ended(s->conn, NULL)) {
         int error = socket_take_error(&s->base);
+        renumber(s);
         drop_conn(s, tcp_close);
         return error ? error : -ECONNABORTED;
     }
@@ -307,31 +383,11 @@ static int stream_connect(struct socket *socket, const struct socket_addr *remot
         return error || s->deferred ? error : connect_status(s, -EINPROGRESS);
     case SOCKET_CONNECTING:
         return s->deferred ? -EISCONN : connect_status(s, -EALREADY);
+    case SOCKET_DISCONNECTING:
+        return -EINVAL;
     default:
         return -EISCONN;
     }
-}
-
-/* ---- Names ---------------------------------------------------------------------------------- */
-
-static void stream_name(const struct socket *socket, struct socket_addr *local)
-{
-    const struct stream *s = stream_of(socket);
-
-    *local = (struct socket_addr){ s->bind.local, s->bind.stack ? s->bind.port : 0 };
-    if (s->conn)
-        tcp_conn_addresses(s->conn, &local->addr, &local->port, NULL, NULL);
-}
-
-static int stream_peer(const struct socket *socket, struct socket_addr *remote)
-{
-    const struct stream *s = stream_of(socket);
-    enum tcp_state state = stream_state(socket);
-
-    if (!s->conn || state == TCP_CLOSED || state == TCP_SYN_SENT)
-        return -ENOTCONN;
-    tcp_conn_addresses(s->conn, NULL, NULL, &remote->addr, &remote->port);
-    return 0;
 }
 
 /* ---- Data ----------------------------------------------------------------------------------- */
@@ -438,10 +494,10 @@ static int64_t stream_recv(struct socket *socket, void *out, uint32_t max, unsig
         *from = (struct socket_addr){ .port = 0 };
     if (flags & SOCKET_MSG_OOB)
         return recv_urgent(s, out, max, flags);
-    if (max == 0 && s->conn)
-        return 0;
     if (!s->conn || tcp_recv_ready(s->conn) == 0)
         return nothing_to_read(s);
+    if (max == 0)
+        return 0;
     return recv_data(s, out, max, flags);
 }
 
@@ -502,7 +558,12 @@ static void stop_listening(struct stream *s)
     s->config = *tcp_listener_config(s->listener);
     tcp_listener_close(s->listener);
     s->listener = NULL;
+    s->bind.listens = false;
     s->base.phase = SOCKET_UNCONNECTED;
+    s->base.shutdown = 0;
+    renumber(s);
+    give_port_back(s);
+    forget_address(s);
 }
 
 static void shut_conn(struct stream *s, unsigned bits)
@@ -522,6 +583,9 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
 
     if (bits > 3)
         return -EINVAL;
+    if (socket->phase == SOCKET_CONNECTING)
+        socket->phase = in_handshake(s) || stream_state(socket) == TCP_CLOSED ? SOCKET_DISCONNECTING
+                                                                              : SOCKET_CONNECTED;
     switch (stream_state(socket)) {
     case TCP_CLOSED:
         error = -ENOTCONN; /* and yet it will count for a connection to come */
@@ -532,8 +596,10 @@ static int stream_shutdown(struct socket *socket, enum socket_how how)
             stop_listening(s);
         break;
     case TCP_SYN_SENT:
+        renumber(s);
         if (s->conn) {
             drop_conn(s, tcp_abort);
+            give_port_back(s);
             socket->error = ECONNRESET;
         }
         s->deferred = false;
@@ -557,12 +623,18 @@ static bool ends_by_reset(enum tcp_state state)
 static int stream_disconnect(struct socket *socket)
 {
     struct stream *s = stream_of(socket);
-    bool reset = ends_by_reset(stream_state(socket));
+    enum tcp_state state = stream_state(socket);
+    bool reset = ends_by_reset(state);
 
     if (s->listener)
         stop_listening(s);
+    else
+        renumber(s);
     if (s->conn)
         drop_conn(s, tcp_abort);
+    if (state != TCP_CLOSED)
+        give_port_back(s);
+    forget_address(s);
     s->deferred = false;
     socket->phase = SOCKET_UNCONNECTED;
     socket->shutdown = 0;

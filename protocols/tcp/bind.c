@@ -1,9 +1,10 @@
 /* Ports that are taken in advance, as bind(2) does.
  *
  * A port is in use by whoever is bound to it, listens on it, has a connection from it, or left one
- * in TIME_WAIT.  Two users of a port get along if their addresses differ (and neither is "any"), or
- * if both said SO_REUSEADDR and neither listens: Linux's inet_csk_bind_conflict.  Binding is rare,
- * so the users are found by looking at all of them. */
+ * in TIME_WAIT.  Two users of a port get along if their addresses differ (and neither is "any"), if
+ * they are bound to different devices, if both said SO_REUSEADDR and the other does not listen, or
+ * if both said SO_REUSEPORT: Linux's inet_csk_bind_conflict.  Binding is rare, so the users are
+ * found by looking at all of them. */
 #include <glib.h>
 
 #include "protocols/ip/ports.h"
@@ -12,20 +13,32 @@
 #include "protocols/tcp/table.h"
 #include "sim/hash.h"
 
+struct port_user {
+    const struct ip_addr *local;
+    uint16_t port;
+    bool reuse, reuseport, listens;
+};
+
 /* Told of each user of a port but `self`; true ends the visits. */
-typedef bool (*user_fn)(void *data, const struct ip_addr *local, uint16_t port, bool reuse);
+typedef bool (*user_fn)(void *data, const struct port_user *user);
 
 static bool visit_binds(const struct tcp_table *table, const struct tcp_bind *self, user_fn visit,
                         void *data)
 {
-    for (int i = 0; i < LISTENER_CHAINS; i++)
-        for (const struct tcp_bind *b = table->binds[i]; b; b = b->chain)
-            if (b != self && visit(data, &b->local, b->port, b->reuse))
+    for (int i = 0; i < LISTENER_CHAINS; i++) {
+        for (const struct tcp_bind *b = table->binds[i]; b; b = b->chain) {
+            struct port_user user = { &b->local, b->port, b->reuse, b->reuseport, false };
+            if (b != self && !b->listens && visit(data, &user)) /* those that listen come below */
                 return true;
-    for (int i = 0; i < LISTENER_CHAINS; i++)
-        for (const struct tcp_listener *l = table->listeners[i]; l; l = l->chain)
-            if (visit(data, &l->local, l->port, false))
+        }
+    }
+    for (int i = 0; i < LISTENER_CHAINS; i++) {
+        for (const struct tcp_listener *l = table->listeners[i]; l; l = l->chain) {
+            struct port_user user = { &l->local, l->port, false, l->config->reuseport, true };
+            if (visit(data, &user))
                 return true;
+        }
+    }
     return false;
 }
 
@@ -36,13 +49,17 @@ static bool visit_users(const struct tcp_table *table, const struct tcp_bind *se
         return true;
     list_for_each (it, &table->conns) {
         const struct tcp_conn *conn = container_of(it, struct tcp_conn, all);
-        if (conn->entry.hashed && visit(data, &conn->entry.key.local, conn->entry.key.local_port,
-                                        conn->config->reuseaddr))
+        const struct tcp_key *key = &conn->entry.key;
+        struct port_user user = { &key->local, key->local_port, conn->config->reuseaddr,
+                                  conn->config->reuseport, false };
+        if (conn->entry.hashed && visit(data, &user))
             return true;
     }
     list_for_each (it, &table->time_waits) {
         const struct tcp_tw *tw = container_of(it, struct tcp_tw, link);
-        if (visit(data, &tw->entry.key.local, tw->entry.key.local_port, tw->reuse))
+        const struct tcp_key *key = &tw->entry.key;
+        struct port_user user = { &key->local, key->local_port, tw->reuse, tw->reuseport, false };
+        if (visit(data, &user))
             return true;
     }
     return false;
@@ -55,16 +72,24 @@ static bool overlap(const struct ip_addr *a, const struct ip_addr *b)
     return table_any_address(a) || table_any_address(b) || ip_addr_equal(a, b);
 }
 
-static bool disagrees(void *data, const struct ip_addr *local, uint16_t port, bool reuse)
+static bool disagrees(void *data, const struct port_user *user)
 {
     const struct tcp_bind *bind = data;
 
-    return port == bind->port && overlap(local, &bind->local) && !(reuse && bind->reuse);
+    if (user->port != bind->port || !overlap(user->local, &bind->local))
+        return false;
+    return !(user->reuse && bind->reuse && !user->listens) && !(user->reuseport && bind->reuseport);
 }
 
-bool tcp_bind_conflicts(const struct tcp_bind *bind)
+static bool conflicts(const struct tcp_bind *bind)
 {
     return visit_users(bind->stack->table, bind, disagrees, (void *)(uintptr_t)bind);
+}
+
+int tcp_bind_listen(struct tcp_bind *bind)
+{
+    bind->listens = !conflicts(bind);
+    return bind->listens ? 0 : EADDRINUSE;
 }
 
 /* ---- Any port ------------------------------------------------------------------------------- */
@@ -76,12 +101,13 @@ struct port_map {
     uint8_t taken[65536 / 8];
 };
 
-static bool mark_taken(void *data, const struct ip_addr *local, uint16_t port, bool reuse)
+static bool mark_taken(void *data, const struct port_user *user)
 {
     struct port_map *map = data;
+    bool shared = map->relax && user->reuse && map->bind->reuse && !user->listens;
 
-    if (overlap(local, &map->bind->local) && !(map->relax && reuse && map->bind->reuse))
-        map->taken[port / 8] |= (uint8_t)(1 << port % 8);
+    if (overlap(user->local, &map->bind->local) && !shared)
+        map->taken[user->port / 8] |= (uint8_t)(1 << user->port % 8);
     return false;
 }
 
@@ -149,15 +175,16 @@ static struct tcp_bind **chain_of(struct tcp_bind *bind)
 }
 
 int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
-             uint16_t port, bool reuse, struct tcp_ports own)
+             uint16_t port, struct tcp_ports own)
 {
+    static const struct ip_addr any;
+
     tcp_stack_wake(stack);
-    *bind = (struct tcp_bind){ .stack = stack, .port = port, .reuse = reuse };
-    if (local)
-        bind->local = *local;
-    if (port == 0)
-        bind->port = choose(stack, bind, own);
-    if (bind->port == 0 || (port && tcp_bind_conflicts(bind))) {
+    bind->stack = stack;
+    bind->local = local ? *local : any;
+    bind->port = port ? port : choose(stack, bind, own);
+    bind->listens = false;
+    if (bind->port == 0 || (port && conflicts(bind))) {
         bind->stack = NULL;
         return EADDRINUSE;
     }

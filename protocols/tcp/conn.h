@@ -520,7 +520,7 @@ struct tcp_tw {
     uint8_t substate; /* TCP_TIME_WAIT or TCP_FIN_WAIT2 */
     uint8_t rcv_wscale, tos;
     bool timestamps;
-    bool reuse; /* SO_REUSEADDR of the connection it was */
+    bool reuse, reuseport; /* SO_REUSEADDR, SO_REUSEPORT of the connection it was */
 };
 
 /* Pools that the stacks of a simulation share. */

@@ -151,8 +151,8 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
     const struct ip_addr *address = local ? local : &any;
 
     tcp_stack_wake(stack);
-    struct tcp_listener *other = table_listener(stack->table, address, port);
-    if (other && ip_addr_equal(&other->local, address))
+    const struct tcp_listener *other = table_listener_at(stack->table, address, port);
+    if (other && !(other->config->reuseport && config && config->reuseport))
         return EADDRINUSE;
     struct tcp_listener *l = g_new0(struct tcp_listener, 1);
     l->stack = stack;

@@ -195,7 +195,8 @@ static int connect_with(struct tcp_conn *conn, const struct ip_addr *local, uint
         return error;
     tcp_enter(conn);
     conn->entry.key = key;
-    conn->write_seq = tcp_choose_seq(stack, &key);
+    if (conn->write_seq == 0)
+        conn->write_seq = tcp_choose_seq(stack, &key);
     tcp_tw_replace(conn); /* a TIME_WAIT that is reused says where to go on */
     conn->tsoffset = tcp_timestamp_offset(stack, &key);
     fsm_event(conn, FSM_OPEN);
@@ -206,6 +207,17 @@ static int connect_with(struct tcp_conn *conn, const struct ip_addr *local, uint
     send_syn(conn);
     tcp_leave(conn);
     return 0;
+}
+
+void tcp_conn_set_isn(struct tcp_conn *conn, uint32_t isn)
+{
+    conn->write_seq = isn;
+}
+
+uint32_t tcp_conn_next_isn(const struct tcp_conn *conn)
+{
+    uint32_t isn = conn->write_seq + conn->max_window + 2;
+    return isn ? isn : 1;
 }
 
 int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,

@@ -283,7 +283,7 @@ __attribute__((noinline)) static bool refuse_signed(struct tcp_stack *stack,
     const struct tcp_entry *entry = table_find(stack->table, &key, table_hash(stack, &key));
     if (entry && entry->kind == TCP_KIND_TW)
         return false;
-    if (n == 1 && (entry || table_listener(stack->table, &key.local, key.local_port)))
+    if (n == 1 && (entry || table_listener(stack, &key)))
         stack->counters->TCPMD5Unexpected++; /* one with two is malformed, and not counted */
     packet_drop(rx->packet, stack->drops, &drop_tcp_signed);
     return true;
@@ -297,7 +297,7 @@ static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tc
     struct tcp_listener *listener;
 
     if (!entry) {
-        listener = table_listener(stack->table, &key->local, key->local_port);
+        listener = table_listener(stack, key);
         if (listener)
             tcp_listen_input(listener, rx, key, 0);
         else

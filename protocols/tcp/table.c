@@ -90,20 +90,43 @@ bool table_any_address(const struct ip_addr *addr)
     return ip_addr_equal(addr, &zero) || ip_addr_equal(addr, &v4);
 }
 
-struct tcp_listener *table_listener(const struct tcp_table *table, const struct ip_addr *local,
-                                    uint16_t port)
+struct tcp_listener *table_listener_at(const struct tcp_table *table, const struct ip_addr *local,
+                                       uint16_t port)
 {
+    struct tcp_listener *l = table->listeners[port % LISTENER_CHAINS];
+
+    while (l && !(l->port == port && ip_addr_equal(&l->local, local)))
+        l = l->chain;
+    return l;
+}
+
+/* `l` is the first of its place in the chain: the one whose turn it is by the key. */
+static struct tcp_listener *share(const struct tcp_stack *stack, struct tcp_listener *l,
+                                  const struct tcp_key *key)
+{
+    uint32_t n = 0, turn;
+
+    for (struct tcp_listener *it = l; it; it = it->chain)
+        n += it->port == l->port && ip_addr_equal(&it->local, &l->local);
+    turn = (uint32_t)((uint64_t)table_hash(stack, key) * n >> 32);
+    for (struct tcp_listener *it = l; it; it = it->chain)
+        if (it->port == l->port && ip_addr_equal(&it->local, &l->local) && turn-- == 0)
+            return it;
+    return l;
+}
+
+struct tcp_listener *table_listener(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    struct tcp_listener *l = stack->table->listeners[key->local_port % LISTENER_CHAINS];
     struct tcp_listener *any = NULL;
 
-    for (struct tcp_listener *l = table->listeners[port % LISTENER_CHAINS]; l; l = l->chain) {
-        if (l->port != port)
-            continue;
-        if (ip_addr_equal(&l->local, local))
-            return l;
-        if (table_any_address(&l->local))
+    for (; l && !(l->port == key->local_port && ip_addr_equal(&l->local, &key->local));
+         l = l->chain)
+        if (l->port == key->local_port && !any && table_any_address(&l->local))
             any = l;
-    }
-    return any;
+    if (!l)
+        l = any;
+    return l && l->config->reuseport ? share(stack, l, key) : l;
 }
 
 void table_add_listener(struct tcp_table *table, struct tcp_listener *listener)

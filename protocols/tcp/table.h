@@ -82,9 +82,13 @@ void table_remove(struct tcp_table *table, struct tcp_entry *entry);
 /* `fresh` takes the place of `old`, which has the same key. */
 void table_replace(struct tcp_table *table, struct tcp_entry *old, struct tcp_entry *fresh);
 
-/* The listener for this port: one bound to `local` before one bound to any address. */
-struct tcp_listener *table_listener(const struct tcp_table *table, const struct ip_addr *local,
-                                    uint16_t port);
+/* The listener for a segment of this key: one bound to its address before one bound to any; one of
+ * those that share it (SO_REUSEPORT), by the key. */
+struct tcp_listener *table_listener(const struct tcp_stack *stack, const struct tcp_key *key);
+
+/* One bound to just this address and port, if any. */
+struct tcp_listener *table_listener_at(const struct tcp_table *table, const struct ip_addr *local,
+                                       uint16_t port);
 void table_add_listener(struct tcp_table *table, struct tcp_listener *listener);
 void table_remove_listener(struct tcp_table *table, struct tcp_listener *listener);
 void table_close_listeners(struct tcp_table *table);

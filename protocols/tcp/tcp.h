@@ -170,7 +170,7 @@ struct tcp_config {
     uint8_t defer_accept;     /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
     uint8_t fastopen_keys;    /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
     uint8_t fastopen_key[2 * TCP_FASTOPEN_KEY]; /* the one in use, the one before */
-    bool linger_on, nodelay, cork, keepalive, reuseaddr;
+    bool linger_on, nodelay, cork, keepalive, reuseaddr, reuseport;
     bool oobinline; /* SO_OOBINLINE: urgent data is read with all the other */
     uint8_t pmtu;   /* enum tcp_pmtu */
     bool recverr;   /* IP_RECVERR: ICMP errors are told, though they do not end a connection */
@@ -253,25 +253,27 @@ const struct sysctl_row *tcp_sysctl_row(const char *name);
 struct tcp_bind {
     struct tcp_bind *chain;
     struct tcp_stack *stack; /* NULL: not bound */
-    struct ip_addr local;
+    struct ip_addr local;    /* may be changed while nobody else depends on it: see connect(2) */
     uint16_t port;
-    bool reuse; /* SO_REUSEADDR; may be changed at any time */
+    bool reuse, reuseport; /* SO_REUSEADDR, SO_REUSEPORT; the owner's, at any time */
+    bool listens;          /* since tcp_bind_listen, until the owner clears it */
 };
 
 /* Takes `port` (0: an ephemeral one, of `own`) of `local` (NULL or all zero: any address).  0, or
  * EADDRINUSE by the rules of Linux: see bind.c. */
 int tcp_bind(struct tcp_stack *stack, struct tcp_bind *bind, const struct ip_addr *local,
-             uint16_t port, bool reuse, struct tcp_ports own);
+             uint16_t port, struct tcp_ports own);
 
-/* Whether somebody else uses the port in a way that does not allow to listen on it. */
-bool tcp_bind_conflicts(const struct tcp_bind *bind);
+/* The owner is to listen: 0, or EADDRINUSE if somebody else uses the port in a way that does not
+ * allow that. */
+int tcp_bind_listen(struct tcp_bind *bind);
 
 /* Gives the port back; harmless when not bound. */
 void tcp_unbind(struct tcp_bind *bind);
 
 /* Listens on `port` of `local` (all zero: any address).  `backlog` is the length of the accept
- * queue, limited by net.core.somaxconn.  Connections inherit `config`, which is copied.  0, or
- * EADDRINUSE. */
+ * queue, limited by net.core.somaxconn.  Connections inherit `config`, which is copied.  Several
+ * who all say SO_REUSEPORT share what comes, by its addresses and ports.  0, or EADDRINUSE. */
 int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t port,
                uint32_t backlog, const struct tcp_config *config,
                const struct tcp_listener_ops *ops, void *user, struct tcp_listener **out);
@@ -307,6 +309,12 @@ struct tcp_conn *tcp_conn_new(struct tcp_stack *stack, const struct tcp_config *
  * one.  0, or EADDRNOTAVAIL (ports exhausted, 4-tuple in use), ENETUNREACH, EISCONN. */
 int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
                 const struct ip_addr *remote, uint16_t remote_port);
+
+/* Before tcp_connect: the initial sequence number, if it is not to be a fresh one.  And the one
+ * with which an owner who gives the connection up begins the next (Linux: beyond all that the peer
+ * might still take for this one's); never 0. */
+void tcp_conn_set_isn(struct tcp_conn *conn, uint32_t isn);
+uint32_t tcp_conn_next_isn(const struct tcp_conn *conn);
 
 /* As tcp_connect, with Fast Open (MSG_FASTOPEN): the SYN carries as much of the bytes as may go,
  * *taken of them, if the server's cookie is known; else it asks for one and takes nothing. */

@@ -29,7 +29,7 @@ static void keep_place(const struct tcp_conn *conn)
 {
     const struct tcp_key *key = &conn->entry.key;
     struct tcp_stack *stack = conn->entry.stack;
-    struct tcp_listener *l = table_listener(stack->table, &key->local, key->local_port);
+    struct tcp_listener *l = table_listener(stack, key);
     sim_time until = stack->sim->now + 60 * SIM_S;
 
     if (!l || conn->queued)

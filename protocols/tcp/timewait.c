@@ -61,6 +61,7 @@ static struct tcp_tw *tw_new(struct tcp_conn *conn, enum tcp_state substate)
     tw->ts_recent_stamp = conn->opt.ts_recent_stamp;
     tw->timestamps = conn->opt.tstamp_ok;
     tw->reuse = conn->config->reuseaddr;
+    tw->reuseport = conn->config->reuseport;
     tw->tos = conn->config->tos | tcp_ecn_last_field(conn);
     tw->flow = conn->config->flow;
     tw->born_ms = tcp_now_ms(conn);
@@ -219,7 +220,7 @@ static void new_connection(struct tcp_tw *tw, struct tcp_rx *rx)
 {
     struct tcp_stack *stack = tw->entry.stack;
     struct tcp_key key = tw->entry.key;
-    struct tcp_listener *l = table_listener(stack->table, &key.local, key.local_port);
+    struct tcp_listener *l = table_listener(stack, &key);
     uint32_t iss = tw->snd_nxt + 65535 + 2;
 
     if (l) {
@@ -302,7 +303,8 @@ void tcp_tw_replace(struct tcp_conn *conn)
     if (!entry)
         return;
     struct tcp_tw *tw = container_of(entry, struct tcp_tw, entry);
-    conn->write_seq = tw->snd_nxt + 65535 + 2;
+    uint32_t isn = tw->snd_nxt + 65535 + 2;
+    conn->write_seq = isn ? isn : 1;
     conn->opt.ts_recent = tw->ts_recent;
     conn->opt.ts_recent_stamp = tw->ts_recent_stamp;
     stack->counters->TWRecycled++;

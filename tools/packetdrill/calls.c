@@ -294,7 +294,7 @@ static const struct inert {
     { SOL_SOCKET, 1, true },   /* SO_DEBUG */
     { SOL_SOCKET, 5, true },   /* SO_DONTROUTE */
     { SOL_SOCKET, 12, false }, /* SO_PRIORITY */
-    { SOL_SOCKET, 15, true },  /* SO_REUSEPORT */
+    { SOL_SOCKET, 15, true },  /* SO_REUSEPORT, of datagrams */
     { SOL_SOCKET, 36, false }, /* SO_MARK */
     { IPPROTO_IP, 12, true },  /* IP_RECVTTL */
     { IPPROTO_IP, 13, true },  /* IP_RECVTOS */
@@ -355,19 +355,26 @@ static bool get_own_option(const struct drill_file *file, int level, int name, i
     return true;
 }
 
+/* The option of sockets of this kind, or NULL. */
+static const struct socket_option *option_of(const struct socket *socket, int level, int name)
+{
+    const struct socket_option *option = socket_option_numbered(level, name);
+    return option && option->kinds & socket_kind(socket) ? option : NULL;
+}
+
 int drill_get_option(struct drill *drill, int fd, int level, int name, void *value,
                      socklen_t *length)
 {
     struct socket *socket = drill_socket(drill, fd);
-    const struct socket_option *option = socket_option_numbered(level, name);
     uint32_t size = *length;
 
     if (!socket)
         return -errno;
+    const struct socket_option *option = option_of(socket, level, name);
     if (level == SOL_SOCKET && name == MEMINFO)
         return get_meminfo(socket, value, length);
     int number;
-    if (get_own_option(&drill->files[fd], level, name, &number)) {
+    if (!option && get_own_option(&drill->files[fd], level, name, &number)) {
         *length = (socklen_t)MIN(*length, sizeof number);
         memcpy(value, &number, *length);
         return 0;
@@ -393,12 +400,12 @@ static int call_setsockopt(void *userdata, int fd, int level, int name, const vo
 {
     struct drill *drill = drill_enter(userdata);
     struct socket *socket = drill_socket(drill, fd);
-    const struct socket_option *option = socket_option_numbered(level, name);
 
     if (!socket)
         return (int)drill_leave(drill, -errno);
     if (!value)
         return (int)drill_leave(drill, -EFAULT);
+    const struct socket_option *option = option_of(socket, level, name);
     if (option)
         return (int)drill_leave(drill, socket_set_option(socket, option, value, length));
     int number;

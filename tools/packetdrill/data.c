@@ -56,7 +56,7 @@ static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_
             if ((size_t)done < length)
                 continue; /* with the rest */
         }
-        if ((size_t)done == length)
+        if (n >= 0 && (size_t)done == length)
             return done;
         if (n < 0 && n != -EAGAIN)
             break;
