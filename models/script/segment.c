@@ -20,8 +20,11 @@ struct reader {
 static bool complain(struct reader *r, const char *what)
 {
     g_clear_error(r->error);
-    g_set_error(r->error, WEFT_ERROR, WEFT_ERROR_TYPE, "\"%s\": %s at \"%s\"", r->text, what,
-                r->at);
+    if (*r->at)
+        g_set_error(r->error, WEFT_ERROR, WEFT_ERROR_TYPE, "\"%s\": %s at \"%s\"", r->text, what,
+                    r->at);
+    else
+        g_set_error(r->error, WEFT_ERROR, WEFT_ERROR_TYPE, "\"%s\": %s at the end", r->text, what);
     return false;
 }
 

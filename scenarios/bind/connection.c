@@ -45,15 +45,18 @@ static const struct tcp_user_ops ops = {
 
 /* ---- Options of sockets --------------------------------------------------------------------- */
 
-#define ROW(name, member, max)                                                                 \
-    {                                                                                          \
-        name, offsetof(struct tcp_config, member), sizeof((struct tcp_config *)0)->member, max \
+/* 0 is the default of each, whatever the least value. */
+#define ROW_FROM(name, member, min, max)                                                        \
+    {                                                                                           \
+        name, offsetof(struct tcp_config, member), sizeof((struct tcp_config *)0)->member, min, \
+            max                                                                                 \
     }
+#define ROW(name, member, max) ROW_FROM(name, member, 0, max)
 
 static const struct {
     const char *name;
     size_t offset, size;
-    int64_t max;
+    int64_t min, max;
 } rows[] = {
     ROW("rcvbuf", rcvbuf, INT32_MAX),
     ROW("sndbuf", sndbuf, INT32_MAX),
@@ -65,8 +68,8 @@ static const struct {
     ROW("keepintvl", keepintvl, 32767),
     ROW("keepcnt", keepcnt, 127),
     ROW("syncnt", syncnt, 127),
-    ROW("mss", mss, 32767),
-    ROW("linger2", linger2, 120),
+    ROW_FROM("mss", mss, 88, 32767),
+    ROW_FROM("linger2", linger2, -1, 120),
     ROW("tos", tos, 255),
     ROW("ttl", ttl, 255),
     ROW("fastopen", fastopen, INT32_MAX),
@@ -76,9 +79,9 @@ static const struct {
     ROW("keepalive", keepalive, 1),
     ROW("oobinline", oobinline, 1),
     ROW("no_pmtu_disc", pmtu, 1),
-    ROW("rto_max", rto_max_ms, 120000),
-    ROW("rto_min", rto_min_ms, 200),
-    ROW("delack_max", delack_max_ms, 200),
+    ROW_FROM("rto_max", rto_max_ms, 1000, 120000),
+    ROW_FROM("rto_min", rto_min_ms, 2, 200),
+    ROW_FROM("delack_max", delack_max_ms, 2, 200),
     ROW("thin_lto", thin_lto, 1),
 };
 
@@ -100,17 +103,41 @@ static void store(void *at, size_t size, int64_t value)
     }
 }
 
+/* What the value on top of the stack says; in C the connection would be told EINVAL. */
+static int64_t read_value(lua_State *L, const char *name, int64_t min, int64_t max)
+{
+    if (lua_isboolean(L, -1))
+        return lua_toboolean(L, -1);
+    if (lua_type(L, -1) == LUA_TNUMBER && lua_tonumber(L, -1) == 0)
+        return 0;
+    return bind_whole(L, -1, name, min, max);
+}
+
 static bool set_row(lua_State *L, const char *name, struct tcp_config *config)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         if (strcmp(rows[i].name, name) != 0)
             continue;
-        int64_t value =
-            lua_isboolean(L, -1) ? lua_toboolean(L, -1) : bind_whole(L, -1, name, -1, rows[i].max);
+        char what[64];
+        g_snprintf(what, sizeof what, "script: the option %s", name);
+        int64_t value = read_value(L, what, rows[i].min, rows[i].max);
         store((char *)config + rows[i].offset, rows[i].size, value);
         return true;
     }
     return false;
+}
+
+static int unknown_option(lua_State *L, const char *name, bool backlog)
+{
+    GPtrArray *words = g_ptr_array_new();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_ptr_array_add(words, (char *)(uintptr_t)rows[i].name);
+    g_ptr_array_add(words, (char *)(uintptr_t) "cc");
+    g_ptr_array_add(words, (char *)(uintptr_t) "linger");
+    if (backlog)
+        g_ptr_array_add(words, (char *)(uintptr_t) "backlog");
+    return bind_unknown(L, "script", "option of sockets", name, words);
 }
 
 static void set_other(lua_State *L, const char *name, struct tcp_config *config, uint32_t *backlog)
@@ -123,9 +150,10 @@ static void set_other(lua_State *L, const char *name, struct tcp_config *config,
     } else if (strcmp(name, "cc") == 0) {
         config->cc = cc_find(bind_string(L, -1, name));
         if (!config->cc)
-            bind_fail(L, "script: no congestion control \"%s\"", lua_tostring(L, -1));
+            bind_fail(L, "script: no congestion control \"%s\"; `weft list cc` shows all",
+                      lua_tostring(L, -1));
     } else {
-        bind_fail(L, "script: sockets have no option \"%s\"", name);
+        unknown_option(L, name, backlog != NULL);
     }
 }
 

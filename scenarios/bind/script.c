@@ -186,7 +186,11 @@ static int script_tolerance(lua_State *L, struct bind_object *self)
 
 static int script_rate(lua_State *L, struct bind_object *self)
 {
-    talk_limit(conversation(L)->talk, bind_rate(L, 1, "script.rate: the rate"));
+    uint64_t rate = bind_rate(L, 1, "script.rate: the rate");
+
+    if (rate < 1 || rate > 1000000000000000) /* as a link's */
+        bind_fail(L, "script.rate: the rate must be between 1bps and 1000Tbps");
+    talk_limit(conversation(L)->talk, rate);
     return 0;
 }
 
@@ -248,7 +252,10 @@ static int script_icmp(lua_State *L, struct bind_object *self)
         run_to(L, c, c->talk->net->sim->now + INSTANT);
         return 0;
     }
-    return bind_fail(L, "script.icmp: no error is called \"%s\"", name);
+    GPtrArray *words = g_ptr_array_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(errors); i++)
+        g_ptr_array_add(words, (char *)(uintptr_t)errors[i].name);
+    return bind_unknown(L, "script.icmp", "error", name, words);
 }
 
 /* ---- The host answers ----------------------------------------------------------------------- */
@@ -329,7 +336,7 @@ static void compare(lua_State *L, struct conversation *c, const struct segment *
         simtime_format(from, early, sizeof early);
         simtime_format(to, late, sizeof late);
         lua_pushfstring(L, "%s at %s", lua_tostring(L, -2), at);
-        lua_pushfstring(L, "at %s to %s", early, late);
+        lua_pushfstring(L, "at %s%s%s", early, from == to ? "" : " to ", from == to ? "" : late);
         judge(L, false, lua_tostring(L, -2), lua_tostring(L, -1));
     }
     judge(L, true, NULL, NULL);

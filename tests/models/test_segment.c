@@ -126,8 +126,9 @@ START_TEST(refused)
         const char *text, *message;
     } mistakes[] = {
         { "X 1:1(0)", "flags are of S F R P U . E W A at \"X 1:1(0)\"" },
-        { ". 1:1(0) ack 1 win 65536", "the window is that of the header, at most 65535, at \"\"" },
-        { ". 1:2(0)", "the length does not agree with the numbers at \"\"" },
+        { ". 1:1(0) ack 1 win 65536",
+          "the window is that of the header, at most 65535, at the end" },
+        { ". 1:2(0)", "the length does not agree with the numbers at the end" },
         { ". 1:2001(3*1000) ack 1", "the length does not agree with the numbers at \" ack 1\"" },
         { ". 1:1(0*1000)", "a burst has 1 to 10000 segments at \")\"" },
         { ". 1:1(65536*65536*0)", "a burst has 1 to 10000 segments at \")\"" },
@@ -135,7 +136,7 @@ START_TEST(refused)
         { ". 1:9(2*x)", "a number is missing at \"x)\"" },
         { ". 1:1 ack 1", "sequence numbers are first:last(length) at \"ack 1\"" },
         { ". 1:1(0) ack 1 <sack 1>", "SACK blocks are first:last at \">\"" },
-        { ". 1:1(0) ack 1 <nop", "\",\" or \">\" is missing at \"\"" },
+        { ". 1:1(0) ack 1 <nop", "\",\" or \">\" is missing at the end" },
         { ". 1:1(0) ack 1 x", "nothing more is understood at \"x\"" },
     };
 

@@ -489,6 +489,31 @@ START_TEST(of_spanning_trees)
 }
 END_TEST
 
+#define ACCEPTED "local c = script.accepted()\n"
+
+START_TEST(of_conversations)
+{
+    static const struct mistake mistakes[] = {
+        { "script.accepted { mss = 1 }",
+          "1: script: the option mss 1: must be between 88 and 32767" },
+        { "script.accepted { keepidle = -1 }",
+          "1: script: the option keepidle -1: must not be negative" },
+        { ACCEPTED "c:set { corkk = true }",
+          "2: script: unknown option of sockets `corkk`; did you mean `cork`?" },
+        { "script.connect { cc = 'renoo' }",
+          "1: script: no congestion control \"renoo\"; `weft list cc` shows all" },
+        { "script.rate(0)", "1: script.rate: the rate must be between 1bps and 1000Tbps" },
+        { "script.rate('1e18')", "1: script.rate: the rate must be between 1bps and 1000Tbps" },
+        { ACCEPTED "script.icmp('host unreachabl', 1)",
+          "2: script.icmp: unknown error `host unreachabl`; did you mean `host unreachable`?" },
+        { ACCEPTED "script.inject('S 0:0(0) win 70000')",
+          "2: script.inject: \"S 0:0(0) win 70000\": the window is that of the header, at most "
+          "65535, at the end" },
+    };
+    CHECK_ALL(mistakes);
+}
+END_TEST
+
 #define BONDED                                                            \
     NET "local s, a, b = net:switch('s'), net:host('a'), net:host('b')\n" \
         "for i = 1, 3 do net:link(a, s) end\nnet:link(s, b)\nnet:link(a, b)\n"
@@ -655,6 +680,6 @@ START_TEST(of_words)
 }
 END_TEST
 
-SUITE("scenarios/bind: mistakes", of_bonds, of_lua, of_cc, of_loops, of_units, of_options, of_nodes,
-      of_traffic, of_time, of_switches, of_spanning_trees, of_processes, of_what_is_missing,
-      of_topologies, of_words)
+SUITE("scenarios/bind: mistakes", of_conversations, of_bonds, of_lua, of_cc, of_loops, of_units,
+      of_options, of_nodes, of_traffic, of_time, of_switches, of_spanning_trees, of_processes,
+      of_what_is_missing, of_topologies, of_words)
