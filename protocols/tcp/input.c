@@ -483,7 +483,6 @@ void tcp_fin(struct tcp_conn *conn)
     conn->shutdown |= SHUT_RCV;
     conn->ack_pending |= ACK_SCHED;
     conn->notify |= NOTIFY_PEER_FIN;
-    tcp_purge_ofo(conn); /* whatever is behind it */
     switch (conn->entry.state) {
     case TCP_SYN_RECV:
     case TCP_ESTABLISHED:
@@ -497,9 +496,11 @@ void tcp_fin(struct tcp_conn *conn)
     case TCP_FIN_WAIT2:
         tcp_send_ack(conn);
         tcp_time_wait(conn, FSM_GOT_FIN, TCP_TIMEWAIT_LEN);
-        return;
+        break;
     default:
         break;
     }
+    tcp_purge_ofo(
+        conn); /* whatever is behind it; as in Linux, an ACK from here still tells of it */
     conn->dsack_set = false; /* the last segment was new, at its end */
 }

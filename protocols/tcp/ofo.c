@@ -160,18 +160,19 @@ void tcp_queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx)
 /* The first range, not all of which is old, goes to the owner or its sink. */
 static void deliver_first(struct tcp_conn *conn)
 {
-    struct range range = *rangeset_first(&conn->ofo->set);
+    struct range *first = rangeset_first(&conn->ofo->set), range = *first;
     uint32_t end = range.end - range.fin, length = end - conn->rcv_nxt;
 
-    rangeset_first(&conn->ofo->set)->pieces = (struct piece_list){ NULL, NULL };
-    rangeset_remove(&conn->ofo->set, pieces(conn), 0);
-    forget_if_empty(conn);
+    first->pieces = (struct piece_list){ NULL, NULL };
+    first->truesize = 0;
     if (length > 0)
         tcp_accept_range(conn, &range);
     else
         tcp_rmem_uncharge(conn, range.truesize); /* a FIN alone */
     if (range.fin)
         tcp_fin(conn);
+    else
+        tcp_ofo_drop(conn, 0);
 }
 
 void tcp_ofo_deliver(struct tcp_conn *conn)

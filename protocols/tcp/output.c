@@ -18,7 +18,7 @@
 /* Packets of `seg` at this segment size. */
 uint32_t tcp_seg_init_pcount(struct tcp_seg *seg, uint32_t mss)
 {
-    if (seg->pcount == 0 || (seg->pcount > 1 && seg->mss != mss)) {
+    if (seg->pcount == 0 || seg->mss != mss) {
         uint32_t length = tcp_seg_length(seg);
         seg->pcount = length <= mss ? 1 : (uint16_t)((length + mss - 1) / mss);
         seg->mss = (uint16_t)mss;
