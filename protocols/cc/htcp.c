@@ -130,8 +130,6 @@ static void update_alpha(struct htcp *h, const struct htcp_params *p, const stru
         factor = MAX((factor << 3) / scale, 1);
     }
     h->alpha = 2 * factor * (ONE - h->beta);
-    if (h->alpha == 0)
-        h->alpha = ONE;
 }
 
 /* ---- Hooks ---------------------------------------------------------------------------------- */

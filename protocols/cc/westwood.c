@@ -28,7 +28,6 @@ static void westwood_init(struct cc *cc)
     *w = (struct westwood){
         .rtt_us = RTT_INIT_US,
         .min_us = RTT_INIT_US,
-        .forget_min = true,
         .round_start_ms = cc_clock_ms(cc),
         .una = cc->una,
     };

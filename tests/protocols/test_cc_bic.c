@@ -104,6 +104,7 @@ START_TEST(distances)
         { 1000, 1010, 1010 * 3 / 10 / 2 },
         { 1000, 1047, 1047 * 3 / 47 / 2 },
         { 1000, 1200, 1200 / 16 / 2 },
+        { 1000, 1060, 1060 / 16 / 2 },
         { 0, 1000, 20 / 2 }, /* nothing is known: 5 % at least */
         { 0, 176, 11 / 2 },
         { 0, 14, 14 }, /* Reno */
@@ -131,8 +132,11 @@ START_TEST(delayed_acks)
         rig_ack(&rig, 0, 100000); /* acknowledges nothing new: no sample */
         rig.cc.cwnd_limited = true;
         rig_state(&rig, CC_DISORDER);
+        rig_cruise(&rig, 336); /* of which 1/16 are 21: 20 while nothing is known */
+        ck_assert_uint_eq(rig_acks_to_move(&rig, 100000), 20 * 16 / (packets == 1 ? 31 : 48));
+        rig_param(&rig, "low_window", "0");
         rig.cc.cwnd = 1;
-        rig.cc.ops->ssthresh(&rig.cc);
+        ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 2);
         rig_cruise(&rig, 1600);
         ck_assert_uint_eq(rig_acks_to_move(&rig, 100000), 100 * 16 / (packets == 1 ? 31 : 48));
         rig_fini(&rig);
@@ -161,12 +165,15 @@ END_TEST
  * (1 + 819 / 1024) / 2 of the window, 719 of 800, to give way; a time-out makes it unknown. */
 START_TEST(losses)
 {
-    static const uint32_t rows[][2] = { { 1000, 799 }, { 15, 11 }, { 14, 7 }, { 3, 2 } };
+    static const uint32_t rows[][2] = {
+        { 5000, 3999 }, { 1000, 799 }, { 15, 11 }, { 14, 7 }, { 3, 2 }
+    };
 
     for (int fast = 0; fast < 2; fast++) {
         struct cc_rig rig;
         rig_init(&rig, "bic");
-        rig_param(&rig, "fast_convergence", fast ? "yes" : "no");
+        if (!fast)
+            rig_param(&rig, "fast_convergence", "no");
         rig_state(&rig, CC_DISORDER);
         for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
             rig.cc.cwnd = rows[i][0];

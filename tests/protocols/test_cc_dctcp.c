@@ -106,6 +106,15 @@ START_TEST(average)
     ck_assert_uint_eq(alpha_after(&rig, 0), 16);
     ck_assert_uint_eq(alpha_after(&rig, 0), 15);
     ck_assert_uint_eq(alpha_after(&rig, 0), 0);
+    rig.cc.nxt = rig.cc.una + 100 * rig.cc.mss; /* its first round is what is in flight */
+    rig.cc.ops->init(&rig.cc);
+    rig_ack(&rig, 50, 100);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.alpha, 17);
+    rig_ack(&rig, 50, 100);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.alpha, 16);
+    for (int i = 0; i < 3; i++)
+        alpha_after(&rig, 0);
+    ck_assert_uint_eq(rig_info(&rig).dctcp.alpha, 0);
     rig_param(&rig, "shift_g", "2");
     ck_assert_uint_eq(alpha_after(&rig, 50), 128);
     ck_assert_uint_eq(alpha_after(&rig, 0), 96);

@@ -109,6 +109,15 @@ START_TEST(limits)
     rig_ack(&rig, 1, 100000);
     ck_assert_uint_eq(rig.cc.cwnd, 119);
     ck_assert_uint_eq(rig.cc.cwnd_cnt, 1);
+    rig_cruise(&rig, 118);
+    rig.cc.cwnd_cnt = 116;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 119);
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
+    rig.cc.ssthresh = 130;
+    rig_ack(&rig, 5, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 124);
+    rig_cruise(&rig, 119);
     rig.cc.cwnd_clamp = 119;
     rig.cc.cwnd_cnt = 118;
     rig_ack(&rig, 1, 100000);

@@ -119,7 +119,7 @@ static uint32_t threshold(struct cc_rig *rig)
 START_TEST(decrease_exactly)
 {
     static const struct {
-        int32_t rtts[3];
+        double rtts[3];
         uint32_t first, second;
     } rows[] = {
         { { 100, 120, 120 }, 1000 * 102 / 128, 1000 * 102 / 128 },
@@ -127,7 +127,7 @@ START_TEST(decrease_exactly)
         { { 100, 120, 141 }, 1000 * 102 / 128, 1000 * 102 / 128 },
         { { 20, 40, 60 }, 500, 500 },
         { { 10, 12, 12 }, 500, 500 },
-        { { 11, 14, 14 }, 1000 * 100 / 128, 1000 * 102 / 128 },
+        { { 10.001, 14, 14 }, 1000 * 100 / 128, 1000 * 102 / 128 }, /* rounded up to 11 */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -136,11 +136,13 @@ START_TEST(decrease_exactly)
         rig_param(&rig, "use_bandwidth_switch", "no");
         ck_assert_uint_eq(threshold(&rig), 500);
         for (int n = 0; n < 3; n++)
-            rig_ack(&rig, 1, rows[i].rtts[n] * 1000);
+            rig_ack(&rig, 1, (int32_t)lrint(rows[i].rtts[n] * 1000));
         rig_state(&rig, CC_DISORDER); /* then the longest is not looked for */
-        rig_ack(&rig, 1, (rows[i].rtts[2] + 10) * 1000);
+        rig_ack(&rig, 1, (int32_t)lrint((rows[i].rtts[2] + 10) * 1000));
         ck_assert_uint_eq(threshold(&rig), rows[i].first);
         ck_assert_uint_eq(threshold(&rig), rows[i].second);
+        rig_ack(&rig, 1, 9000); /* too short to tell */
+        ck_assert_uint_eq(threshold(&rig), 500);
         rig_fini(&rig);
     }
 }
@@ -196,6 +198,22 @@ START_TEST(bandwidth_switch)
         if (rows[i].after == 664) { /* growing by less than one, which counts as one */
             deliver(&rig, 500, 2, 0, 0);
             ck_assert_uint_eq(threshold(&rig), 664);
+            deliver(&rig, 500, 1, 0, 0);
+            ck_assert_uint_eq(threshold(&rig), 500);
+            deliver(&rig, 500, 1, 0, 0);
+            ck_assert_uint_eq(threshold(&rig), 500);
+            deliver(&rig, 500, 1, 0, 0);
+            ck_assert_uint_eq(threshold(&rig), 664);
+            /* A loss at another rate that was none does not count. */
+            deliver(&rig, 2000, 1, 0, 0);
+            rig_state(&rig, CC_RECOVERY);
+            ck_assert_uint_eq(threshold(&rig), 500);
+            rig.cc.ops->undo(&rig.cc);
+            rig_state(&rig, CC_OPEN);
+            deliver(&rig, 500, 1, 0, 0);
+            ck_assert_uint_eq(threshold(&rig), 500);
+            deliver(&rig, 500, 1, 0, 0);
+            ck_assert_uint_eq(threshold(&rig), 664);
         }
         rig_fini(&rig);
     }
@@ -221,7 +239,23 @@ START_TEST(undo_and_count)
         rig_ack(&rig, 1, 100000);
         ck_assert_uint_eq(rig_acks_to_move(&rig, 100000), undone ? 12601 / 126 + 2 : 12602);
     }
+    rig.cc.now += 11 * SIM_S; /* a loss looks the increase up, disorder does not begin anew */
+    rig_state(&rig, CC_DISORDER);
+    rig_state(&rig, CC_OPEN);
+    threshold(&rig);
+    rig_cruise(&rig, 12600);
+    ck_assert_uint_eq(rig_acks_to_move(&rig, 100000), 12600 / 126 + 1);
     rig_cruise(&rig, 100);
+    rig.cc.cwnd_clamp = rig.cc.cwnd_cnt = 100;
+    rig_ack(&rig, 1, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 100);
+    rig.cc.cwnd_clamp = UINT32_MAX;
+    rig.cc.ssthresh = 104;
+    rig_ack(&rig, 2, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 102);
+    rig.cc.cwnd = 3;
+    ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 2);
+    rig_cruise(&rig, 1000);
     rig_ack(&rig, 3, 100000);
     ck_assert_uint_eq(rig.cc.cwnd_cnt, 3);
     rig_state(&rig, CC_DISORDER);
@@ -229,7 +263,7 @@ START_TEST(undo_and_count)
     ck_assert_uint_eq(rig.cc.cwnd_cnt, 4);
     rig_state(&rig, CC_OPEN);
 
-    ck_assert_uint_eq(threshold(&rig), 500);
+    threshold(&rig);
     rig_ack(&rig, 1, 120000);
     rig_ack(&rig, 1, 140000);
     rig_state(&rig, CC_RECOVERY);

@@ -119,6 +119,13 @@ START_TEST(reno_at_times)
     ck_assert_uint_eq(alpha128(&rig), 128);
     ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 7);
     rig_fini(&rig);
+    begin(&rig, 64, 0);
+    rig_cruise(&rig, 14);
+    finish_round(&rig, 100000);
+    ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 7);
+    rig.cc.cwnd_cnt = 0;
+    ck_assert_uint_eq(rig_acks_to_move(&rig, -1), 14);
+    rig_fini(&rig);
     begin(&rig, 15, 0);
     ck_assert_uint_eq(alpha128(&rig), 1280);
     ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 14);
@@ -163,6 +170,24 @@ START_TEST(theta)
 }
 END_TEST
 
+/* A round without a sample changes nothing, one sample is enough. */
+START_TEST(few_samples)
+{
+    struct cc_rig rig;
+
+    begin(&rig, 64, 100000);
+    uint32_t least = alpha128(&rig);
+    rig_acks(&rig, 200, -1);
+    ck_assert_uint_eq(alpha128(&rig), least);
+    for (int i = 0; i < 5; i++) {
+        rig_ack(&rig, 1, 100000);
+        rig_acks(&rig, 65, -1);
+    }
+    ck_assert_uint_eq(alpha128(&rig), 1280);
+    rig_fini(&rig);
+}
+END_TEST
+
 /* TCP_CC_INFO: on; the samples of this round, their mean, and the least round trip.  Samples above
  * 3.3 s would overflow Linux's 32 bits: 2^32 / 1280 us count. */
 START_TEST(told)
@@ -193,11 +218,18 @@ START_TEST(steps)
     rig_ack(&rig, 5, 100000); /* alpha is 10: 50 / 20 */
     ck_assert_uint_eq(rig.cc.cwnd, 22);
     ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
+    rig.cc.ops->avoid(&rig.cc, &rig.ack, 3); /* by SACK: as one */
+    ck_assert_uint_eq(rig.cc.cwnd_cnt, 1);
     rig.cc.cwnd_clamp = 23;
     rig_ack(&rig, 10, 100000);
     ck_assert_uint_eq(rig.cc.cwnd, 23);
+    rig.cc.cwnd_clamp = UINT32_MAX;
+    rig.cc.ssthresh = 26;
+    rig_ack(&rig, 2, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 25);
     rig_fini(&rig);
 }
 END_TEST
 
-SUITE("protocols/cc_illinois", no_delay, full_delay, curves, reno_at_times, theta, told, steps)
+SUITE("protocols/cc_illinois", no_delay, full_delay, curves, reno_at_times, theta, few_samples,
+      told, steps)

@@ -72,6 +72,12 @@ START_TEST(least_window)
     rig.cc.cwnd = 2;
     rig_ack(&rig, 100, 400000);
     ck_assert_uint_eq(rig.cc.cwnd, 2);
+    rig.cc.ssthresh = 2; /* no debt of more than a packet is kept */
+    rig_ack(&rig, 0, 100000);
+    ck_assert_uint_eq(rig_acks_to_move(&rig, 100000), 4);
+    rig.cc.cwnd_clamp = 3;
+    rig_acks(&rig, 20, 100000);
+    ck_assert_uint_eq(rig.cc.cwnd, 3);
     rig_fini(&rig);
 }
 END_TEST

@@ -167,7 +167,7 @@ START_TEST(marks)
         deliver(&rig, 2, 1, 25000);
     ck_assert_uint_eq(rig.cc.cwnd, 64);
     rig.cc.cwnd_limited = false;
-    deliver(&rig, 2, 0, 25000); /* not used */
+    rig_acks(&rig, 200, 25000); /* not used */
     ck_assert_uint_eq(rig.cc.cwnd, 64);
     rig_fini(&rig);
     rig_init(&rig, "prague");
@@ -178,6 +178,12 @@ START_TEST(marks)
     ck_assert_uint_eq(rig.cc.cwnd, 65);
     rig_cruise(&rig, 64);
     ck_assert_uint_eq(rig_acks_to_move(&rig, 12500), 256); /* half of 25 ms: a quarter */
+    rig.cc.una += 1 << 24;
+    rig_cruise(&rig, 5); /* 2.5 */
+    deliver(&rig, 1, 1, 25000);
+    ck_assert_uint_eq(rig.cc.cwnd, 2);
+    rig_ack(&rig, 1, 25000);
+    ck_assert_uint_eq(rig.cc.cwnd, 3);
     rig.cc.cwnd_clamp = 64;
     rig_cruise(&rig, 64);
     rig_acks(&rig, 64, 25000);
@@ -281,8 +287,11 @@ START_TEST(slow_start)
     struct cc_rig rig;
 
     rig_init(&rig, "prague");
+    rig.cc.pacing_rate = 1; /* of an algorithm before */
+    rig.cc.ops->init(&rig.cc);
     rig_ack(&rig, 0, 0);
     ck_assert_uint_eq(rig.cc.pacing_rate, UINT64_MAX);
+    ck_assert(rig.cc.ops->paces && rig.cc.ops->needs_ecn && rig.cc.ops->l4s);
     rig.cc.ssthresh = 100;
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         rig.cc.cwnd = rows[i][0];

@@ -92,6 +92,9 @@ START_TEST(growth)
     rig.cc.cwnd_cnt = 100;
     rig_ack(&rig, 1, 99999);
     ck_assert_uint_eq(rig.cc.cwnd, 100);
+    rig_acks(&rig, 300, 120000);
+    ck_assert_uint_eq(rig.cc.cwnd, 100);
+    rig.cc.cwnd_cnt = 1;
     rig.cc.cwnd_limited = false;
     rig_ack(&rig, 1, 99999);
     ck_assert_uint_eq(rig.cc.cwnd_cnt, 1);

@@ -88,8 +88,8 @@ START_TEST(duplicates)
     static const struct {
         uint32_t duplicates, acked, acked_then, count;
     } rows[] = {
-        { 3, 5, 0, 5 },         { 5, 5, 0, 6 },  { 6, 5, 4, 6 + 1 + 3 },
-        { 6, 1, 7, 6 + 1 + 1 }, { 0, 5, 5, 10 },
+        { 3, 5, 0, 5 },         { 3, 5, 2, 7 },         { 5, 5, 0, 6 },
+        { 6, 5, 4, 6 + 1 + 3 }, { 6, 1, 7, 6 + 1 + 1 }, { 0, 5, 5, 10 },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

@@ -73,8 +73,8 @@ START_TEST(modes)
         uint32_t after, acks;
     } rows[] = {
         { 1000, 8813, 1000, 100 }, /* 80.99 of 1000 in the queue */
-        { 1000, 8814, 919, 919 },  { 400, 12500, 400, 100 },
-        { 400, 12501, 400, 400 },  { 400, 300000, 200, 200 }, /* 300 of 400 */
+        { 1000, 8814, 919, 919 },  { 400, 12500, 400, 100 },  { 400, 12501, 400, 400 },
+        { 400, 25000, 400, 400 },  { 400, 300000, 200, 200 }, /* 300 of 400 */
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -149,6 +149,14 @@ START_TEST(slow_start)
 {
     struct cc_rig rig;
 
+    rig_init(&rig, "yeah");
+    ck_assert_uint_eq(rig.cc.cwnd_clamp, UINT32_MAX / 128); /* as Linux's */
+    rig_fini(&rig);
+    begin(&rig, 1000);
+    rig_param(&rig, "gamma", "2"); /* half of 81 */
+    finish_round(&rig, BASE + 8814);
+    ck_assert_uint_eq(rig.cc.cwnd, 960);
+    rig_fini(&rig);
     begin(&rig, 200);
     rig.cc.ssthresh = 203;
     rig_ack(&rig, 2, BASE);
