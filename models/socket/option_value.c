@@ -20,7 +20,7 @@ static int give(void *out, uint32_t *length, const void *value, size_t size)
     return 0;
 }
 
-/* ---- Numbers --------------------------------------------------------------------------------- */
+/* ---- Numbers -------------------------------------------------------------------------------- */
 
 /* A number of struct tcp_config, by its size. */
 static uint32_t load(const void *from, uint32_t size)
@@ -96,7 +96,7 @@ static int get_number(struct socket *socket, const struct socket_option *option,
     return give(value, length, &number, sizeof number);
 }
 
-/* ---- SO_LINGER, SO_RCVTIMEO, SO_SNDTIMEO ----------------------------------------------------- */
+/* ---- SO_LINGER, SO_RCVTIMEO, SO_SNDTIMEO ---------------------------------------------------- */
 
 static int set_linger(struct socket *socket, const struct socket_option *option, const void *value,
                       uint32_t length)
@@ -156,7 +156,7 @@ static int get_time(struct socket *socket, const struct socket_option *option, v
     return give(value, length, &out, sizeof out);
 }
 
-/* ---- TCP_CONGESTION, TCP_INFO ---------------------------------------------------------------- */
+/* ---- TCP_CONGESTION, TCP_INFO --------------------------------------------------------------- */
 
 static int set_congestion(struct socket *socket, const struct socket_option *option,
                           const void *value, uint32_t length)
@@ -197,7 +197,7 @@ static int get_tcp_info(struct socket *socket, const struct socket_option *optio
     return give(value, length, &info, sizeof info);
 }
 
-/* ---- SO_MAX_PACING_RATE ---------------------------------------------------------------------- */
+/* ---- SO_MAX_PACING_RATE --------------------------------------------------------------------- */
 
 /* SO_MAX_PACING_RATE: 32 or 64 bits, all of them set: no limit. */
 static int set_rate(struct socket *socket, const struct socket_option *option, const void *value,
@@ -237,7 +237,7 @@ static int get_rate(struct socket *socket, const struct socket_option *option, v
     return give(value, length, &small, sizeof small);
 }
 
-/* ---- Bytes ----------------------------------------------------------------------------------- */
+/* ---- Bytes ---------------------------------------------------------------------------------- */
 
 /* TCP_FASTOPEN_KEY: the key, or the key and the one before, whose cookies are still good. */
 static int set_bytes(struct socket *socket, const struct socket_option *option, const void *value,
@@ -270,7 +270,7 @@ static int get_bytes(struct socket *socket, const struct socket_option *option, 
     return give(value, length, &info, cc && cc->ops->info ? cc->ops->info(cc, &info) : 0);
 }
 
-/* ---- Multicast ------------------------------------------------------------------------------- */
+/* ---- Multicast ------------------------------------------------------------------------------ */
 
 enum { MREQ = 8, GROUP_JOIN = 35 };
 
@@ -302,7 +302,7 @@ static int get_iface(struct socket *socket, const struct socket_option *option, 
     return give(value, length, &addr, sizeof addr);
 }
 
-/* ---- By type --------------------------------------------------------------------------------- */
+/* ---- By type -------------------------------------------------------------------------------- */
 
 struct codec {
     int (*set)(struct socket *socket, const struct socket_option *option, const void *value,

@@ -5,7 +5,7 @@
 #include "protocols/tcp/conn.h"
 #include "protocols/tcp/internal.h"
 
-/* ---- ack.c ----------------------------------------------------------------------------------- */
+/* ---- ack.c ---------------------------------------------------------------------------------- */
 
 enum tcp_ack_flag {
     ACKF_DATA = 0x01, /* the segment carries data */
@@ -64,7 +64,7 @@ uint64_t tcp_numbers_acked(const struct tcp_conn *conn);
 /* Packets are known to have arrived, by ACK or by SACK. */
 void tcp_count_delivered(struct tcp_conn *conn, uint32_t packets, const struct tcp_ack_work *work);
 
-/* ---- sack.c ---------------------------------------------------------------------------------- */
+/* ---- sack.c --------------------------------------------------------------------------------- */
 
 /* Marks what the SACK option of `rx` reports. */
 void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_una,
@@ -87,7 +87,7 @@ void tcp_add_reno_sack(struct tcp_conn *conn, uint32_t dupacks, struct tcp_ack_w
 void tcp_remove_reno_sacks(struct tcp_conn *conn, uint32_t acked, struct tcp_ack_work *work);
 void tcp_limit_reno_sacked(struct tcp_conn *conn);
 
-/* ---- rtt.c ----------------------------------------------------------------------------------- */
+/* ---- rtt.c ---------------------------------------------------------------------------------- */
 
 /* One sample into srtt and its variation (RFC 6298 2); then the time-out that follows. */
 void tcp_rtt_estimate(struct tcp_conn *conn, uint32_t rtt_us);
@@ -97,7 +97,7 @@ void tcp_set_rto(struct tcp_conn *conn);
 bool tcp_update_rtt(struct tcp_conn *conn, struct tcp_ack_work *work, int64_t seq_rtt_us,
                     int64_t sack_rtt_us, int64_t ca_rtt_us);
 
-/* ---- rate.c ---------------------------------------------------------------------------------- */
+/* ---- rate.c --------------------------------------------------------------------------------- */
 
 /* Delivery rate (draft-cheng-iccrg-delivery-rate-estimation): snapshots when a segment leaves, a
  * sample when it arrives; samples do not count while the application was the limit. */

@@ -8,7 +8,7 @@
 
 struct tcp_ack_work;
 
-/* ---- pacer.c --------------------------------------------------------------------------------- */
+/* ---- pacer.c -------------------------------------------------------------------------------- */
 
 /* Whether there is a pacing rate. */
 static inline bool tcp_paced(const struct tcp_conn *conn)
@@ -46,7 +46,7 @@ uint64_t tcp_window_rate(const struct tcp_conn *conn);
 void tcp_update_pacing_rate(struct tcp_conn *conn);
 void tcp_pacing_limit_changed(struct tcp_conn *conn);
 
-/* ---- congestion.c ---------------------------------------------------------------------------- */
+/* ---- congestion.c --------------------------------------------------------------------------- */
 
 /* What the congestion control sees of the connection. */
 static inline void tcp_cc_sync(struct tcp_conn *conn)

@@ -8,7 +8,7 @@ struct tcp_ack_work;
 struct tcp_request;
 struct tcp_tx;
 
-/* ---- ecn.c ----------------------------------------------------------------------------------- */
+/* ---- ecn.c ---------------------------------------------------------------------------------- */
 
 /* The ECN field of the IP header (RFC 3168 5); 0: not ECN-capable. */
 enum tcp_ecn_field { ECT_1 = 1, ECT_0 = 2, ECN_CE = 3, ECN_MASK = 3 };
@@ -62,7 +62,7 @@ static inline void tcp_ecn_data(struct tcp_conn *conn, const struct tcp_rx *rx)
         tcp_ecn_data_slow(conn, tcp_rx_ecn(rx));
 }
 
-/* ---- accecn.c -------------------------------------------------------------------------------- */
+/* ---- accecn.c ------------------------------------------------------------------------------- */
 
 /* The flags of a SYN-ACK that reflect the ECN field of the SYN (RFC 9768 3.1.1). */
 uint16_t tcp_accecn_reflect(unsigned field);

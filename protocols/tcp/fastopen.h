@@ -16,19 +16,19 @@ enum {
     TFO_ALL_LISTENERS = 0x400, /* those that did not set TCP_FASTOPEN, too */
 };
 
-/* ---- siphash.c ------------------------------------------------------------------------------- */
+/* ---- siphash.c ------------------------------------------------------------------------------ */
 
 /* SipHash-2-4 of `bytes`. */
 uint64_t tcp_siphash(const uint8_t key[16], const uint8_t *bytes, uint32_t length);
 
-/* ---- fastopen.c ------------------------------------------------------------------------------ */
+/* ---- fastopen.c ----------------------------------------------------------------------------- */
 
 /* The option of a SYN, read and written. */
 void tcp_fastopen_option(const struct tcp_rx *rx, struct tcp_cookie *cookie);
 uint32_t tcp_cookie_bytes(const struct tcp_cookie *cookie);
 void tcp_cookie_put(const struct tcp_cookie *cookie, uint8_t *p);
 
-/* ---- tfocookie.c ----------------------------------------------------------------------------- */
+/* ---- tfocookie.c ---------------------------------------------------------------------------- */
 
 enum tcp_cookie_judgement { COOKIE_GOOD, COOKIE_OF_OLD_KEY, COOKIE_WRONG };
 
@@ -37,7 +37,7 @@ enum tcp_cookie_judgement tcp_cookie_judge(const struct tcp_listener *l, const s
                                            const struct tcp_cookie *cookie,
                                            struct tcp_cookie *answer);
 
-/* ---- tfoserver.c ----------------------------------------------------------------------------- */
+/* ---- tfoserver.c ---------------------------------------------------------------------------- */
 
 /* May the SYN's data be taken, and with which cookie is it answered? */
 bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
@@ -49,7 +49,7 @@ void tcp_fastopen_open_child(struct tcp_conn *conn, const struct tcp_rx *rx,
 void tcp_fastopen_timeout(struct tcp_conn *conn);
 bool tcp_fastopen_input(struct tcp_conn *conn, const struct tcp_rx *rx);
 
-/* ---- tfoclient.c ----------------------------------------------------------------------------- */
+/* ---- tfoclient.c ---------------------------------------------------------------------------- */
 
 /* A SYN with data; bytes taken. */
 uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t offset,

@@ -11,7 +11,7 @@
 
 #include "protocols/tcp/conn.h"
 
-/* ---- Small things ---------------------------------------------------------------------------- */
+/* ---- Small things --------------------------------------------------------------------------- */
 
 /* The clock of TCP, in microseconds as Linux's.  It starts at one second, so that a time of 0 can
  * mean never. */
@@ -89,7 +89,7 @@ static inline uint32_t tcp_or(uint32_t own, uint32_t sysctl)
     return own ? own : sysctl;
 }
 
-/* ---- conn.c ---------------------------------------------------------------------------------- */
+/* ---- conn.c --------------------------------------------------------------------------------- */
 
 void tcp_leave_slow(struct tcp_conn *conn);
 
@@ -133,7 +133,7 @@ static inline struct tcp_trouble *tcp_trouble(struct tcp_conn *conn)
 /* For reading: zeros while there was none. */
 const struct tcp_trouble *tcp_trouble_seen(const struct tcp_conn *conn);
 
-/* ---- observe.c ------------------------------------------------------------------------------- */
+/* ---- observe.c ------------------------------------------------------------------------------ */
 
 void tcp_observe_event(struct tcp_conn *conn, enum tcp_event event, uint32_t a, uint32_t b);
 
@@ -144,7 +144,7 @@ static inline void tcp_observe_loss(struct tcp_conn *conn, uint32_t before)
         tcp_observe_event(conn, TCP_EVENT_LOSS, conn->cc.lost - before, 0);
 }
 
-/* ---- config.c -------------------------------------------------------------------------------- */
+/* ---- config.c ------------------------------------------------------------------------------- */
 
 /* Configurations are shared and counted; a new one has one reference.  NULL: the defaults. */
 const struct tcp_config *tcp_config_new(struct tcp_memory *memory, const struct tcp_config *config);
@@ -160,7 +160,7 @@ enum { TCP_RCVBUF_LEAST = 2304, TCP_SNDBUF_LEAST = 4608 };
 uint32_t tcp_initial_space(const struct tcp_stack *stack, const struct tcp_config *config);
 void tcp_apply_config(struct tcp_conn *conn);
 
-/* ---- fsm.c ----------------------------------------------------------------------------------- */
+/* ---- fsm.c ---------------------------------------------------------------------------------- */
 
 enum fsm_event {
     FSM_OPEN,    /* connect */
@@ -179,7 +179,7 @@ enum fsm_event {
 void fsm_event(struct tcp_conn *conn, enum fsm_event event);
 bool fsm_accepts(const struct tcp_conn *conn, enum fsm_event event);
 
-/* ---- stack.c, error.c ------------------------------------------------------------------------ */
+/* ---- stack.c, error.c ----------------------------------------------------------------------- */
 
 void tcp_stack_wake(struct tcp_stack *stack);
 void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx);
@@ -195,7 +195,7 @@ bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_
 bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
                     const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
 
-/* ---- open.c ---------------------------------------------------------------------------------- */
+/* ---- open.c --------------------------------------------------------------------------------- */
 
 uint32_t tcp_mtu_to_mss(const struct tcp_conn *conn, uint32_t mtu);
 void tcp_sync_mss(struct tcp_conn *conn, uint32_t pmtu);
@@ -211,7 +211,7 @@ void tcp_finish_fastopen(struct tcp_conn *conn);
 void tcp_finish_passive(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_rcv_syn_sent(struct tcp_conn *conn, struct tcp_rx *rx);
 
-/* ---- timewait.c ------------------------------------------------------------------------------ */
+/* ---- timewait.c ----------------------------------------------------------------------------- */
 
 /* The connection becomes a TIME_WAIT by `event`. */
 void tcp_time_wait(struct tcp_conn *conn, enum fsm_event event, sim_time length);
@@ -223,7 +223,7 @@ bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *k
 bool tcp_tw_reusable(const struct tcp_tw *tw, bool bound);
 void tcp_tw_replace(struct tcp_conn *conn);
 
-/* ---- input.c --------------------------------------------------------------------------------- */
+/* ---- input.c -------------------------------------------------------------------------------- */
 
 void tcp_conn_input(struct tcp_conn *conn, struct tcp_rx *rx);
 bool tcp_oow_limited(struct tcp_stack *stack, uint32_t *last_ms, uint64_t *counter);
@@ -234,7 +234,7 @@ bool tcp_paws_check(const struct tcp_conn *conn, uint32_t slack);
 void tcp_got_reset(struct tcp_conn *conn);
 void tcp_fin(struct tcp_conn *conn);
 
-/* ---- metrics.c ------------------------------------------------------------------------------- */
+/* ---- metrics.c ------------------------------------------------------------------------------ */
 
 /* The connection has come to an orderly end; its transfer begins. */
 void tcp_metrics_save(struct tcp_conn *conn);

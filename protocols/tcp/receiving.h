@@ -6,7 +6,7 @@
 
 struct tcp_tx;
 
-/* ---- data.c ---------------------------------------------------------------------------------- */
+/* ---- data.c --------------------------------------------------------------------------------- */
 
 /* The data of an acceptable segment; the same if it is what was expected, in the fast path. */
 void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx);
@@ -22,7 +22,7 @@ void tcp_accept_range(struct tcp_conn *conn, struct range *range);
 void tcp_purge_received(struct tcp_conn *conn);
 void tcp_purge_receive(struct tcp_conn *conn);
 
-/* ---- ofo.c ----------------------------------------------------------------------------------- */
+/* ---- ofo.c ---------------------------------------------------------------------------------- */
 
 /* Data behind a hole. */
 void tcp_queue_out_of_order(struct tcp_conn *conn, const struct tcp_rx *rx);
@@ -34,7 +34,7 @@ void tcp_ofo_deliver(struct tcp_conn *conn);
 void tcp_ofo_drop(struct tcp_conn *conn, uint32_t index);
 void tcp_purge_ofo(struct tcp_conn *conn);
 
-/* ---- rmem.c ---------------------------------------------------------------------------------- */
+/* ---- rmem.c --------------------------------------------------------------------------------- */
 
 /* Memory that Linux takes for such a segment; bytes that still fit behind its own. */
 uint32_t tcp_truesize(const struct tcp_rx *rx);
@@ -57,7 +57,7 @@ static inline void tcp_mem_returned(struct tcp_conn *conn, uint32_t bytes)
  * False: there is no room for it. */
 bool tcp_make_room(struct tcp_conn *conn, const struct tcp_rx *rx);
 
-/* ---- sackblocks.c ---------------------------------------------------------------------------- */
+/* ---- sackblocks.c --------------------------------------------------------------------------- */
 
 /* [seq, end_seq) has come out of order; rcv_nxt has advanced. */
 void tcp_sack_report(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
@@ -70,7 +70,7 @@ void tcp_dsack_extend(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq);
 /* Puts what there is to tell into a segment. */
 void tcp_put_sacks(struct tcp_conn *conn, struct tcp_tx *tx);
 
-/* ---- delack.c -------------------------------------------------------------------------------- */
+/* ---- delack.c ------------------------------------------------------------------------------- */
 
 /* The next ACKs, `most` of them, go at once. */
 void tcp_enter_quickack(struct tcp_conn *conn, uint32_t most);
@@ -94,7 +94,7 @@ void tcp_send_compressed_ack(struct tcp_conn *conn);
 void tcp_ack_snd_check_now(struct tcp_conn *conn, bool ofo_possible);
 void tcp_ack_snd_check(struct tcp_conn *conn);
 
-/* ---- window.c -------------------------------------------------------------------------------- */
+/* ---- window.c ------------------------------------------------------------------------------- */
 
 /* The window of a SYN or SYN-ACK. */
 struct tcp_initial_window {
@@ -148,7 +148,7 @@ static inline void tcp_fast_path_check(struct tcp_conn *conn)
         conn->unpredicted = false;
 }
 
-/* ---- recv.c ---------------------------------------------------------------------------------- */
+/* ---- recv.c --------------------------------------------------------------------------------- */
 
 /* What follows from the owner's having read, or looked at, so many bytes. */
 void tcp_after_reading(struct tcp_conn *conn, uint32_t copied);
@@ -157,7 +157,7 @@ void tcp_cleanup_rbuf(struct tcp_conn *conn, uint32_t copied);
 void tcp_recv_skip(struct tcp_conn *conn);
 void tcp_sink_read(struct tcp_conn *conn, uint32_t copied);
 
-/* ---- urgent.c -------------------------------------------------------------------------------- */
+/* ---- urgent.c ------------------------------------------------------------------------------- */
 
 /* What was written last is urgent. */
 void tcp_urgent_mark(struct tcp_conn *conn);

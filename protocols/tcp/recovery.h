@@ -6,7 +6,7 @@
 
 struct tcp_ack_work;
 
-/* ---- rack.c ---------------------------------------------------------------------------------- */
+/* ---- rack.c --------------------------------------------------------------------------------- */
 
 /* Of the delivered segments the one sent last (RFC 8985 6.2 step 2). */
 void tcp_rack_advance(struct tcp_conn *conn, const struct tcp_seg *seg);
@@ -30,7 +30,7 @@ void tcp_send_loss_probe(struct tcp_conn *conn);
 /* While conn->tlp_pending. */
 void tcp_process_tlp_ack(struct tcp_conn *conn, uint32_t ack, uint32_t flags);
 
-/* ---- recovery.c ------------------------------------------------------------------------------ */
+/* ---- recovery.c ----------------------------------------------------------------------------- */
 
 /* The one place where cc.state changes. */
 void tcp_set_ca_state(struct tcp_conn *conn, enum cc_state next);
@@ -69,7 +69,7 @@ void tcp_fastretrans_alert(struct tcp_conn *conn, uint32_t prior_una, uint32_t d
 void tcp_simple_retransmit(struct tcp_conn *conn);
 void tcp_retransmit_without_congestion(struct tcp_conn *conn);
 
-/* ---- undo.c ---------------------------------------------------------------------------------- */
+/* ---- undo.c --------------------------------------------------------------------------------- */
 
 /* From here on the reduction can be undone, if everything sent again turns out to have arrived. */
 void tcp_init_undo(struct tcp_conn *conn);

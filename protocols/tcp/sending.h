@@ -6,7 +6,7 @@
 
 struct tcp_tx;
 
-/* ---- chunk.c --------------------------------------------------------------------------------- */
+/* ---- chunk.c -------------------------------------------------------------------------------- */
 
 /* The end of what was written, and bytes of it that are not in segments yet; endless bulk has no
  * end. */
@@ -29,7 +29,7 @@ struct tcp_chunk *tcp_chunk_at(const struct tcp_conn *conn, struct tcp_chunk *ch
 void tcp_payload(const struct tcp_conn *conn, struct tcp_chunk *chunk, uint32_t seq,
                  uint32_t length, struct packet *packet);
 
-/* ---- send.c ---------------------------------------------------------------------------------- */
+/* ---- send.c --------------------------------------------------------------------------------- */
 
 /* Makes and frees segments, with their share of the send buffer; a segment has grown. */
 struct tcp_seg *tcp_seg_new(struct tcp_conn *conn, uint32_t seq, uint32_t end_seq, uint8_t flags);
@@ -58,7 +58,7 @@ void tcp_queue_fin(struct tcp_conn *conn);
 /* Nothing is to be sent any more, nor to be sent again. */
 void tcp_purge_send(struct tcp_conn *conn);
 
-/* ---- sndbuf.c -------------------------------------------------------------------------------- */
+/* ---- sndbuf.c ------------------------------------------------------------------------------- */
 
 /* It follows the congestion window, up to tcp_wmem. */
 void tcp_sndbuf_expand(struct tcp_conn *conn);
@@ -74,7 +74,7 @@ void tcp_write_space(struct tcp_conn *conn);
 /* While conn->sndbuf_full: is there room again, perhaps in a larger buffer? */
 void tcp_check_space(struct tcp_conn *conn);
 
-/* ---- transmit.c ------------------------------------------------------------------------------ */
+/* ---- transmit.c ----------------------------------------------------------------------------- */
 
 /* 0 if the segment left, XMIT_DROPPED if the host's own queue refused it, or an errno. */
 int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg);
@@ -93,7 +93,7 @@ void tcp_send_active_reset(struct tcp_conn *conn);
 int tcp_send_packet(const struct tcp_entry *entry, struct packet *packet, const struct tcp_tx *tx,
                     const struct tcp_config *config, struct ip_route_cache *route);
 
-/* ---- output.c -------------------------------------------------------------------------------- */
+/* ---- output.c ------------------------------------------------------------------------------- */
 
 enum tcp_push {
     PUSH_ALL,
@@ -128,7 +128,7 @@ bool tcp_write_xmit(struct tcp_conn *conn, uint32_t mss, unsigned nonagle, enum 
 void tcp_push_pending(struct tcp_conn *conn, unsigned nonagle);
 void tcp_data_snd_check(struct tcp_conn *conn);
 
-/* ---- cwnd.c ---------------------------------------------------------------------------------- */
+/* ---- cwnd.c --------------------------------------------------------------------------------- */
 
 /* Something was sent, or the window forbade it: keeps track of whether the window is in use. */
 void tcp_cwnd_validate(struct tcp_conn *conn, bool cwnd_limited);
@@ -136,7 +136,7 @@ void tcp_cwnd_validate(struct tcp_conn *conn, bool cwnd_limited);
 /* Data goes again: a window that was idle for longer than a time-out begins anew. */
 void tcp_slow_start_after_idle(struct tcp_conn *conn);
 
-/* ---- tso.c ----------------------------------------------------------------------------------- */
+/* ---- tso.c ---------------------------------------------------------------------------------- */
 
 /* Super-segments: the pace of an ACK limits them; packets there may be in one; adds to the last; is
  * it better to wait for more? */
@@ -146,7 +146,7 @@ void tcp_tso_grow(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t bytes);
 bool tcp_tso_defer(const struct tcp_conn *conn, const struct tcp_seg *seg, uint32_t max_segs,
                    enum tcp_limit *limit);
 
-/* ---- tsq.c ----------------------------------------------------------------------------------- */
+/* ---- tsq.c ---------------------------------------------------------------------------------- */
 
 /* Puts the packet, which is about to be handed down, on the account. */
 void tcp_tsq_charge(struct tcp_conn *conn, struct packet *packet);
@@ -166,7 +166,7 @@ bool tcp_tsq_has(struct tcp_conn *conn, const struct tcp_seg *seg);
 /* Whether the last segment, less than `goal` bytes long, should wait for company. */
 bool tcp_autocork(struct tcp_conn *conn, const struct tcp_seg *tail, uint32_t goal);
 
-/* ---- retransmit.c ---------------------------------------------------------------------------- */
+/* ---- retransmit.c --------------------------------------------------------------------------- */
 
 /* Cuts the segment behind `length` bytes and returns the rest; the same of one that was sent. */
 struct tcp_seg *tcp_seg_split(struct tcp_conn *conn, struct tcp_seg *seg, uint32_t length,
@@ -180,7 +180,7 @@ int tcp_retransmit(struct tcp_conn *conn, uint32_t position, uint32_t segs);
 void tcp_xmit_retransmit_queue(struct tcp_conn *conn);
 void tcp_mark_lost(struct tcp_conn *conn, struct tcp_seg *seg);
 
-/* ---- mtuprobe.c ------------------------------------------------------------------------------ */
+/* ---- mtuprobe.c ----------------------------------------------------------------------------- */
 
 enum tcp_mtuprobe_result {
     MTUPROBE_NONE, /* send as usual */

@@ -22,7 +22,7 @@ static inline void wake_by(struct tcp_conn *conn, sim_time at)
         event_schedule(conn->entry.stack->sim, &conn->wakeup, at, conn->entry.stack->actor);
 }
 
-/* ---- The retransmission timer and what shares it ------------------------------------------- */
+/* ---- The retransmission timer and what shares it -------------------------------------------- */
 
 void tcp_reset_rtx_timer(struct tcp_conn *conn, enum tcp_pending what, uint64_t us)
 {

@@ -4,7 +4,7 @@
 
 #include "protocols/tcp/internal.h"
 
-/* ---- timers.c -------------------------------------------------------------------------------- */
+/* ---- timers.c ------------------------------------------------------------------------------- */
 
 /* Nothing is waited for. */
 void tcp_timers_init(struct tcp_conn *conn);
@@ -36,7 +36,7 @@ void tcp_set_keepalive_timer(struct tcp_conn *conn, uint64_t ms);
 void tcp_wake_for_pacing(struct tcp_conn *conn);
 void tcp_wake_for_room(struct tcp_conn *conn);
 
-/* ---- timeout.c ------------------------------------------------------------------------------- */
+/* ---- timeout.c ------------------------------------------------------------------------------ */
 
 /* A retransmission time-out: sends again, and backs off. */
 void tcp_retransmit_timer(struct tcp_conn *conn);
@@ -52,7 +52,7 @@ void tcp_write_error(struct tcp_conn *conn);
 uint32_t tcp_orphan_retries(const struct tcp_conn *conn, bool alive);
 bool tcp_orphan_given_up(struct tcp_conn *conn, bool reset);
 
-/* ---- probe.c --------------------------------------------------------------------------------- */
+/* ---- probe.c -------------------------------------------------------------------------------- */
 
 /* Data waits and nothing is in flight: probing begins if it does not yet. */
 void tcp_check_probe_timer(struct tcp_conn *conn);
@@ -65,7 +65,7 @@ void tcp_ack_probe(struct tcp_conn *conn, const struct tcp_seg *head);
  * host's own queue refused what was sent, or an errno. */
 int tcp_write_wakeup(struct tcp_conn *conn);
 
-/* ---- keepalive.c ----------------------------------------------------------------------------- */
+/* ---- keepalive.c ---------------------------------------------------------------------------- */
 
 /* Keepalive: begins, begins anew with another idle time, is due. */
 void tcp_start_keepalive(struct tcp_conn *conn);
