@@ -215,8 +215,8 @@ static int set_rate(struct socket *socket, const struct socket_option *option, c
         return 0;
     }
     struct tcp_config config = *option_config(socket);
-    if (rate != UINT64_MAX || config.max_pacing_rate) /* who was paced remains so */
-        config.max_pacing_rate = MAX(rate, 1);
+    if (rate != UINT64_MAX || config.max_pacing_rate)      /* who was paced remains so */
+        config.max_pacing_rate = rate ? rate : UINT64_MAX; /* Linux divides by no rate of 0 */
     stream_configure(stream_of(socket), &config);
     return 0;
 }

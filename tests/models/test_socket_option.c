@@ -412,6 +412,10 @@ START_TEST(max_pacing_rate)
     socket_tcp_info_get(r.client, &told);
     ck_assert_uint_eq(told.max_pacing_rate, UINT64_MAX);
     ck_assert_int_eq(socket_set_option(r.client, o, &narrow, 3), -EINVAL);
+    wide = 0; /* on a 6.18 kernel: what is sent then leaves as without a limit */
+    ck_assert_int_eq(socket_set_option(r.client, o, &wide, sizeof wide), 0);
+    socket_tcp_info_get(r.client, &told);
+    ck_assert_uint_eq(told.max_pacing_rate, UINT64_MAX);
     rig_end(&r);
 }
 END_TEST
