@@ -42,6 +42,8 @@ weft.table(rows)
 
 expect.near(result.switch.sum, "18Mbps", "0.1Mbps", "both at once")
 expect.between(result.hub.sum, "8Mbps", "9.4Mbps", "one wire: 1000 bytes of 1066, less the collisions")
-expect.above(result.hub.collisions, 1000)
+-- Who has just sent waits no longer than the other for the wire to be free, so two that both have a frame collide.  Who
+-- loses the draw draws from a larger range next, and the winner goes on: one collision brings several frames.
+expect.above(result.hub.collisions, result.hub.seen / 10, "a collision each few frames")
 expect.below(result.switch.seen, 10, "ARP, nothing else")
 expect.above(result.hub.seen, 4000, "everything")

@@ -20,19 +20,23 @@ local function best(loss) return 1448 / 1538 * 100e6 * (1 - loss) end -- of what
 local bbr = {}
 -- What is left after ProbeRTT's 2 % and the 1 % by which BBR sends slower than it has seen; Linux 6.18 had 96 % at 1 %
 -- loss and 92 % at 5 %, on 50 Mbit/s, 100 ms made of TUN devices.
-for _, row in ipairs { { 0.001, 0.94 }, { 0.01, 0.94 }, { 0.05, 0.9 }, { 0.1, 0.78 } } do
+for _, row in ipairs { { 0.001, 0.94 }, { 0.01, 0.94 }, { 0.05, 0.9 } } do
   local loss, share = row[1], row[2]
   bbr[loss] = goodput("bbr", loss)
   expect.between(bbr[loss] / best(loss), share, 1, ("BBR at %g %% loss"):format(100 * loss))
 end
--- At 15 % there are two kinds of run: start-up finds the rate, or three round trips of bad luck end it early, and it
--- takes minutes to grow from there.  Linux 6.18, measured over a path like this one, had 66 Mbit/s three times of six,
+-- At 10 % and more there are two kinds of run: start-up finds the rate, or three round trips of bad luck end it early,
+-- and it takes minutes to grow from there.  At 10 % that is rare, at 15 % it is not.  Linux 6.18, measured over a path like this one, had 66 Mbit/s three times of six,
 -- and 4, 8 and 15 Mbit/s.
-local good = 0
-for seed = 1, 8 do
-  if goodput("bbr", 0.15, seed) > 0.7 * best(0.15) then good = good + 1 end
+local function found(loss, runs, share)
+  local good = 0
+  for seed = 1, runs do
+    if goodput("bbr", loss, seed) > share * best(loss) then good = good + 1 end
+  end
+  return good
 end
-expect.between(good, 3, 8, "runs of eight at 15 % loss in which BBR finds the rate")
+expect.above(found(0.1, 3, 0.78), 1, "runs of three at 10 % loss in which BBR finds the rate")
+expect.between(found(0.15, 8, 0.7), 3, 8, "runs of eight at 15 % loss in which BBR finds the rate")
 expect.below(goodput("bbr", 0.3), 0.1 * best(0.3), "BBR above 20 % loss")
 expect.below(goodput("cubic", 0.001), 0.1 * bbr[0.001], "CUBIC at 0.1 % loss, a tenth of BBR")
 expect.below(goodput("cubic", 0.01), 0.02 * best(0.01), "CUBIC at 1 % loss")
