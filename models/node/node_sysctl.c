@@ -54,8 +54,6 @@ static const struct idle {
       "no segment comes while a process holds its socket" },
     { NUMBER("net.ipv4.tcp_early_demux", 0, 255), "1", no_work },
     { NUMBER("net.ipv4.tcp_fack", 0, 255), "0", unused },
-    { NUMBER("net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, INT32_MAX), "0",
-      "Fast Open is tried each time, as with 0" },
     { { "net.ipv4.tcp_mem", 0, 3, 0, INT32_MAX }, "93399 124535 186798", no_memory },
     { NUMBER("net.ipv4.tcp_plb_cong_thresh", 0, 256), "128", no_label },
     { NUMBER("net.ipv4.tcp_plb_enabled", 0, 1), "0", no_label },

@@ -132,6 +132,14 @@ static int set_fastopen(struct socket *socket, int value)
     return 0;
 }
 
+static int set_fastopen_no_cookie(struct socket *socket, int value)
+{
+    if (value < 0 || value > 1 || !is_idle(socket))
+        return -EINVAL;
+    CONFIG_SET(fastopen_no_cookie, bool, value);
+    return 0;
+}
+
 static int set_fastopen_connect(struct socket *socket, int value)
 {
     if (value < 0 || value > 1 || socket_state(socket) != TCP_CLOSED)
@@ -258,6 +266,9 @@ const struct socket_option socket_options_tcp[] = {
       "what the congestion control tells of itself: Linux's union tcp_cc_info" },
     { "TCP_FASTOPEN_KEY", SOL_TCP_, 33, SOCKET_VALUE_BYTES, STREAM, NULL, NULL,
       "16 bytes that cookies are made with, or 32: also the key before" },
+    { "TCP_FASTOPEN_NO_COOKIE", SOL_TCP_, 34, BOOL, STREAM, set_fastopen_no_cookie, NULL,
+      "data goes with a SYN, or is taken from one, without a cookie",
+      MEMBER(fastopen_no_cookie, 0, 1) },
     { "TCP_RTO_MAX_MS", SOL_TCP_, 44, MS, STREAM, NULL, NULL,
       "milliseconds of the longest time-out, from 1000 to 120000",
       MEMBER_OR(rto_max_ms, 1000, 120000, rto_max_ms) },

@@ -65,8 +65,8 @@ int stream_shutdown(struct socket *socket, enum socket_how how)
         if (s->conn) {
             stream_drop_conn(s, tcp_abort);
             stream_give_port_back(s);
-            socket->error = ECONNRESET;
         }
+        socket->error = ECONNRESET;
         s->deferred = false;
         socket->phase = SOCKET_UNCONNECTED;
         break;

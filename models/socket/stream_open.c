@@ -175,8 +175,11 @@ static int start_fast(struct stream *s, const struct socket_addr *remote)
 {
     struct stream_data none = { &blob_pattern, 0, 0, 0 };
 
-    if (!tcp_fastopen_has_cookie(s->base.sockets->tcp, &remote->addr))
+    if (!tcp_fastopen_has_cookie(s->base.sockets->tcp, &s->config, &remote->addr))
         return start_connecting(s, remote, &none);
+    int refused = ip_route_error(s->base.sockets->ip, &remote->addr);
+    if (refused)
+        return -refused;
     s->deferred = true;
     s->remote = *remote;
     s->base.phase = SOCKET_CONNECTING;

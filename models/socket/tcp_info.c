@@ -44,7 +44,7 @@ static void fill_state(struct socket_tcp_info *out, const struct tcp_info *in)
                   (in->syn_data ? SOCKET_TCPI_SYN_DATA : 0) |
                   (in->fastopen_child ? SOCKET_TCPI_TFO_CHILD : 0));
     out->wscales = in->wscale ? (uint8_t)(in->snd_wscale | in->rcv_wscale << 4) : 0;
-    out->delivery = in->delivery_app_limited;
+    out->delivery = (uint8_t)(in->delivery_app_limited | in->fastopen_fail << 1);
 }
 
 static void fill_path(struct socket_tcp_info *out, const struct tcp_info *in)
@@ -156,6 +156,8 @@ void socket_tcp_info_get(const struct socket *socket, struct socket_tcp_info *in
     }
     fill_idle(info);
     info->reordering = socket->sockets->tcp->sysctl->reordering;
+    if (s->deferred)
+        info->state = SOCKET_TCP_SYN_SENT;
     if (s->listener) {
         info->state = SOCKET_TCP_LISTEN;
         info->unacked = tcp_listener_waiting(s->listener);

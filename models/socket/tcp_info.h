@@ -8,7 +8,12 @@
 struct socket;
 
 /* Numbers of states, which differ from enum tcp_state. */
-enum socket_tcp_state { SOCKET_TCP_ESTABLISHED = 1, SOCKET_TCP_CLOSE = 7, SOCKET_TCP_LISTEN = 10 };
+enum socket_tcp_state {
+    SOCKET_TCP_ESTABLISHED = 1,
+    SOCKET_TCP_SYN_SENT = 2,
+    SOCKET_TCP_CLOSE = 7,
+    SOCKET_TCP_LISTEN = 10
+};
 
 enum socket_tcpi_option {
     SOCKET_TCPI_TIMESTAMPS = 1,

@@ -1,5 +1,6 @@
 /* The life of a connection: birth, upcalls, closing, death. */
 #include "protocols/tcp/congestion.h"
+#include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
 #include "protocols/tcp/receiving.h"
@@ -80,6 +81,8 @@ static void conn_free(struct tcp_conn *conn)
 {
     struct tcp_stack *stack = conn->entry.stack;
 
+    if (conn->extra)
+        tcp_fastopen_over(conn);
     tcp_timers_cancel(conn);
     table_remove(stack->table, &conn->entry);
     tcp_purge_send(conn);

@@ -23,11 +23,11 @@
  * Files: stack (demultiplexing, resets), error (ICMP), table (look-up, ports of connect), bind
  * (ports taken in advance), conn (life, upcalls), config, observe, owner (what sockets ask), fsm
  * (states), open, listen, request, handshake, establish, syncookie, timewait; fastopen, tfocookie,
- * siphash, tfoserver, tfoclient; ecn, accecn; options, input, ack, sack, rack, recovery, undo;
- * data, ofo, rmem, sackblocks, delack, window, recv, urgent, rangeset; send, chunk, sndbuf, rtxq,
- * output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe; timers, timeout, keepalive,
- * rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each other is declared
- * by subject; internal.h lists those headers.
+ * siphash, tfoserver, tfoclient, tfopause; ecn, accecn; options, input, ack, sack, rack, recovery,
+ * undo; data, ofo, rmem, sackblocks, delack, window, recv, urgent, rangeset; send, chunk, sndbuf,
+ * rtxq, output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe; timers, timeout,
+ * keepalive, rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each other is
+ * declared by subject; internal.h lists those headers.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,
@@ -321,8 +321,12 @@ struct tcp_fastopen {
     uint32_t last_oow_ms;     /* when something unacceptable was answered */
     uint16_t rcv_wnd;         /* told by our SYN-ACK */
     uint8_t sent, timeouts;   /* of that */
+    uint8_t client_fail;      /* enum tcp_fastopen_fail */
     bool asked;               /* our SYN had the option */
-    bool syn_data;            /* our SYN carries data */
+    bool alone;               /* what goes with our SYN is a segment of its own, if an empty one */
+    bool syn_data;            /* it has data */
+    bool was_paused;          /* it is tried again after a pause (tfopause.c) */
+    sim_time syn_data_at;     /* when data left with our SYN; 0: none did */
     bool child;               /* it was opened by a SYN with data or a cookie */
     bool acked;               /* data in a SYN was taken: by the peer, or by us */
 };

@@ -28,7 +28,7 @@
     X(TCPOFOQueue) X(TCPOFODrop) X(TCPOFOMerge) X(TCPChallengeACK) X(TCPSYNChallenge) \
     X(TCPFromZeroWindowAdv) X(TCPToZeroWindowAdv) X(TCPWantZeroWindowAdv) \
     X(TCPFastOpenActive) X(TCPFastOpenActiveFail) X(TCPFastOpenPassive) X(TCPFastOpenPassiveFail) \
-    X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPFastOpenPassiveAltKey) X(TCPSynRetrans) X(TCPOrigDataSent) \
+    X(TCPFastOpenListenOverflow) X(TCPFastOpenCookieReqd) X(TCPFastOpenPassiveAltKey) X(TCPFastOpenBlackhole) X(TCPSynRetrans) X(TCPOrigDataSent) \
     X(TCPACKSkippedSynRecv) X(TCPACKSkippedPAWS) X(TCPACKSkippedSeq) \
     X(TCPACKSkippedFinWait2) X(TCPACKSkippedTimeWait) X(TCPACKSkippedChallenge) \
     X(TCPSpuriousRtxHostQueues) X(TCPWinProbe) X(TCPKeepAlive) X(TCPDelivered) X(TCPDeliveredCE) X(TCPAckCompressed) X(TCPAutoCorking) \

@@ -39,6 +39,9 @@ enum tcp_cookie_judgement tcp_cookie_judge(const struct tcp_listener *l, const s
 
 /* ---- tfoserver.c ---------------------------------------------------------------------------- */
 
+/* Connections that may begin with data, at most, of a listener that asked for `own`. */
+uint32_t tcp_fastopen_limit(const struct tcp_stack *stack, uint32_t own, uint32_t backlog);
+
 /* May the SYN's data be taken, and with which cookie is it answered? */
 bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
                           struct tcp_cookie *cookie);
@@ -56,6 +59,19 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
                               uint32_t length);
 void tcp_fastopen_withdraw(struct tcp_conn *conn);
 bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint16_t mss);
+
+/* ---- tfopause.c ------------------------------------------------------------------------------ */
+
+/* The active side is not to try it now; it is again, though it was not for a while. */
+bool tcp_fastopen_paused(const struct tcp_stack *stack);
+bool tcp_fastopen_was_paused(const struct tcp_stack *stack);
+void tcp_fastopen_pause(struct tcp_conn *conn);
+
+/* The retransmission timer went off; `expired`: for the last time. */
+void tcp_fastopen_timed_out(struct tcp_conn *conn, bool expired);
+
+/* Nothing more will come of a connection that has conn->extra. */
+void tcp_fastopen_over(struct tcp_conn *conn);
 
 /* Data can be sent: the handshake is complete, or Fast Open does not wait for it. */
 static inline bool tcp_may_transfer(const struct tcp_conn *conn)

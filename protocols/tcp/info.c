@@ -111,11 +111,24 @@ static sim_time time_limited(const struct tcp_conn *conn, int limit, sim_time no
     return conn->limited[limit - 1] + (conn->limit == limit ? now - conn->limit_since : 0);
 }
 
+/* How long data waited for the answer to the SYN it went with. */
+static sim_time busy_with_syn(const struct tcp_conn *conn, sim_time now)
+{
+    sim_time from = conn->extra ? conn->extra->fastopen.syn_data_at : 0;
+
+    if (from == 0)
+        return 0;
+    if (conn->established_at != SIM_NEVER)
+        return conn->established_at - from;
+    return (conn->ended ? conn->limit_since : now) - from;
+}
+
 static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
 {
     sim_time now = conn->entry.stack->sim->now, total, rest;
 
     info->established = conn->established_at;
+    info->busy = busy_with_syn(conn, now);
     if (conn->established_at == SIM_NEVER)
         return;
     rest = total = (conn->ended ? conn->limit_since : now) - conn->established_at;
@@ -123,7 +136,7 @@ static void fill_times(const struct tcp_conn *conn, struct tcp_info *info)
         info->limited[i] = time_limited(conn, i, now);
         rest -= info->limited[i];
     }
-    info->busy = total - time_limited(conn, TCP_LIMIT_IDLE, now);
+    info->busy += total - time_limited(conn, TCP_LIMIT_IDLE, now);
     info->limited[TCP_LIMIT_APP] = rest;
 }
 
@@ -154,6 +167,7 @@ void tcp_info_get(const struct tcp_conn *conn, struct tcp_info *info)
     info->wscale = conn->opt.wscale_ok;
     info->syn_data = conn->extra && conn->extra->fastopen.acked;
     info->fastopen_child = conn->extra && conn->extra->fastopen.child;
+    info->fastopen_fail = conn->extra ? conn->extra->fastopen.client_fail : FASTOPEN_NO_FAIL;
     info->ecn = (conn->ecn & (ECN_CLASSIC | ECN_ACCURATE | ECN_ASKED)) != 0;
     info->ecn_seen = (conn->ecn & ECN_SEEN) != 0;
     if (conn->ecn & ECN_ACCURATE)

@@ -359,6 +359,9 @@ static void enter_fin_wait2(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (!conn->orphan)
         return;
     if (conn->config->linger2 < 0 || brings_data(conn, rx)) {
+        if (conn->config->linger2 >= 0 && rx->flags & TH_FIN && conn->extra &&
+            conn->extra->fastopen.asked) /* out of order, and all that comes */
+            tcp_fastopen_pause(conn);
         abort_on_data(conn, rx);
         return;
     }

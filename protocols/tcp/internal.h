@@ -219,6 +219,7 @@ void tcp_orphan_fin_wait2(struct tcp_conn *conn, bool fin_follows);
 void tcp_fin_wait2_expired(struct tcp_conn *conn);
 void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx);
 void tcp_tw_free_all(struct tcp_stack *stack);
+bool tcp_is_loopback(const struct tcp_key *key);
 bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *key);
 bool tcp_tw_reusable(const struct tcp_tw *tw, bool bound);
 void tcp_tw_replace(struct tcp_conn *conn);

@@ -159,7 +159,9 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
     l->local = *address;
     l->port = port;
     l->backlog = min_u32(backlog, stack->sysctl->somaxconn);
-    l->config = tcp_config_new(stack->memory, config);
+    struct tcp_config own = *config;
+    own.fastopen = tcp_fastopen_limit(stack, config->fastopen, l->backlog);
+    l->config = tcp_config_new(stack->memory, &own);
     l->ops = ops;
     l->user = user;
     list_init(&l->requests);

@@ -117,7 +117,8 @@ static bool send_syn_data(struct tcp_conn *conn, struct tcp_seg *syn)
 {
     struct tcp_seg *data = tcp_cut_syn_data(conn);
 
-    tcp_seg_init_pcount(data, tcp_seg_length(data));
+    tcp_seg_init_pcount(data, max_u32(tcp_seg_length(data), 1));
+    data->pcount = 1;
     if (tcp_transmit_syn_data(conn, syn, data) != 0) {
         syn->sent_count = data->sent_count = 0;
         tcp_fastopen_withdraw(conn);
@@ -146,7 +147,7 @@ static void send_syn(struct tcp_conn *conn)
     list_push_back(&conn->sent_order, &syn->link);
     rtxq_push(&conn->rtxq, syn);
     conn->packets_out = 1;
-    if (tcp_uncut(conn) == 0 || !send_syn_data(conn, syn)) {
+    if (!(conn->extra && conn->extra->fastopen.alone) || !send_syn_data(conn, syn)) {
         if (tcp_transmit_seg(conn, syn) != 0 && conn->extra)
             conn->extra->fastopen.asked = false;
         conn->snd_nxt = syn->end_seq; /* not before: what is in flight when its queue is full */
@@ -397,7 +398,7 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
-    if (!(conn->extra && conn->extra->fastopen.asked &&
+    if (!(conn->extra && (conn->extra->fastopen.asked || conn->extra->fastopen.syn_data) &&
           tcp_fastopen_got_syn_ack(conn, rx, opt->mss_clamp)))
         acknowledge_handshake(conn);
     if (conn->shutdown & SHUT_SND)

@@ -39,6 +39,7 @@ struct ports;
     ONE(ecn_option, 2, 0, 2) \
     ONE(ecn_option_beacon, 3, 0, 3) \
     ONE(fastopen, 1, 0, INT32_MAX) \
+    ONE(fastopen_blackhole_timeout_sec, 0, 0, INT32_MAX) /* s */ \
     OTHER("net.ipv4.tcp_fastopen_key", fastopen_key, 0, 0, 0) \
     ONE(fin_timeout, 60, 0, 8589934) /* s */ \
     ONE(frto, 2, 0, 255) \

@@ -22,6 +22,8 @@ struct tcp_table {
     struct tcp_bind *binds[LISTENER_CHAINS];         /* ditto (bind.c) */
     uint64_t bind_serial;                            /* of choices of a port */
     GArray *fastopen;                /* what is known of servers (tfoclient.c); NULL: nothing */
+    sim_time fastopen_paused_at;     /* when the last pause began (tfopause.c) */
+    uint32_t fastopen_pauses;        /* in a row */
     struct list conns;               /* struct tcp_conn, in order of creation */
     struct list time_waits;          /* struct tcp_tw */
     uint64_t freed;                  /* how often a key or a port became free */

@@ -170,6 +170,7 @@ struct tcp_config {
     uint8_t defer_accept;     /* TCP_DEFER_ACCEPT as a number of SYN-ACK time-outs; 0: off */
     uint8_t fastopen_keys;    /* TCP_FASTOPEN_KEY: how many; 0: the sysctl's */
     uint8_t fastopen_key[2 * TCP_FASTOPEN_KEY]; /* the one in use, the one before */
+    bool fastopen_no_cookie;                    /* TCP_FASTOPEN_NO_COOKIE */
     bool linger_on, nodelay, cork, keepalive, reuseaddr, reuseport;
     bool oobinline; /* SO_OOBINLINE: urgent data is read with all the other */
     uint8_t pmtu;   /* enum tcp_pmtu */
@@ -323,7 +324,8 @@ int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uin
                          uint64_t offset, uint32_t length, uint32_t *taken);
 
 /* Whether data could go with a SYN to `remote` (for TCP_FASTOPEN_CONNECT). */
-bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote);
+bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct tcp_config *config,
+                             const struct ip_addr *remote);
 
 /* The keys of cookies that a listener of this configuration makes, into `out` of two keys' size;
  * returns the bytes. */
@@ -420,6 +422,14 @@ void tcp_abort(struct tcp_conn *conn);
 
 /* ---- Looking ------------------------------------------------------------------------------- */
 
+/* Why data did not go with a SYN: Linux's tcpi_fastopen_client_fail. */
+enum tcp_fastopen_fail {
+    FASTOPEN_NO_FAIL,
+    FASTOPEN_NO_COOKIE,        /* none is known */
+    FASTOPEN_DATA_NOT_ACKED,   /* the server did not take it */
+    FASTOPEN_SYN_RETRANSMITTED /* the SYN with it had no answer */
+};
+
 /* A connection at a glance, with the meanings of Linux's struct tcp_info. */
 struct tcp_info {
     enum tcp_state state;
@@ -427,8 +437,9 @@ struct tcp_info {
     struct ip_addr local, remote;
     uint16_t local_port, remote_port;
     bool timestamps, sack, wscale, ecn;
-    bool syn_data;         /* data in the SYN was acknowledged (Fast Open) */
-    bool fastopen_child;   /* the SYN opened it at once */
+    bool syn_data;       /* data in the SYN was acknowledged (Fast Open) */
+    bool fastopen_child; /* the SYN opened it at once */
+    enum tcp_fastopen_fail fastopen_fail;
     bool ecn_seen, accecn; /* an ECT segment came; accurate ECN (RFC 9768) was agreed to */
     uint32_t received_ce;  /* packets, with accurate ECN */
     uint32_t received_ecn_bytes[3], delivered_ecn_bytes[3]; /* ECT(1), ECT(0), CE */

@@ -41,13 +41,20 @@ static struct tcp_known *remember(struct tcp_stack *stack, const struct ip_addr 
     return &g_array_index(*all, struct tcp_known, (*all)->len - 1);
 }
 
-bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct ip_addr *remote)
+/* Data goes to servers of which no cookie is known, and none is asked for. */
+static bool needs_no_cookie(const struct tcp_stack *stack, const struct tcp_config *config)
+{
+    return config->fastopen_no_cookie || stack->sysctl->fastopen & TFO_CLIENT_NO_COOKIE;
+}
+
+bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct tcp_config *config,
+                             const struct ip_addr *remote)
 {
     const struct tcp_known *k = known(stack, remote);
 
-    return (stack->sysctl->fastopen & (TFO_CLIENT | TFO_CLIENT_NO_COOKIE)) ==
-               (TFO_CLIENT | TFO_CLIENT_NO_COOKIE) ||
-           (stack->sysctl->fastopen & TFO_CLIENT && k && k->cookie.len > 0);
+    if (!(stack->sysctl->fastopen & TFO_CLIENT) || tcp_fastopen_paused(stack))
+        return false;
+    return needs_no_cookie(stack, config) || (k && k->cookie.len > 0);
 }
 
 /* The segment size that the server offered before, or else what is offered to it. */
@@ -57,26 +64,35 @@ static uint16_t known_mss(const struct tcp_conn *conn)
     return k && k->mss ? k->mss : conn->advmss;
 }
 
-/* Chooses the option of the SYN; the segment size for its data, 0: none may be sent. */
-static uint32_t choose_cookie(struct tcp_conn *conn, struct tcp_fastopen *f)
+/* Chooses the option of the SYN; false: no data may go with it. */
+static bool choose_cookie(struct tcp_conn *conn, struct tcp_fastopen *f)
 {
     struct tcp_stack *stack = conn->entry.stack;
     const struct tcp_known *k = known(stack, &conn->entry.key.remote);
-    uint32_t mss = known_mss(conn);
 
-    f->asked = true;
-    f->cookie = (struct tcp_cookie){ .len = 0 };
-    if (stack->sysctl->fastopen & TFO_CLIENT_NO_COOKIE) {
+    f->cookie = k ? k->cookie : (struct tcp_cookie){ .len = 0 };
+    f->was_paused = tcp_fastopen_was_paused(stack);
+    if (tcp_fastopen_paused(stack) || needs_no_cookie(stack, conn->config)) {
         f->cookie.len = -1;
-        return mss;
+        return !tcp_fastopen_paused(stack);
     }
-    if (k)
-        f->cookie = k->cookie;
+    f->asked = true;
     if (f->cookie.len > 0)
-        return mss;
-    f->cookie.len = 0;
-    f->cookie.exp = k && k->try_exp == 1;
-    return 0;
+        return true;
+    f->cookie = (struct tcp_cookie){ .len = 0, .exp = k && k->try_exp == 1 };
+    f->client_fail = FASTOPEN_NO_COOKIE;
+    return false;
+}
+
+/* What of `length` bytes fits into the SYN, whose options have more room than they need: for those
+ * that somebody on the way may add. */
+static uint32_t room_in_syn(struct tcp_conn *conn, uint32_t length)
+{
+    if (conn->config->mss && conn->config->mss < conn->opt.mss_clamp)
+        conn->opt.mss_clamp = conn->config->mss;
+    tcp_sync_mss(conn, conn->pmtu);
+    uint32_t mss = conn->mss_cache + (conn->header_len - TCP_HEADER);
+    return min_u32(length, mss > TCPHDR_OPTIONS_MAX ? mss - TCPHDR_OPTIONS_MAX : 0);
 }
 
 /* Puts the option, and as much as may go of the data, into the SYN; how much. */
@@ -84,24 +100,19 @@ uint32_t tcp_fastopen_connect(struct tcp_conn *conn, struct blob *blob, uint64_t
                               uint32_t length)
 {
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
-    uint32_t mss;
 
     if (!(conn->entry.stack->sysctl->fastopen & TFO_CLIENT))
         return 0;
-    mss = choose_cookie(conn, f);
-    if (mss == 0) /* a SYN-ACK without the option will mean that */
-        conn->opt.mss_clamp = known_mss(conn);
-    if (mss == 0 || length == 0)
+    conn->opt.mss_clamp = known_mss(conn); /* a SYN-ACK without the option will mean that */
+    if (!choose_cookie(conn, f))
         return 0;
-    conn->opt.mss_clamp = (uint16_t)mss;
-    if (conn->config->mss && conn->config->mss < mss)
-        conn->opt.mss_clamp = conn->config->mss;
-    tcp_sync_mss(conn, conn->pmtu);
-    mss = conn->mss_cache + (conn->header_len - TCP_HEADER);
-    length = min_u32(length, mss > TCPHDR_OPTIONS_MAX ? mss - TCPHDR_OPTIONS_MAX : 0);
+    length = room_in_syn(conn, length);
     if (length > 0)
         tcp_chunk_append(conn, blob, offset, length);
+    f->alone = true;
     f->syn_data = length > 0;
+    if (f->syn_data)
+        f->syn_data_at = conn->entry.stack->sim->now;
     return length;
 }
 
@@ -110,7 +121,8 @@ void tcp_fastopen_withdraw(struct tcp_conn *conn)
 {
     struct tcp_fastopen *f = &tcp_extra(conn)->fastopen;
 
-    f->syn_data = false;
+    f->alone = f->syn_data = false;
+    f->syn_data_at = 0;
     if (f->cookie.len > 0)
         f->cookie.len = 0;
 }
@@ -126,13 +138,13 @@ static void learn(struct tcp_conn *conn, const struct tcp_fastopen *f, const str
         mss = conn->opt.mss_clamp;
     if (mss)
         k->mss = mss;
-    if (f->cookie.len < 0)
-        return; /* nobody asked for a cookie */
+    if (!f->asked)
+        return;
     tcp_fastopen_option(rx, &cookie);
     if (cookie.len > 0)
         k->cookie = cookie;
     else if (!f->syn_data && tcp_trouble_seen(conn)->total_retrans == 0)
-        k->try_exp = f->cookie.exp ? 2 : 1;
+        k->try_exp = f->cookie.exp || k->try_exp == 2 ? 2 : 1;
 }
 
 /* The SYN-ACK came: true if data of the SYN must be sent again, which serves as its ACK.  `mss` is
@@ -143,10 +155,10 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, ui
     struct tcp_stack *stack = conn->entry.stack;
     struct tcp_rx data = *rx;
 
-    if (f->asked)
-        learn(conn, f, rx, mss);
+    learn(conn, f, rx, mss);
     if (f->syn_data && !rtxq_empty(&conn->rtxq)) {
-        f->syn_data = false;
+        f->client_fail = tcp_trouble_seen(conn)->total_retrans ? FASTOPEN_SYN_RETRANSMITTED
+                                                               : FASTOPEN_DATA_NOT_ACKED;
         stack->counters->TCPFastOpenActiveFail++;
         for (uint32_t at = conn->rtxq.first; at != conn->rtxq.last; at++)
             tcp_mark_lost(conn, rtxq_at(&conn->rtxq, at));
@@ -161,6 +173,10 @@ bool tcp_fastopen_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, ui
     }
     data.seq++;
     data.flags &= (uint16_t)~TH_SYN;
+    if (rx->length > 0 || rx->flags & TH_FIN) {
+        conn->stats.segs_in = 1; /* as Linux counts: from here, and the data once more */
+        conn->stats.data_segs_in += rx->length > 0;
+    }
     tcp_queue_syn_data(conn, &data);
     return false;
 }

@@ -10,6 +10,13 @@
 #include "protocols/tcp/table.h"
 #include "protocols/tcp/timers.h"
 
+uint32_t tcp_fastopen_limit(const struct tcp_stack *stack, uint32_t own, uint32_t backlog)
+{
+    enum { BITS = TFO_SERVER | TFO_ALL_LISTENERS };
+
+    return own == 0 && (stack->sysctl->fastopen & BITS) == BITS ? backlog : own;
+}
+
 /* Connections of this listener that wait for the end of their handshake, and those that would if
  * they had not been reset. */
 static uint32_t pending(const struct tcp_listener *l)
@@ -52,14 +59,6 @@ static bool has_place(struct tcp_listener *l, uint32_t most)
     return true;
 }
 
-/* Connections that may begin with data, at most: TCP_FASTOPEN's number, or the backlog. */
-static uint32_t most_pending(const struct tcp_listener *l)
-{
-    if (l->config->fastopen || !(l->stack->sysctl->fastopen & TFO_ALL_LISTENERS))
-        return l->config->fastopen;
-    return l->backlog;
-}
-
 /* Whether the SYN's data may be taken, Fast Open being on.  `cookie` as below. */
 static bool take_cookie(const struct tcp_listener *l, const struct tcp_key *key,
                         struct tcp_cookie *cookie)
@@ -68,7 +67,8 @@ static bool take_cookie(const struct tcp_listener *l, const struct tcp_key *key,
     struct tcp_cookie answer;
     enum tcp_cookie_judgement judgement = tcp_cookie_judge(l, key, cookie, &answer);
 
-    if (l->stack->sysctl->fastopen & TFO_SERVER_NO_COOKIE || judgement == COOKIE_GOOD) {
+    if (l->stack->sysctl->fastopen & TFO_SERVER_NO_COOKIE || l->config->fastopen_no_cookie ||
+        judgement == COOKIE_GOOD) {
         cookie->len = -1;
         return true;
     }
@@ -88,7 +88,7 @@ bool tcp_fastopen_accepts(struct tcp_request *req, const struct tcp_rx *rx,
     struct tcp_listener *l = req->listener;
     struct tcp_counters *counters = l->stack->counters;
     bool wanted = rx->length > 0 || cookie->len >= 0;
-    uint32_t most = most_pending(l);
+    uint32_t most = l->config->fastopen;
 
     if (cookie->len == 0)
         counters->TCPFastOpenCookieReqd++;

@@ -111,6 +111,7 @@ static bool write_timeout(struct tcp_conn *conn)
     /* SYNs, too: linear ones are no more than fit into the time of those that double. */
     if (!expired)
         expired = retransmits_timed_out(conn, retries, conn->config->user_timeout_ms);
+    tcp_fastopen_timed_out(conn, expired);
     if (expired)
         tcp_write_error(conn);
     return expired;

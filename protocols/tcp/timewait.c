@@ -268,7 +268,7 @@ void tcp_tw_input(struct tcp_tw *tw, struct tcp_rx *rx)
 
 /* ---- Reuse by connect ----------------------------------------------------------------------- */
 
-static bool loopback(const struct tcp_key *key)
+bool tcp_is_loopback(const struct tcp_key *key)
 {
     return ip_addr_is_v4(&key->local) && ip_addr_v4(&key->local) >> 24 == 127 &&
            ip_addr_v4(&key->remote) >> 24 == 127;
@@ -278,7 +278,7 @@ bool tcp_tw_reuse_allowed(const struct tcp_stack *stack, const struct tcp_key *k
 {
     uint32_t reuse = stack->sysctl->tw_reuse;
 
-    return reuse == 1 || (reuse == 2 && loopback(key));
+    return reuse == 1 || (reuse == 2 && tcp_is_loopback(key));
 }
 
 /* With timestamps nothing of the old connection can be mistaken.  Who took the port in advance

@@ -73,6 +73,7 @@ static const struct {
     ROW("tos", tos, 255),
     ROW("ttl", ttl, 255),
     ROW("fastopen", fastopen, INT32_MAX),
+    ROW("fastopen_no_cookie", fastopen_no_cookie, 1),
     ROW("defer_accept", defer_accept, 255),
     ROW("nodelay", nodelay, 1),
     ROW("cork", cork, 1),

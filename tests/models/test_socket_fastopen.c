@@ -125,7 +125,7 @@ START_TEST(connect_without_cookie)
     ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
     rig_run(&r, SIM_S);
     ck_assert_int_eq(socket_connect(c, &to), 0);
-    ck_assert(tcp_fastopen_has_cookie(r.a->tcp, &to.addr));
+    ck_assert(tcp_fastopen_has_cookie(r.a->tcp, &(struct tcp_config){ 0 }, &to.addr));
     rig_end(&r);
 }
 END_TEST
@@ -143,5 +143,139 @@ START_TEST(switched_off)
 }
 END_TEST
 
+/* TCP_FASTOPEN_NO_COOKIE: a switch of sockets that are not connected (Linux 6.18). */
+START_TEST(no_cookie_option)
+{
+    struct sockrig r = rig_new();
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM), *s;
+
+    rig_sysctl(r.b, "net.ipv4.tcp_fastopen", "2");
+    r.listener = rig_listen(&r, 80, 5);
+    rig_set(r.listener, "TCP_FASTOPEN", 5);
+    ck_assert_int_eq(rig_set(r.listener, "TCP_FASTOPEN_NO_COOKIE", 1), 0);
+    ck_assert_int_eq(rig_get(r.listener, "TCP_FASTOPEN_NO_COOKIE"), 1);
+    ck_assert_int_eq(rig_set(c, "TCP_FASTOPEN_NO_COOKIE", 2), -EINVAL);
+    ck_assert_int_eq(rig_set(c, "TCP_FASTOPEN_NO_COOKIE", -1), -EINVAL);
+    ck_assert_int_eq(rig_get(c, "TCP_FASTOPEN_NO_COOKIE"), 0);
+    ck_assert_int_eq(rig_set(c, "TCP_FASTOPEN_NO_COOKIE", 1), 0);
+    ck_assert_int_eq(send_fast(&r, c, "quick"), 5);
+    ck_assert_int_eq(rig_set(c, "TCP_FASTOPEN_NO_COOKIE", 0), -EINVAL);
+    rig_run(&r, 31 * SIM_MS); /* ARP, too */
+    ck_assert_int_eq(socket_accept(r.listener, &s), 0);
+    ck_assert_recv(s, "quick");
+    rig_end(&r);
+}
+END_TEST
+
+/* Bit 0x400 of net.ipv4.tcp_fastopen stands for TCP_FASTOPEN with the backlog, from listen on,
+ * where nobody had set that (Linux 6.18). */
+START_TEST(every_listener)
+{
+    struct sockrig r = rig_new();
+
+    rig_sysctl(r.b, "net.ipv4.tcp_fastopen", "1026");
+    ck_assert_int_eq(rig_get(rig_listen(&r, 80, 7), "TCP_FASTOPEN"), 7);
+    ck_assert_int_eq(rig_get(rig_listen(&r, 81, 70000), "TCP_FASTOPEN"), 4096); /* somaxconn */
+    rig_sysctl(r.b, "net.ipv4.tcp_fastopen", "1024");
+    ck_assert_int_eq(rig_get(rig_listen(&r, 82, 7), "TCP_FASTOPEN"), 0);
+    rig_end(&r);
+}
+END_TEST
+
+/* What is connected with TCP_FASTOPEN_CONNECT and has sent nothing is in SYN_SENT, and that is
+ * where shutdown finds it (Linux 6.18). */
+START_TEST(deferred_is_opening)
+{
+    struct sockrig r = fast_rig();
+    struct socket_addr to = rig_addr(r.b, 80);
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+
+    get_cookie(&r);
+    uint64_t opened = tcp_counters(r.a->tcp)->ActiveOpens;
+    ck_assert_uint_eq(rig_info(c).state, SOCKET_TCP_CLOSE);
+    rig_set(c, "TCP_FASTOPEN_CONNECT", 1);
+    ck_assert_int_eq(socket_connect(c, &to), 0);
+    ck_assert_uint_eq(rig_info(c).state, SOCKET_TCP_SYN_SENT);
+    ck_assert_int_eq(rig_set(c, "TCP_FASTOPEN_CONNECT", 0), -EINVAL);
+    ck_assert_int_eq(socket_shutdown(c, SOCKET_SHUT_WR), 0);
+    ck_assert_uint_eq(rig_info(c).state, SOCKET_TCP_CLOSE);
+    ck_assert_int_eq(rig_send(c, "x"), -ECONNRESET);
+    ck_assert_int_eq(rig_send(c, "x"), -EPIPE);
+    ck_assert_uint_eq(tcp_counters(r.a->tcp)->ActiveOpens, opened);
+    rig_end(&r);
+}
+END_TEST
+
+/* Linux's inet_shutdown ends the waiting for connect's result. */
+START_TEST(shutdown_ends_connecting)
+{
+    struct sockrig r = fast_rig();
+    struct socket_addr to = rig_addr(r.b, 80);
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+
+    ck_assert_int_eq(socket_connect(c, &to), -EINPROGRESS);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_shutdown(c, SOCKET_SHUT_RD), 0);
+    ck_assert_int_eq(socket_connect(c, &to), -EISCONN);
+    rig_end(&r);
+}
+END_TEST
+
+static unsigned client_fail(struct socket *s)
+{
+    return rig_info(s).delivery >> 1;
+}
+
+/* tcpi_fastopen_client_fail (linux/tcp.h) tells why data did not go with the SYN, and
+ * tcpi_busy_time begins with a SYN that had data (Linux 6.18). */
+START_TEST(why_it_failed)
+{
+    enum { COOKIE_UNAVAILABLE = 1, DATA_NOT_ACKED, SYN_RETRANSMITTED };
+    struct sockrig r = rig_new();
+    struct socket *c[3];
+
+    r.listener = rig_listen(&r, 80, 5);
+    for (int i = 0; i < 3; i++)
+        c[i] = socket_new(r.at_a, SOCKET_STREAM);
+    ck_assert_int_eq(send_fast(&r, c[0], "hello"), -EINPROGRESS);
+    ck_assert_uint_eq(client_fail(c[0]), COOKIE_UNAVAILABLE);
+    rig_run(&r, SIM_S);
+    ck_assert_uint_eq(rig_info(c[0]).busy_time, 0);
+    rig_set(c[1], "TCP_FASTOPEN_NO_COOKIE", 1);
+    ck_assert_int_eq(send_fast(&r, c[1], "hello"), 5);
+    ck_assert_uint_eq(client_fail(c[1]), 0);
+    rig_run(&r, 5 * SIM_MS);
+    ck_assert_uint_eq(rig_info(c[1]).busy_time, 5000);
+    rig_run(&r, SIM_S);
+    ck_assert_uint_eq(client_fail(c[1]), DATA_NOT_ACKED);
+    ck_assert_uint_eq(rig_info(c[1]).busy_time / 100, 400); /* two round trips */
+    rig_set(c[2], "TCP_FASTOPEN_NO_COOKIE", 1);
+    net_set_state(r.link, LINK_SILENT);
+    ck_assert_int_eq(send_fast(&r, c[2], "hello"), 5);
+    rig_run(&r, SIM_S / 2);
+    net_set_state(r.link, LINK_UP);
+    rig_run(&r, SIM_S);
+    ck_assert_uint_eq(client_fail(c[2]), SYN_RETRANSMITTED);
+    rig_end(&r);
+}
+END_TEST
+
+/* A network that refuses is told by connect, though no SYN leaves yet. */
+START_TEST(deferred_has_a_route)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr to = { ip_addr_of_v4(0x0b090909), 80 };
+    struct socket *c = socket_new(r.at_a, SOCKET_STREAM);
+
+    rig_set(c, "TCP_FASTOPEN_NO_COOKIE", 1);
+    rig_set(c, "TCP_FASTOPEN_CONNECT", 1);
+    ck_assert_int_eq(socket_connect(c, &to), -ENETUNREACH);
+    ck_assert_uint_eq(rig_info(c).state, SOCKET_TCP_CLOSE);
+    rig_end(&r);
+}
+END_TEST
+
 SUITE("models/socket: fast open", data_in_the_syn, fast_send_after_the_handshake,
-      connect_waits_for_data, connect_without_cookie, switched_off)
+      connect_waits_for_data, connect_without_cookie, switched_off, no_cookie_option,
+      every_listener, deferred_is_opening, shutdown_ends_connecting, why_it_failed,
+      deferred_has_a_route)

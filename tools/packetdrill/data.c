@@ -53,6 +53,7 @@ static int64_t send_all(struct drill *drill, int fd, const uint8_t *bytes, size_
             if (error != 0)
                 return error == -EINPROGRESS && done > 0 ? done : error;
             flags &= ~MSG_FASTOPEN;
+            n = 0;
             if ((size_t)done < length)
                 continue; /* with the rest */
         }
