@@ -220,4 +220,68 @@ START_TEST(tables)
 }
 END_TEST
 
-SUITE("protocols/cc_all", invariants, misery, extremes, no_growth_if_not_used, all_differ, tables)
+/* The values that the papers, RFCs and Linux's modules (by the same names) begin with. */
+START_TEST(defaults)
+{
+    static const char *const rows[][3] = {
+        { "bbr", "min_rtt_window_ms", "10000" },
+        { "bbr", "probe_rtt_ms", "200" },
+        { "bbr", "cwnd_gain", "512" },
+        { "bbr", "full_bw_percent", "125" },
+        { "bbr3", "loss_percent", "2" },
+        { "bbr3", "beta", "70" },
+        { "bbr3", "headroom", "15" },
+        { "bbr3", "min_rtt_window_ms", "10000" },
+        { "bbr3", "probe_rtt_interval_ms", "5000" },
+        { "bbr3", "probe_rtt_ms", "200" },
+        { "bic", "beta", "819" },
+        { "bic", "max_increment", "16" },
+        { "bic", "low_window", "14" },
+        { "bic", "smooth_part", "20" },
+        { "bic", "fast_convergence", "yes" },
+        { "cubic", "beta", "717" },
+        { "cubic", "bic_scale", "41" },
+        { "cubic", "fast_convergence", "yes" },
+        { "cubic", "tcp_friendliness", "yes" },
+        { "cubic", "hystart", "linux" },
+        { "cubic", "hystart_detect", "both" },
+        { "cubic", "hystart_low_window", "16" },
+        { "cubic", "hystart_ack_delta_us", "2000" },
+        { "dctcp", "shift_g", "4" },
+        { "dctcp", "alpha_on_init", "1024" },
+        { "htcp", "use_rtt_scaling", "yes" },
+        { "htcp", "use_bandwidth_switch", "yes" },
+        { "hybla", "rtt0", "25" },
+        { "illinois", "win_thresh", "15" },
+        { "illinois", "theta", "5" },
+        { "ledbat", "target", "100" },
+        { "ledbat", "base_history", "10" },
+        { "lp", "threshold", "15" },
+        { "lp", "inference", "3" },
+        { "prague", "rtt_virt_ms", "25" },
+        { "scalable", "ai_count", "100" },
+        { "scalable", "md_shift", "3" },
+        { "vegas", "alpha", "2" },
+        { "vegas", "beta", "4" },
+        { "vegas", "gamma", "1" },
+        { "veno", "beta", "3" },
+        { "yeah", "alpha", "80" },
+        { "yeah", "gamma", "1" },
+        { "yeah", "phy", "8" },
+        { "yeah", "rho", "16" },
+        { "yeah", "zeta", "50" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        rig_init(&rig, rows[i][0]);
+        char *text = param_show(param_find(rig.cc.ops->params, rows[i][1], NULL), rig.params);
+        ck_assert_msg(strcmp(text, rows[i][2]) == 0, "%s %s: %s", rows[i][0], rows[i][1], text);
+        g_free(text);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+SUITE("protocols/cc_all", invariants, misery, extremes, no_growth_if_not_used, all_differ, tables,
+      defaults)

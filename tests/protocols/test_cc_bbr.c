@@ -252,5 +252,44 @@ START_TEST(least_burst)
 }
 END_TEST
 
+/* TCP_CC_INFO at each ACK of 40 s with up to a tenth of the path queued: each pair of gains, in
+ * 1/256, for the rate and for the window, is one of these, and each of these was there. */
+static void check_gains(const char *name, const uint32_t (*pairs)[2], size_t n)
+{
+    struct cc_rig rig;
+    uint32_t seen[16] = { 0 };
+
+    rig_init(&rig, name);
+    for (int round = 0; round < 400; round++) {
+        uint32_t cwnd = rig.flight = MIN(rig.cc.cwnd, 1100), rtt_us = MAX(cwnd, 1000) * 100;
+        for (uint32_t i = 0; i < cwnd; i++) {
+            size_t k = 0;
+            rig.cc.now += (sim_time)rtt_us * SIM_US / cwnd;
+            rig_ack(&rig, 1, (int32_t)rtt_us);
+            struct cc_info_bbr bbr = rig_info(&rig).bbr;
+            while (k < n && (bbr.pacing_gain != pairs[k][0] || bbr.cwnd_gain != pairs[k][1]))
+                k++;
+            if (k == n)
+                ck_abort_msg("gains %u and %u", bbr.pacing_gain, bbr.cwnd_gain);
+            seen[k]++;
+        }
+        rig.cc.cwnd = MIN(rig.cc.cwnd, 1100);
+    }
+    for (size_t k = 0; k < n; k++)
+        ck_assert_msg(seen[k] > 0, "never gains %u and %u", pairs[k][0], pairs[k][1]);
+    rig_fini(&rig);
+}
+
+/* Linux's tcp_bbr.c: 2 / ln 2 rounded up and its inverse, the cycle of 1.25, 0.75 and 1 with twice
+ * the path in flight, and 1 while it probes the round trip. */
+START_TEST(gains)
+{
+    static const uint32_t pairs[][2] = { { 739, 739 }, { 88, 739 },  { 320, 512 },
+                                         { 192, 512 }, { 256, 512 }, { 256, 256 } };
+
+    check_gains("bbr", pairs, G_N_ELEMENTS(pairs));
+}
+END_TEST
+
 SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, app_limited, seeded,
-      drain_ends_with_pacing, aggregation, policer_and_timeouts, least_burst)
+      drain_ends_with_pacing, aggregation, policer_and_timeouts, least_burst, gains)

@@ -398,23 +398,28 @@ END_TEST
  * at that window is not below it. */
 START_TEST(gives_way_exactly)
 {
-    for (int fast = 0; fast < 2; fast++) {
+    enum { NOT_AT_ALL, ONCE, AND_THERE, MODES };
+
+    for (int mode = 0; mode < MODES; mode++) {
         struct cc_rig rig;
         uint32_t goal;
         begin(&rig, 1000, 700, 1000);
-        rig_param(&rig, "fast_convergence", fast ? "yes" : "no");
+        if (mode == NOT_AT_ALL)
+            rig_param(&rig, "fast_convergence", "no");
         rig.cc.cwnd = 800;
         ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 800 * 717 / 1024);
-        if (fast) {
+        if (mode == AND_THERE) {
             rig.cc.cwnd = 680;
             rig.cc.ops->ssthresh(&rig.cc);
         }
         rig_cruise(&rig, 500);
         rig_acks(&rig, 1, -1);
         rig.cc.now += 4999 * SIM_MS;
-        goal = whole_curve(fast ? 680 : 800, 500, 5000);
+        goal = whole_curve(mode == NOT_AT_ALL ? 800 : 680, 500, 5000);
         rig_cruise(&rig, goal - 10);
         ck_assert_uint_eq(rig_acks_to_move(&rig, -1), (goal - 10) / 10);
+        rig.cc.cwnd = 5000;
+        ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 3500);
         rig.cc.cwnd = 2;
         ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 2);
         rig_fini(&rig);
@@ -486,7 +491,85 @@ START_TEST(slow_start)
 }
 END_TEST
 
+/* The least round trip is not looked for in the first second of growth, when the queue is full. */
+START_TEST(no_sample_after_recovery)
+{
+    for (uint32_t ms = 999; ms <= 1000; ms++) {
+        struct cc_rig rig;
+        begin(&rig, 1000, 700, 300000);
+        rig.cc.now += ms * SIM_MS;
+        rig_ack(&rig, 0, 1000);
+        rig.cc.now += (5000 - ms) * SIM_MS;
+        uint32_t goal = whole_curve(1000, 700, ms == 999 ? 5300 : 5001);
+        rig_cruise(&rig, goal - 10);
+        ck_assert_uint_eq(rig_acks_to_move(&rig, -1), (goal - 10) / 10);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* A flow in its first slow start whose least round trip is 100 ms, in a new round. */
+static void begin_slow_start(struct cc_rig *rig, const char *hystart)
+{
+    rig_init(rig, "cubic");
+    rig_param(rig, "hystart", hystart);
+    rig_ack(rig, 0, 100000);
+    rig_ack(rig, 1, -1);
+    rig->cc.now += 10 * SIM_MS;
+}
+
+/* Linux's HyStart looks at windows from 16 packets on; a delay of an eighth, of nine samples, ends
+ * slow start, and so does a train of ACKs with gaps of 2 ms at most; not a second time. */
+START_TEST(hystart_of_linux)
+{
+    static const struct {
+        uint32_t cwnd, gap_us;
+        int32_t rtt_us;
+        bool found;
+    } rows[] = {
+        { 16, 3000, 113000, true },  { 15, 3000, 113000, false },  { 16, 3000, 112000, false },
+        { 100, 2000, 100000, true }, { 100, 2001, 100000, false },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct cc_rig rig;
+        begin_slow_start(&rig, "linux");
+        rig.cc.cwnd = rows[i].cwnd;
+        rig.cc.una++; /* past the end of the round before */
+        for (int n = 0; n < 40; n++) {
+            rig_ack(&rig, 0, rows[i].rtt_us);
+            rig.cc.now += rows[i].gap_us * SIM_US;
+        }
+        ck_assert_msg(rig.cc.ssthresh == (rows[i].found ? rows[i].cwnd : CC_INFINITE),
+                      "row %zu: %u", i, rig.cc.ssthresh);
+        rig.cc.ssthresh = CC_INFINITE;
+        rig_ack(&rig, 0, rows[i].rtt_us);
+        ck_assert_uint_eq(rig.cc.ssthresh, CC_INFINITE);
+        rig_fini(&rig);
+    }
+}
+END_TEST
+
+/* HyStart++: after a rise of the delay a quarter as fast. */
+START_TEST(hystartpp_of_cubic)
+{
+    struct cc_rig rig;
+
+    begin_slow_start(&rig, "hystart++");
+    for (int n = 0; n < 10; n++)
+        rig_ack(&rig, 0, 100000);
+    rig_ack(&rig, 20, 119000); /* a new round */
+    for (int n = 0; n < 10; n++)
+        rig_ack(&rig, 0, 119000);
+    uint32_t cwnd = rig.cc.cwnd;
+    rig_acks(&rig, 8, 119000);
+    ck_assert_uint_eq(rig.cc.cwnd, cwnd + 2);
+    rig_fini(&rig);
+}
+END_TEST
+
 SUITE("protocols/cc_cubic", follows_the_curve, reno_friendly, not_friendly_if_told,
       fast_convergence, decrease, undo, idle, not_limited, plateau, no_train_after_timeout,
       hystartpp_once, curve_exactly, bounds, above_the_last_maximum, reno_exactly, lookups,
-      gives_way_exactly, idling, slow_start)
+      gives_way_exactly, idling, slow_start, no_sample_after_recovery, hystart_of_linux,
+      hystartpp_of_cubic)
