@@ -52,7 +52,7 @@ static int dgram_bind(struct socket *socket, const struct socket_addr *local)
 {
     struct dgram *d = dgram_of(socket);
 
-    if (d->udp.stack)
+    if (udp_is_bound(&d->udp))
         return -EINVAL;
     if (!socket_may_bind(socket->sockets, &local->addr))
         return -EADDRNOTAVAIL;
@@ -60,9 +60,20 @@ static int dgram_bind(struct socket *socket, const struct socket_addr *local)
     return -udp_bind(socket->sockets->udp, &d->udp, &local->addr, local->port);
 }
 
+/* The first datagram, or connect, takes an ephemeral port. */
+static int autobind(struct dgram *d)
+{
+    if (udp_is_bound(&d->udp))
+        return 0;
+    return udp_bind(d->base.sockets->udp, &d->udp, d->udp.own_address ? &d->udp.local : NULL, 0);
+}
+
 static int dgram_connect(struct socket *socket, const struct socket_addr *remote)
 {
     struct dgram *d = dgram_of(socket);
+
+    if (autobind(d) != 0)
+        return -EAGAIN;
     int error = udp_connect(socket->sockets->udp, &d->udp, &remote->addr, remote->port);
 
     if (error)
@@ -82,7 +93,7 @@ static void dgram_name(const struct socket *socket, struct socket_addr *local)
 {
     const struct dgram *d = dgram_of(socket);
 
-    *local = (struct socket_addr){ d->udp.local, d->udp.stack ? d->udp.local_port : 0 };
+    *local = (struct socket_addr){ d->udp.local, d->udp.local_port };
 }
 
 static int dgram_peer(const struct socket *socket, struct socket_addr *remote)
@@ -96,14 +107,6 @@ static int dgram_peer(const struct socket *socket, struct socket_addr *remote)
 }
 
 /* ---- Data ----------------------------------------------------------------------------------- */
-
-/* The first datagram takes an ephemeral port. */
-static int autobind(struct dgram *d)
-{
-    if (d->udp.stack)
-        return 0;
-    return udp_bind(d->base.sockets->udp, &d->udp, d->udp.own_address ? &d->udp.local : NULL, 0);
-}
 
 static int64_t dgram_send(struct socket *socket, struct blob *blob, uint64_t offset,
                           uint32_t length, unsigned flags, const struct socket_addr *to)
@@ -153,7 +156,8 @@ static int64_t dgram_recv(struct socket *socket, void *out, uint32_t max, unsign
 /* The size of the next datagram. */
 static int64_t dgram_inq(const struct socket *socket)
 {
-    const struct packet *first = dgram_of(socket)->udp.queue.first;
+    struct udp_rx rx;
+    const struct packet *first = udp_peek(&dgram_of(socket)->udp, &rx);
     return first ? packet_len(first) : 0;
 }
 

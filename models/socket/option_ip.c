@@ -120,10 +120,15 @@ static int get_bind_no_port(struct socket *socket)
 static int set_port_range(struct socket *socket, int value)
 {
     struct tcp_ports ports = { (uint16_t)value, (uint16_t)((uint32_t)value >> 16) };
-    struct tcp_config config = *option_config(socket);
 
     if (ports.low && ports.high && ports.low > ports.high)
         return -EINVAL;
+    if (!option_is_stream(socket)) {
+        dgram_of(socket)->udp.port_low = ports.low;
+        dgram_of(socket)->udp.port_high = ports.high;
+        return 0;
+    }
+    struct tcp_config config = *option_config(socket);
     config.ports = ports;
     stream_configure(stream_of(socket), &config);
     return 0;
@@ -131,6 +136,10 @@ static int set_port_range(struct socket *socket, int value)
 
 static int get_port_range(struct socket *socket)
 {
+    if (!option_is_stream(socket)) {
+        const struct udp_socket *udp = &dgram_of(socket)->udp;
+        return (int)((uint32_t)udp->port_high << 16 | udp->port_low);
+    }
     const struct tcp_ports *ports = &option_config(socket)->ports;
     return (int)((uint32_t)ports->high << 16 | ports->low);
 }
@@ -156,7 +165,7 @@ const struct socket_option socket_options_ip[] = {
       "joins a multicast group" },
     { "IP_DROP_MEMBERSHIP", SOL_IP_, 36, SOCKET_VALUE_GROUP, SOCKET_DGRAM, NULL, NULL,
       "leaves it, as closing the socket does" },
-    { "IP_LOCAL_PORT_RANGE", SOL_IP_, 51, SOCKET_VALUE_PORTS, STREAM, set_port_range,
+    { "IP_LOCAL_PORT_RANGE", SOL_IP_, 51, SOCKET_VALUE_PORTS, BOTH, set_port_range,
       get_port_range, "ephemeral ports, { first, last }; read as the first, plus 65536 times the last" },
     { .name = NULL },
 };

@@ -6,17 +6,12 @@
  * copied into full pages (collapsing); if that does not help, segments that wait for a hole are
  * thrown away, the farthest first (pruning; RFC 2018 8 allows it); and in the end the segment is
  * not taken. */
+#include "protocols/ip/truesize.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/receiving.h"
 
-enum {
-    TRUESIZE_PAGE = 4096,
-    TRUESIZE_AROUND = 64 + 20 + 320, /* headroom, IP header, shared info */
-    TRUESIZE_SHARED_INFO = 320,
-    TRUESIZE_SMALL = 576,
-    TRUESIZE_SK_BUFF = 256,
-    PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO, /* of a collapsed buffer */
-};
+/* Bytes that a collapsed buffer holds. */
+enum { PAGE_ROOM = TRUESIZE_PAGE - TRUESIZE_SHARED_INFO };
 
 static struct pool *pieces(const struct tcp_conn *conn)
 {
@@ -25,27 +20,9 @@ static struct pool *pieces(const struct tcp_conn *conn)
 
 /* ---- What a buffer takes -------------------------------------------------------------------- */
 
-/* A power of two, except for the smallest. */
-static uint32_t buffer_for(uint32_t need)
-{
-    uint32_t buffer = 1024;
-
-    if (need <= TRUESIZE_SMALL)
-        return TRUESIZE_SMALL;
-    while (buffer < need)
-        buffer *= 2;
-    return buffer;
-}
-
-/* What does not fit into a page goes into further pages.  As Linux 6.18 does for what comes by TUN.
- */
 uint32_t tcp_truesize(const struct tcp_rx *rx)
 {
-    uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
-
-    if (need > TRUESIZE_PAGE)
-        return TRUESIZE_SK_BUFF + TRUESIZE_PAGE + (need - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
-    return buffer_for(need) + TRUESIZE_SK_BUFF;
+    return truesize_of(rx->doff + rx->length);
 }
 
 /* Bytes that still fit behind the segment's, into what was rounded up; those in pages have none. */
@@ -53,7 +30,7 @@ uint16_t tcp_tailroom(const struct tcp_rx *rx)
 {
     uint32_t need = TRUESIZE_AROUND + rx->doff + rx->length;
 
-    return need > TRUESIZE_PAGE ? 0 : (uint16_t)(buffer_for(need) - need);
+    return need > TRUESIZE_PAGE ? 0 : (uint16_t)(truesize_buffer(need) - need);
 }
 
 /* ---- Accounts ------------------------------------------------------------------------------- */
@@ -89,7 +66,8 @@ static bool bloated(const struct tcp_conn *conn, uint32_t truesize, uint32_t len
 /* One full page, or the rest, of `length` bytes: charges its buffer. */
 static uint32_t new_buffer(struct tcp_conn *conn, uint32_t length, uint16_t *tailroom)
 {
-    uint32_t need = min_u32(length, PAGE_ROOM) + TRUESIZE_SHARED_INFO, buffer = buffer_for(need);
+    uint32_t need = min_u32(length, PAGE_ROOM) + TRUESIZE_SHARED_INFO,
+             buffer = truesize_buffer(need);
 
     *tailroom = (uint16_t)(buffer - need);
     tcp_rmem_charge(conn, buffer + TRUESIZE_SK_BUFF);

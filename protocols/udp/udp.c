@@ -6,6 +6,7 @@
 #include "protocols/ip/ports.h"
 #include "protocols/ip/stack.h"
 #include "protocols/ip/state.h"
+#include "protocols/ip/truesize.h"
 #include "protocols/wire/checksum.h"
 #include "protocols/wire/udphdr.h"
 
@@ -141,13 +142,18 @@ static bool port_taken(const struct udp_stack *udp, const struct udp_socket *soc
 /* A random port of the range (RFC 6056 3.3.1), or the next free one; 0 if none is. */
 static uint16_t port_choose(struct udp_stack *udp, const struct udp_socket *socket)
 {
-    uint32_t n = udp->port_high - udp->port_low + 1;
-    uint32_t at = (uint32_t)rng_below(&udp->rng, n);
+    uint32_t low = udp->port_low, high = udp->port_high;
 
+    /* The socket's own range narrows the node's (inet_sk_get_local_port_range). */
+    if (socket->port_low >= udp->port_low && socket->port_low <= udp->port_high)
+        low = socket->port_low;
+    if (socket->port_high >= udp->port_low && socket->port_high <= udp->port_high)
+        high = socket->port_high;
+    uint32_t n = high - low + 1, at = (uint32_t)rng_below(&udp->rng, n);
     for (uint32_t i = 0; i < n; i++, at = (at + 1) % n)
-        if (!ports_has(udp->reserved, (uint16_t)(udp->port_low + at)) &&
-            !port_taken(udp, socket, (uint16_t)(udp->port_low + at)))
-            return (uint16_t)(udp->port_low + at);
+        if (!ports_has(udp->reserved, (uint16_t)(low + at)) &&
+            !port_taken(udp, socket, (uint16_t)(low + at)))
+            return (uint16_t)(low + at);
     return 0;
 }
 
@@ -156,7 +162,7 @@ static uint16_t port_choose(struct udp_stack *udp, const struct udp_socket *sock
 int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_addr *local,
              uint16_t port)
 {
-    if (socket->stack)
+    if (udp_is_bound(socket))
         return EINVAL;
     socket->local = local ? *local : (struct ip_addr){ { 0 } };
     socket->own_address = !is_any(&socket->local);
@@ -167,6 +173,8 @@ int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_a
         port = 0;
     if (port == 0)
         return EADDRINUSE;
+    if (socket->stack)
+        table_remove(udp, socket);
     socket->local_port = port;
     socket->stack = udp;
     table_add(udp, socket);
@@ -190,7 +198,7 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
         return EACCES;
     if (socket->group_iface && ip4_is_multicast(ip_addr_v4(remote)))
         src = ip_addr_of_v4(ip_iface_source(socket->group_iface, ip_addr_v4(remote)));
-    if (!socket->stack) {
+    if (!udp_is_bound(socket)) {
         int error = udp_bind(udp, socket, socket->own_address ? &socket->local : NULL, 0);
         if (error)
             return error;
@@ -213,11 +221,11 @@ void udp_disconnect(struct udp_socket *socket)
     socket->cache = (struct ip_route_cache){ 0 };
     if (!socket->own_address)
         socket->local = (struct ip_addr){ { 0 } };
-    if (socket->own_port)
+    if (socket->own_port || !socket->stack)
         return;
-    bool own_address = socket->own_address;
-    udp_close(socket);
-    socket->own_address = own_address;
+    table_remove(socket->stack, socket); /* nothing comes to port 0, but what waits can be read */
+    socket->local_port = 0;
+    table_add(socket->stack, socket);
 }
 
 void udp_close(struct udp_socket *socket)
@@ -229,9 +237,10 @@ void udp_close(struct udp_socket *socket)
         return;
     while ((packet = packet_fifo_pop(&socket->queue)))
         packet_drop(packet, udp->ip->drops, &drop_udp_closed);
-    socket->queued = 0;
+    socket->queued = socket->unreturned = socket->waiting = socket->spliced = 0;
     table_remove(udp, socket);
     socket->stack = NULL;
+    socket->local_port = 0;
     socket->connected = socket->own_address = false;
 }
 
@@ -336,7 +345,7 @@ static int score(const struct udp_socket *s, const struct ip_addr *local, uint16
 {
     int points = 1;
 
-    if (s->local_port != local_port)
+    if (s->local_port != local_port || local_port == 0)
         return 0;
     if (!is_any(&s->local)) {
         if (!ip_addr_equal(&s->local, local))
@@ -375,22 +384,26 @@ static struct udp_socket *lookup(const struct udp_stack *udp, const struct ip_ad
     return best;
 }
 
-/* What waits is counted as Linux counts it; the buffer may be exceeded by one datagram. */
+static uint32_t truesize(const struct packet *packet)
+{
+    return truesize_of(packet_len(packet) + UDPHDR_LEN);
+}
+
+/* What waits is counted as Linux counts it; only a lone datagram may exceed the buffer. */
 static void enqueue(struct udp_socket *socket, struct packet *packet)
 {
     struct udp_stack *udp = socket->stack;
 
-    if (socket->queued > socket->rcvbuf) {
+    if (socket->queued && socket->queued + truesize(packet) > socket->rcvbuf) {
         udp->counters.RcvbufErrors++;
         udp->counters.InErrors++;
         packet_drop(packet, udp->ip->drops, &drop_udp_rcvbuf);
         return;
     }
-    bool first = !socket->queue.first;
-    socket->queued += ip_truesize(packet_len(packet));
-    udp->counters.InDatagrams++;
+    socket->queued += truesize(packet);
+    socket->waiting++;
     packet_fifo_push(&socket->queue, packet);
-    if (first && socket->ops->readable)
+    if (socket->ops->readable)
         socket->ops->readable(socket);
 }
 
@@ -492,13 +505,32 @@ static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_r
 }
 
 /* The packet still has all its headers in front. */
-const struct packet *udp_peek(const struct udp_socket *socket, struct udp_rx *rx)
+/* Who reads takes over all that waits, and reads that first. */
+static void splice(struct udp_socket *socket)
+{
+    if (socket->spliced == 0)
+        socket->spliced = socket->waiting;
+}
+
+/* Memory that was read is given back when there is a quarter of the buffer of it, or all that was
+ * taken over is read (udp_rmem_release). */
+static void give_back(struct udp_socket *socket, uint32_t bytes)
+{
+    socket->unreturned += bytes;
+    if (socket->unreturned < socket->rcvbuf >> 2 && socket->spliced)
+        return;
+    socket->queued -= socket->unreturned;
+    socket->unreturned = 0;
+}
+
+const struct packet *udp_peek(struct udp_socket *socket, struct udp_rx *rx)
 {
     const struct packet *packet = socket->queue.first;
     struct udphdr h;
 
     if (!packet)
         return NULL;
+    splice(socket);
     const struct ipv4_wire *ip = (const struct ipv4_wire *)(const void *)(packet->buf + packet->l3);
     udphdr_parse(packet->buf + packet->l4, &h);
     *rx = (struct udp_rx){ .src = ip_addr_of_v4(get_be32(ip->src)),
@@ -518,7 +550,10 @@ struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
     if (!udp_peek(socket, rx))
         return NULL;
     struct packet *packet = packet_fifo_pop(&socket->queue);
-    socket->queued -= ip_truesize(packet_len(packet));
+    socket->waiting--;
+    socket->spliced--;
+    give_back(socket, truesize(packet));
+    socket->stack->counters.InDatagrams++; /* as Linux: when it is read */
     return packet;
 }
 
@@ -537,7 +572,8 @@ void udp_each(const struct udp_stack *udp,
 
     for (uint32_t i = 0; i < udp->n_buckets; i++)
         for (struct udp_socket *s = udp->table[i]; s; s = s->chain)
-            g_ptr_array_add(all, s);
+            if (udp_is_bound(s))
+                g_ptr_array_add(all, s);
     g_ptr_array_sort(all, by_port);
     for (guint i = 0; i < all->len; i++)
         visit(all->pdata[i], data);

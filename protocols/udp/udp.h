@@ -36,7 +36,7 @@ struct udp_ops {
     /* A datagram; its data is packet_data() on.  Takes the packet over: packet_delivered() ends it,
      * udp_payload() makes a slice of it. */
     void (*receive)(struct udp_socket *socket, struct packet *packet, const struct udp_rx *rx);
-    /* Without `receive`: the queue is not empty any more. */
+    /* Without `receive`: another datagram waits. */
     void (*readable)(struct udp_socket *socket);
     void (*error)(struct udp_socket *socket, const struct udp_error *error);
 };
@@ -44,7 +44,7 @@ struct udp_ops {
 /* Embedded in its owner. */
 struct udp_socket {
     struct udp_socket *chain; /* of the port table */
-    struct udp_stack *stack;  /* NULL while closed */
+    struct udp_stack *stack;  /* NULL while closed; see udp_is_bound */
     const struct udp_ops *ops;
     void *user;
     struct ip_addr local, remote; /* all zero: any */
@@ -62,7 +62,10 @@ struct udp_socket {
     bool no_loop;                 /* IP_MULTICAST_LOOP is off */
     uint32_t flow;                /* packet->flow of its datagrams */
     uint32_t rcvbuf;              /* bytes that may wait, counted as Linux does; 0: none */
-    uint32_t queued;              /* bytes that wait, counted so */
+    uint32_t queued;              /* of them in use, counted so */
+    uint32_t unreturned;          /* of these, what was read, but is not free yet */
+    uint32_t waiting, spliced;    /* datagrams that wait; of them, those the reader has looked at */
+    uint16_t port_low, port_high; /* IP_LOCAL_PORT_RANGE; 0: as the stack's */
     struct packet_fifo queue;
     struct ip_route_cache cache;
 };
@@ -104,6 +107,12 @@ void udp_stack_fini(struct udp_stack *udp);
 /* Prepares a closed socket with Linux's defaults; `ops` may be NULL. */
 void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void *user);
 
+/* A socket without a port has a stack only if datagrams of a former port wait. */
+static inline bool udp_is_bound(const struct udp_socket *socket)
+{
+    return socket->stack && socket->local_port;
+}
+
 /* Opens the socket on a port (0: an ephemeral one) of `local` (NULL or all zero: any address).  0,
  * EADDRINUSE, or EINVAL if it is open. */
 int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_addr *local,
@@ -115,8 +124,8 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
                 uint16_t port);
 
 /* Sends to and receives from anybody again.  Address and port stay if udp_bind was told them;
- * without a port the socket is closed.  The interface that it was bound to is forgotten, as in
- * Linux. */
+ * without a port the socket is not bound any more, but what waits stays.  The interface that it was
+ * bound to is forgotten, as in Linux. */
 void udp_disconnect(struct udp_socket *socket);
 
 /* Lets go of the port and drops what waits; harmless when closed. */
@@ -134,7 +143,7 @@ int udp_send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, u
 struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx);
 
 /* The same, but it goes on waiting. */
-const struct packet *udp_peek(const struct udp_socket *socket, struct udp_rx *rx);
+const struct packet *udp_peek(struct udp_socket *socket, struct udp_rx *rx);
 
 /* The data of a received datagram as a slice; the caller owns the reference. */
 struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length);

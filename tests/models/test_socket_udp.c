@@ -100,6 +100,54 @@ START_TEST(disconnected_with_data)
 }
 END_TEST
 
+/* A port that connect chose goes with it (udp(7)); what came to it can be read all the same, and
+ * nothing comes any more.  Seen on Linux 6.18. */
+START_TEST(disconnected_from_a_port_of_its_own)
+{
+    struct sockrig r = rig_new();
+    struct socket *c = socket_new(r.at_a, SOCKET_DGRAM), *s = bound(r.at_b, 53);
+    struct socket_addr to = rig_addr(r.b, 53), name, again;
+
+    ck_assert_int_eq(socket_connect(c, &to), 0);
+    socket_name(c, &name);
+    ck_assert_int_eq(socket_send(s, "hello", 5, 0, &name), 5);
+    rig_run(&r, SIM_S);
+    ck_assert_int_eq(socket_disconnect(c), 0);
+    socket_name(c, &again);
+    ck_assert_uint_eq(again.port, 0);
+    ck_assert_int_eq(socket_send(s, "lost", 4, 0, &name), 4);
+    rig_run(&r, SIM_S);
+    ck_assert_recv(c, "hello");
+    ck_assert_int_eq(rig_recv_status(c), -EAGAIN);
+    ck_assert_int_eq(socket_connect(c, &to), 0);
+    socket_name(c, &again);
+    ck_assert_uint_ne(again.port, 0);
+    rig_end(&r);
+}
+END_TEST
+
+/* IP_LOCAL_PORT_RANGE (ip(7)): three ports, the fourth socket finds none; Linux 6.18 says so. */
+START_TEST(ports_of_a_range)
+{
+    struct sockrig r = rig_new();
+    struct socket_addr any = { .port = 0 }, name, to = rig_addr(r.b, 53);
+    unsigned seen = 0;
+
+    for (int i = 0; i < 4; i++) {
+        struct socket *s = socket_new(r.at_a, SOCKET_DGRAM);
+        ck_assert_int_eq(rig_set(s, "IP_LOCAL_PORT_RANGE", 40001 | 40003 << 16), 0);
+        ck_assert_int_eq(socket_bind(s, &any), i < 3 ? 0 : -EADDRINUSE);
+        socket_name(s, &name);
+        if (i < 3)
+            seen |= 1u << (name.port - 40001);
+        else
+            ck_assert_int_eq(socket_connect(s, &to), -EAGAIN);
+    }
+    ck_assert_uint_eq(seen, 7);
+    rig_end(&r);
+}
+END_TEST
+
 /* RFC 1122 4.1.3.3, udp(7): the port is unreachable.  A connected socket is told, once, by whatever
  * is called next; one that is not connected is not told. */
 START_TEST(port_unreachable)
@@ -252,5 +300,5 @@ START_TEST(no_stream)
 END_TEST
 
 SUITE("models/socket: udp", datagrams_travel, disconnected, disconnected_with_data,
-      port_unreachable, connected, receive_buffer, shared_port, too_large, no_path_mtu_discovery,
-      no_stream)
+      disconnected_from_a_port_of_its_own, ports_of_a_range, port_unreachable, connected,
+      receive_buffer, shared_port, too_large, no_path_mtu_discovery, no_stream)
