@@ -277,8 +277,11 @@ int tcp_transmit_seg(struct tcp_conn *conn, struct tcp_seg *seg)
     return transmit(conn, &s);
 }
 
+/* It may be the first to use a route that has changed, of which data must not find out later. */
 static int send_bare(struct tcp_conn *conn, uint32_t seq, uint8_t flags)
 {
+    if (*conn->entry.stack->route_generation != conn->route.generation)
+        tcp_check_path(conn);
     return transmit(conn, &(struct stretch){ .seq = seq, .flags = flags });
 }
 
