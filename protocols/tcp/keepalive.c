@@ -56,8 +56,8 @@ void tcp_keepalive(struct tcp_conn *conn)
             tcp_write_error(conn);
             return;
         } else {
-            conn->entry.stack->counters->TCPKeepAlive++;
-            if (tcp_write_wakeup(conn) == XMIT_DROPPED) { /* it did not leave the host */
+            uint64_t *counter = &conn->entry.stack->counters->TCPKeepAlive;
+            if (tcp_write_wakeup(conn, counter) == XMIT_DROPPED) { /* it did not leave the host */
                 next = TCP_RESOURCE_PROBE_US / 1000;
             } else {
                 conn->probes_out++;

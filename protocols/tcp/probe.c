@@ -76,21 +76,23 @@ static int send_head_now(struct tcp_conn *conn, struct tcp_seg *head)
     return 0;
 }
 
-int tcp_write_wakeup(struct tcp_conn *conn)
+int tcp_write_wakeup(struct tcp_conn *conn, uint64_t *counter)
 {
     struct tcp_seg *head = tcp_send_head(conn);
 
     if (head && before(head->seq, tcp_wnd_end(conn)))
         return send_head_now(conn, head);
-    conn->entry.stack->counters->TCPWinProbe++;
-    if (tcp_urgent_probes(conn))
+    if (tcp_urgent_probes(conn)) {
+        ++*counter;
         tcp_send_probe_segment(conn, true);
+    }
+    ++*counter;
     return tcp_send_probe_segment(conn, false);
 }
 
 static void send_probe0(struct tcp_conn *conn)
 {
-    bool left = tcp_write_wakeup(conn) != XMIT_DROPPED;
+    bool left = tcp_write_wakeup(conn, &conn->entry.stack->counters->TCPWinProbe) != XMIT_DROPPED;
 
     if (conn->packets_out || !tcp_send_head(conn)) { /* it went as data */
         conn->probes_out = 0;

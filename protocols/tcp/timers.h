@@ -61,9 +61,10 @@ void tcp_probe_timer(struct tcp_conn *conn);
 /* An ACK came while nothing was in flight, and `head` waits. */
 void tcp_ack_probe(struct tcp_conn *conn, const struct tcp_seg *head);
 
-/* Asks the peer for an ACK, with data if the window has room for some.  0, XMIT_DROPPED if the
- * host's own queue refused what was sent, or an errno. */
-int tcp_write_wakeup(struct tcp_conn *conn);
+/* Asks the peer for an ACK, with data if the window has room for some; what goes without data is
+ * counted in `counter`.  0, XMIT_DROPPED if the host's own queue refused what was sent, or an
+ * errno. */
+int tcp_write_wakeup(struct tcp_conn *conn, uint64_t *counter);
 
 /* ---- keepalive.c ---------------------------------------------------------------------------- */
 
