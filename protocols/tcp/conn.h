@@ -11,9 +11,10 @@
  * Heartbeat.  Three things start anything: a segment (stack.c finds the entry, input.c judges it),
  * a timer (timers.c), or the owner (conn.c, send.c, recv.c).  An ACK goes ack.c -> sack.c marks
  * what arrived -> rack.c, recovery.c decide what is lost and how far the window goes down -> the
- * congestion control says how far up -> output.c sends.  Data goes data.c -> delack.c decides
- * when to acknowledge -> window.c what to offer.  Each entry point brackets its work with
- * tcp_enter and tcp_leave; tcp_leave makes the upcalls, and frees a connection that died.
+ * congestion control says how far up -> output.c chooses, transmit.c sends.  Data goes data.c ->
+ * delack.c decides when to acknowledge -> window.c what to offer.  Each entry point brackets its
+ * work with tcp_enter and tcp_leave; tcp_leave makes the upcalls, and frees a connection that
+ * died.
  *
  * Variables bear Linux's names: what is in the network is packets_out - sacked_out - lost_out +
  * retrans_out, all in packets (segments of one MSS, the congestion window's unit).  One timer
