@@ -88,8 +88,8 @@ static void third_ack(struct tcp_conn *conn, struct tcp_accecn *a, const struct 
         a->fail |= FAIL_ACE;
         return;
     }
-    if (ace & 1 || rx->seq != rx->end_seq || rx->sack_count)
-        return; /* it is data, or it counts already */
+    if (ace == 1 || ace == 5 || ace == 7 || rx->seq != rx->end_seq || rx->sack_count)
+        return; /* unused codes (table 4); or it is data, and counts already */
     if (ace != reflection(0) && fallback)
         a->fail |= FAIL_ACE;
     else if (ace == reflection(ECN_CE))

@@ -29,6 +29,8 @@ enum {
     ACCURATE_AGREE = 5
 };
 
+enum { ACE_CLASSIC = 3 }; /* CWR and ECE: what a SYN says that asks for the classic kind */
+
 static bool agrees_accurate(const struct tcp_stack *stack)
 {
     return stack->sysctl->ecn >= ACCURATE;
@@ -100,13 +102,14 @@ void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
 {
     const struct tcp_stack *stack = req->entry.stack;
     const struct cc_ops *cc = request_cc(req);
-    unsigned field = tcp_rx_ecn(rx);
+    unsigned field = tcp_rx_ecn(rx), ace = tcp_rx_ace(rx);
 
     req->syn_ect = (uint8_t)field;
-    if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
-        return;
-    if (rx->flags & TH_AE && (agrees_accurate(stack) || cc->l4s))
+    /* All but the classic form ask for the accurate kind, or one to come (RFC 9768 3.1.3). */
+    if (ace != 0 && ace != ACE_CLASSIC && (agrees_accurate(stack) || cc->l4s))
         req->ecn = ECN_ACCURATE;
+    else if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
+        return;
     /* A SYN is not ECN-capable (RFC 3168 6.1.1): one that says so was meddled with. */
     else if ((stack->sysctl->ecn && (field == 0 || rx->flags & TH_AE)) || cc->needs_ecn)
         req->ecn = ECN_CLASSIC;
