@@ -291,5 +291,34 @@ START_TEST(gains)
 }
 END_TEST
 
+/* Linux's bbr_quantization_budget(): the window is twice the path of 1000 packets; two that ACKs
+ * are ahead of a rate rounded down; three bursts of a 1/1024 s, at 14.3 MB/s and the gain 9, 12 and
+ * 7 packets; all that even, and two more while it probes for bandwidth. */
+START_TEST(window)
+{
+    struct cc_rig rig;
+    int seen[3] = { 0 };
+
+    fill(&rig);
+    for (int i = 0; i < 30; i++) {
+        rig.cc.cwnd = MIN(rig.cc.cwnd, 1000);
+        rig_path(&rig, 1000, 100000);
+    }
+    for (int i = 0; i < 20; i++) {
+        rig.cc.cwnd = 5000;
+        rig.flight = 1000;
+        for (int k = 0; k < 1000; k++) {
+            rig.cc.now += 100 * SIM_US;
+            rig_ack(&rig, 1, 100000);
+        }
+        uint32_t gain = rig_info(&rig).bbr.pacing_gain;
+        ck_assert_uint_eq(rig.cc.cwnd, gain == 320 ? 2040 : gain == 192 ? 2024 : 2030);
+        seen[gain == 320 ? 2 : gain == 192]++;
+    }
+    ck_assert(seen[0] > 0 && seen[1] > 0 && seen[2] > 0);
+    rig_fini(&rig);
+}
+END_TEST
+
 SUITE("protocols/cc_bbr", startup, cycle, probe_rtt, losses_do_not_matter, app_limited, seeded,
-      drain_ends_with_pacing, aggregation, policer_and_timeouts, least_burst, gains)
+      drain_ends_with_pacing, aggregation, policer_and_timeouts, least_burst, gains, window)

@@ -478,15 +478,7 @@ START_TEST(slow_start)
         rig_fini(&rig);
     }
     rig_init(&rig, "cubic");
-    rig.cc.ssthresh = 13;
-    rig_ack(&rig, 1, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd, 11);
-    rig_ack(&rig, 2, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
-    rig.cc.ssthresh = 14;
-    rig_ack(&rig, 4, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd, 14);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 3);
+    rig_check_slow_start(&rig, 10, 100000);
     rig_fini(&rig);
 }
 END_TEST

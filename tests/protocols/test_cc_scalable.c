@@ -47,16 +47,7 @@ START_TEST(slow_start)
     struct cc_rig rig;
 
     rig_init(&rig, "scalable");
-    rig.cc.ssthresh = 13;
-    rig_ack(&rig, 1, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd, 11);
-    rig_ack(&rig, 2, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd, 13);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
-    rig.cc.ssthresh = 14;
-    rig_ack(&rig, 4, 100000);
-    ck_assert_uint_eq(rig.cc.cwnd, 14);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 3);
+    rig_check_slow_start(&rig, 10, 100000);
     rig.cc.cwnd = 1;
     ck_assert_uint_eq(rig.cc.ops->ssthresh(&rig.cc), 2);
     rig.cc.cwnd = 2;

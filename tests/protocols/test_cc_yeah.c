@@ -158,13 +158,7 @@ START_TEST(slow_start)
     ck_assert_uint_eq(rig.cc.cwnd, 960);
     rig_fini(&rig);
     begin(&rig, 200);
-    rig.cc.ssthresh = 203;
-    rig_ack(&rig, 2, BASE);
-    ck_assert_uint_eq(rig.cc.cwnd, 202);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 0);
-    rig_ack(&rig, 3, BASE);
-    ck_assert_uint_eq(rig.cc.cwnd, 203);
-    ck_assert_uint_eq(rig.cc.cwnd_cnt, 2);
+    rig_check_slow_start(&rig, 200, BASE);
     rig.cc.cwnd_limited = false;
     rig_acks(&rig, 1000, 4 * BASE);
     ck_assert_uint_eq(rig.cc.cwnd, 203);

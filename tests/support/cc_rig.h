@@ -114,6 +114,21 @@ static inline union cc_info rig_info(const struct cc_rig *rig)
     return info;
 }
 
+/* Slow start goes up to the threshold, and what is left of an ACK counts after it (RFC 5681 3.1).
+ */
+static inline void rig_check_slow_start(struct cc_rig *rig, uint32_t cwnd, int32_t rtt_us)
+{
+    rig->cc.cwnd = cwnd;
+    rig->cc.cwnd_cnt = 0;
+    rig->cc.ssthresh = cwnd + 3;
+    rig_ack(rig, 2, rtt_us);
+    ck_assert_uint_eq(rig->cc.cwnd, cwnd + 2);
+    ck_assert_uint_eq(rig->cc.cwnd_cnt, 0);
+    rig_ack(rig, 2, rtt_us);
+    ck_assert_uint_eq(rig->cc.cwnd, cwnd + 3);
+    ck_assert_uint_eq(rig->cc.cwnd_cnt, 1);
+}
+
 /* A round trip: as many packets as the window holds, an ACK for each, evenly. */
 static inline void rig_round(struct cc_rig *rig, uint32_t rtt_us)
 {
