@@ -125,6 +125,46 @@ START_TEST(woken_by_the_last_packet)
 }
 END_TEST
 
+static void *block_in_fast_send(void *data)
+{
+    struct sockaddr_in remote = address(REMOTE, REMOTE_PORT);
+    struct blocked *blocked = data;
+
+    blocked->result = (int)ifc.sendto(ifc.userdata, blocked->fd, "hello", (size_t)blocked->result,
+                                      MSG_FASTOPEN, (struct sockaddr *)&remote, sizeof remote);
+    blocked->ended = now_us();
+    return NULL;
+}
+
+/* sendto(2), MSG_FASTOPEN: it connects, and a call that blocks ends with the handshake; all was
+ * taken then, be it nothing (Linux 6.18).  Bit 4 of net.ipv4.tcp_fastopen: without a cookie. */
+START_TEST(fast_send_waits_for_the_answer)
+{
+    pthread_t thread;
+
+    for (int bytes = 0; bytes <= 5; bytes += 5) {
+        struct sockaddr_in local = address(local_address, PORT);
+        uint16_t length;
+        begin_with("net.ipv4.tcp_fastopen=5\n");
+        struct blocked blocked = { ifc.socket(ifc.userdata, AF_INET, SOCK_STREAM, 0), bytes, 0 };
+        ck_assert_int_eq(
+            ifc.bind(ifc.userdata, blocked.fd, (struct sockaddr *)&local, sizeof local), 0);
+        ck_assert_int_eq(pthread_create(&thread, NULL, block_in_fast_send, &blocked), 0);
+        g_usleep(50000); /* let it fall asleep */
+        struct tcphdr syn = receive(&length, NULL);
+        ck_assert_uint_eq(syn.th_flags, TH_SYN);
+        ck_assert_uint_eq(length, (unsigned)bytes);
+        ifc.usleep(ifc.userdata, 100000);
+        int64_t before = now_us();
+        inject(TH_SYN | TH_ACK, 0, ntohl(syn.th_seq) + 1 + (unsigned)bytes, 0);
+        ck_assert_int_eq(pthread_join(thread, NULL), 0);
+        ck_assert_int_eq(blocked.result, bytes);
+        ck_assert_int_ge(blocked.ended, before);
+        end_with();
+    }
+}
+END_TEST
+
 static void *block_in_poll(void *data)
 {
     struct blocked *blocked = data;
@@ -537,7 +577,8 @@ START_TEST(cubic_is_linux)
 END_TEST
 
 SUITE("tools/packetdrill", data_both_ways, time_passes_at_once, nothing_to_receive, blocking_call,
-      call_due_later, woken_by_the_last_packet, time_out_behind_the_end, blocking_in_main, options,
-      epoll_edges, fastopen_cookie, fastopen_keys, sysctls_between_packets, paced_by_the_device,
+      call_due_later, woken_by_the_last_packet, fast_send_waits_for_the_answer,
+      time_out_behind_the_end, blocking_in_main, options, epoll_edges, fastopen_cookie,
+      fastopen_keys, sysctls_between_packets, paced_by_the_device,
       no_hurry_with_half_the_buffer_full, put_together_segments, segments_by_flag, super_segments,
       option_again_releases, cubic_is_linux, inert_options)
