@@ -143,6 +143,8 @@ int tcp_recv_urgent(struct tcp_conn *conn, uint8_t *byte, bool peek)
 {
     if (conn->config->oobinline || !conn->urgent_in || urgent(conn)->data == URGENT_READ)
         return -EINVAL;
+    if (conn->entry.state == TCP_CLOSED && !conn->fin_received) /* it was cut off */
+        return -ENOTCONN;
     if (urgent(conn)->data & URGENT_VALID) {
         *byte = (uint8_t)urgent(conn)->data;
         if (!peek)

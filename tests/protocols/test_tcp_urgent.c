@@ -152,5 +152,19 @@ START_TEST(far_ahead)
 }
 END_TEST
 
+/* Linux 6.18, observed: of a connection that a RST has ended, the byte is not told any more. */
+START_TEST(not_after_a_reset)
+{
+    struct script *s = established(NULL);
+    uint8_t byte;
+
+    urgent_in(s, 1, 1, 1);
+    ck_assert_int_eq(tcp_recv_urgent(s->owner.conn, &byte, true), 1);
+    script_inject(s, &(struct peer_seg){ .flags = TH_RST, .seq = 2 });
+    ck_assert_int_eq(tcp_recv_urgent(s->owner.conn, &byte, false), -ENOTCONN);
+    script_free(s);
+}
+END_TEST
+
 SUITE("protocols/tcp_urgent", mark, byte_alone, newer_pointer, next_one_at_the_mark, in_line,
       far_ahead)
