@@ -11,7 +11,7 @@
     X(RetransSegs) X(InErrs) X(OutRsts) X(InCsumErrors)
 #define TCP_EXT_COUNTERS(X) \
     X(SyncookiesSent) X(SyncookiesRecv) X(SyncookiesFailed) X(EmbryonicRsts) \
-    X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab) X(PAWSTimewait) \
+    X(TW) X(TWRecycled) X(TWKilled) X(PAWSActive) X(PAWSEstab) X(PAWSOldAck) X(PAWSTimewait) \
     X(DelayedACKs) X(DelayedACKLost) X(ListenOverflows) X(ListenDrops) \
     X(TCPHPHits) X(TCPPureAcks) X(TCPHPAcks) \
     X(TCPRenoRecovery) X(TCPSackRecovery) X(TCPSACKReneging) X(TCPSACKReorder) \

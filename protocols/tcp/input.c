@@ -86,6 +86,12 @@ static bool disordered_ack(const struct tcp_conn *conn, const struct tcp_rx *rx)
            (int32_t)(conn->opt.ts_recent - conn->opt.rcv_tsval) <= (int32_t)replay_ms;
 }
 
+/* An ACK that newer segments have overtaken asks for no answer. */
+static bool old_ack(const struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    return rx->flags & TH_ACK && rx->seq == rx->end_seq && before(rx->seq, conn->rcv_nxt);
+}
+
 /* The answer to a segment that is not acceptable (RFC 9293 3.10.7.4). */
 static void send_dupack(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
@@ -202,6 +208,10 @@ static bool validate(struct tcp_conn *conn, const struct tcp_rx *rx)
         !disordered_ack(conn, rx)) {
         if (rx->flags & TH_SYN) {
             syn_challenge(conn, rx);
+            return false;
+        }
+        if (old_ack(conn, rx)) {
+            counters->PAWSOldAck++;
             return false;
         }
         counters->PAWSEstab++;

@@ -1,0 +1,17 @@
+-- Linux's tcp_disordered_ack_check: a bare ACK that stands before what has been received and is older than that, too, was
+-- overtaken.  Nobody waits for an answer to it, other than to data of that age; it is counted (seen on 6.18).
+local host = script.host()
+script.listen()
+script.inject("S 0:0(0) win 32792 <mss 1000,sackOK,TS val 1000 ecr 0,nop,wscale 7>")
+script.expect("S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 100 ecr 1000,nop,wscale 10>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257 <nop,nop,TS val 1010 ecr 100>")
+script.accept()
+script.inject("+10ms", "P. 1:1001(1000) ack 1 win 257 <nop,nop,TS val 1020 ecr 100>")
+script.expect(". 1:1(0) ack 1001 <...>")
+script.inject("+10ms", ". 1:1(0) ack 1 win 257 <nop,nop,TS val 1010 ecr 100>")
+script.silence("100ms")
+expect.equal(host:counters().TcpExtPAWSOldAck, 1)
+expect.equal(host:counters().TcpExtPAWSEstab, 0)
+script.inject("P. 1:1001(1000) ack 1 win 257 <nop,nop,TS val 1010 ecr 100>")
+script.expect(". 1:1(0) ack 1001 <...>")
+expect.equal(host:counters().TcpExtPAWSEstab, 1)
