@@ -41,7 +41,7 @@ static void unacceptable(struct tcp_request *req, const struct tcp_rx *rx, enum 
         stack->counters->TSEcrRejected++;
     if (!(rx->flags & TH_RST) &&
         !tcp_segment_limited(stack, rx, &req->last_oow_ms, &stack->counters->TCPACKSkippedSynRecv))
-        request_send_ack(req);
+        request_send_ack(req, rx);
 }
 
 /* RFC 5961 3.2: only the exact number is believed. */
@@ -55,7 +55,7 @@ static void reset_arrived(struct tcp_request *req, const struct tcp_rx *rx)
     } else if (!tcp_oow_limited(stack, &req->last_oow_ms,
                                 &stack->counters->TCPACKSkippedChallenge)) {
         stack->counters->TCPChallengeACK++;
-        request_send_ack(req);
+        request_send_ack(req, rx);
     }
 }
 

@@ -86,7 +86,7 @@ void request_start_timer(struct tcp_request *req);
 bool request_send_syn_ack(struct tcp_request *req);
 bool request_repeat_syn_ack(struct tcp_request *req);
 void request_send_cookie(struct tcp_request *req);
-void request_send_ack(struct tcp_request *req);
+void request_send_ack(struct tcp_request *req, const struct tcp_rx *rx);
 
 /* ---- handshake.c ---------------------------------------------------------------------------- */
 

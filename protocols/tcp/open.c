@@ -88,7 +88,10 @@ static void set_receive_window(struct tcp_conn *conn)
 
     if (conn->rcvbuf_locked && (w.clamp > space || w.clamp == 0))
         w.clamp = space;
-    tcp_select_initial_window(sysctl, space, conn->advmss, sysctl->window_scaling != 0, &w);
+    /* Stamps are sure to come only from whom a TIME_WAIT tells of. */
+    uint32_t options = conn->opt.ts_recent_stamp ? conn->header_len - (uint32_t)TCP_HEADER : 0;
+    tcp_select_initial_window(sysctl, space, conn->advmss - options, sysctl->window_scaling != 0,
+                              &w);
     conn->rcv_wnd = w.window;
     conn->window_clamp = w.clamp;
     conn->opt.rcv_wscale = w.wscale;
@@ -334,8 +337,11 @@ static void take_peer_options(struct tcp_conn *conn, const struct tcp_options *o
 {
     uint8_t rcv_wscale = conn->opt.rcv_wscale;
     uint16_t assumed = conn->opt.mss_clamp;
+    uint32_t ts_recent = conn->opt.ts_recent, stamp = conn->opt.ts_recent_stamp;
 
     conn->opt = *opt;
+    conn->opt.ts_recent = ts_recent; /* of the TIME_WAIT before, if there was one */
+    conn->opt.ts_recent_stamp = stamp;
     conn->opt.rcv_wscale = rcv_wscale;
     if (opt->mss_clamp == 0)
         conn->opt.mss_clamp = assumed;

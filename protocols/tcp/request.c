@@ -30,8 +30,13 @@ static void describe(struct tcp_request *req, struct tcp_tx *tx, uint16_t flags)
     tx->window = (uint16_t)min_u32(req->rcv_wnd, 65535);
 }
 
+static uint8_t own_tos(const struct tcp_request *req)
+{
+    return req->entry.stack->sysctl->reflect_tos ? req->syn_tos : req->listener->config->tos;
+}
+
 /* `sent`: how often, this time included; 0 for what is not repeated.  False if it did not leave. */
-static bool send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned sent)
+static bool send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned sent, uint8_t tos)
 {
     struct tcp_stack *stack = req->entry.stack;
     struct packet *packet = packet_new(stack->sim);
@@ -43,8 +48,7 @@ static bool send_for(struct tcp_request *req, const struct tcp_tx *tx, unsigned 
     if (sent > 1) /* made anew each time: it counts as one that was not sent before */
         stack->counters->OutSegs++;
     struct tcp_config config = *req->listener->config;
-    if (stack->sysctl->reflect_tos)
-        config.tos = req->syn_tos;
+    config.tos = tos;
     int error = tcp_send_packet(&req->entry, packet, tx, &config, &req->route);
     return error == 0 || error == XMIT_CN;
 }
@@ -62,7 +66,7 @@ bool request_send_syn_ack(struct tcp_request *req)
     if (req->tsval_first == 0)
         req->tsval_first = tx.tsval;
     req->tsval_last = tx.tsval;
-    return send_for(req, &tx, 1u + req->num_retrans);
+    return send_for(req, &tx, 1u + req->num_retrans, own_tos(req));
 }
 
 bool request_repeat_syn_ack(struct tcp_request *req)
@@ -87,17 +91,17 @@ void request_send_cookie(struct tcp_request *req)
     describe(req, &tx, TH_SYN | TH_ACK);
     tcp_ecn_syn_ack(req, &tx);
     tx.tsval = tcp_syncookie_timestamp(req) + req->tsoffset;
-    send_for(req, &tx, 1);
+    send_for(req, &tx, 1, own_tos(req));
 }
 
-void request_send_ack(struct tcp_request *req)
+void request_send_ack(struct tcp_request *req, const struct tcp_rx *rx)
 {
     struct tcp_tx tx;
 
     describe(req, &tx, TH_ACK);
     tx.seq = req->entry.iss + 1;
     tx.window = (uint16_t)(min_u32(req->rcv_wnd, 65535) >> req->opt.rcv_wscale);
-    send_for(req, &tx, 0);
+    send_for(req, &tx, 0, tcp_rx_dscp(rx)); /* as a reset: nobody's type of service but theirs */
 }
 
 /* ---- The SYN queue -------------------------------------------------------------------------- */

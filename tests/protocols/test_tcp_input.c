@@ -595,6 +595,22 @@ START_TEST(tos_is_reflected)
 }
 END_TEST
 
+/* What answers a segment that a half-open connection does not want is nobody's yet: it has the DSCP
+ * of the segment, as a reset has, not the listener's (seen on Linux 6.18 over a TUN device). */
+START_TEST(tos_of_a_challenge)
+{
+    struct tcphdr_options offer = script_offer(true, 7);
+    struct script *s = script_new();
+
+    script_listen(s, &(struct tcp_config){ .tos = 0x20 });
+    script_inject(s, &(struct peer_seg){ .flags = TH_SYN, .o = offer });
+    s->iss = script_take(s)->h.seq;
+    script_inject(s, &(struct peer_seg){ .seq = 100000, .ack = 1, .flags = TH_ACK, .tos = 0xb8 });
+    ck_assert_uint_eq(script_take(s)->tos, 0xb8);
+    script_free(s);
+}
+END_TEST
+
 /* ---- ECN in TCP_INFO ------------------------------------------------------------------------ */
 
 /* Linux 6.18, observed: TCPI_OPT_ECN_SEEN tells of marks whether or not ECN was agreed to ... */
@@ -647,5 +663,5 @@ SUITE("protocols/tcp_input", reset_exact, reset_in_window, reset_outside, reset_
       default_mss, initial_window, short_segments, bad_checksum, reset_for_nobody,
       request_repeated_syn, request_wrong_ack, request_reset, request_ack_with_data,
       syn_sent_checks, memory_of_a_segment, told_window, segments_are_told, tos_is_reflected,
-      early_data_opens_the_window, marks_are_seen_without_agreement, asking_for_ecn_is_told,
-      reset_has_df)
+      tos_of_a_challenge, early_data_opens_the_window, marks_are_seen_without_agreement,
+      asking_for_ecn_is_told, reset_has_df)
