@@ -159,8 +159,8 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
     l->local = *address;
     l->port = port;
     l->backlog = min_u32(backlog, stack->sysctl->somaxconn);
-    struct tcp_config own = *config;
-    own.fastopen = tcp_fastopen_limit(stack, config->fastopen, l->backlog);
+    struct tcp_config own = config ? *config : (struct tcp_config){ 0 }; /* NULL: the defaults */
+    own.fastopen = tcp_fastopen_limit(stack, own.fastopen, l->backlog);
     l->config = tcp_config_new(stack->memory, &own);
     l->ops = ops;
     l->user = user;
