@@ -167,4 +167,4 @@ START_TEST(not_after_a_reset)
 END_TEST
 
 SUITE("protocols/tcp_urgent", mark, byte_alone, newer_pointer, next_one_at_the_mark, in_line,
-      far_ahead)
+      far_ahead, not_after_a_reset)
