@@ -13,7 +13,7 @@
 
 static const char no_work[] = "it saves a processor work, which takes no time here";
 static const char no_napi[] = "what arrives is taken at once, not by turns of a soft interrupt";
-static const char no_memory[] = "memory is never short here";
+static const char no_memory[] = "memory of datagrams is never short here";
 static const char no_label[] = "it changes flow labels, which only IPv6 has";
 static const char unused[] = "Linux does not use it any more";
 
@@ -54,7 +54,6 @@ static const struct idle {
       "no segment comes while a process holds its socket" },
     { NUMBER("net.ipv4.tcp_early_demux", 0, 255), "1", no_work },
     { NUMBER("net.ipv4.tcp_fack", 0, 255), "0", unused },
-    { { "net.ipv4.tcp_mem", 0, 3, 0, INT32_MAX }, "93399 124535 186798", no_memory },
     { NUMBER("net.ipv4.tcp_plb_cong_thresh", 0, 256), "128", no_label },
     { NUMBER("net.ipv4.tcp_plb_enabled", 0, 1), "0", no_label },
     { NUMBER("net.ipv4.tcp_plb_suspend_rto_sec", 0, 255), "60", no_label },

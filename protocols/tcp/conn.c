@@ -3,6 +3,7 @@
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/sending.h"
 #include "protocols/tcp/table.h"
@@ -58,6 +59,7 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
                   conn->config->cc_params);
     init_buffers(conn);
     list_push_back(&stack->table->conns, &conn->all);
+    stack->connections++;
     return conn;
 }
 
@@ -87,6 +89,8 @@ static void conn_free(struct tcp_conn *conn)
     table_remove(stack->table, &conn->entry);
     tcp_purge_send(conn);
     tcp_purge_receive(conn);
+    tcp_mem_forget(conn);
+    stack->connections--;
     tcp_cc_release(conn);
     tcp_tsq_forget(conn);
     if (conn->extra)
@@ -265,7 +269,7 @@ static void close_in_order(struct tcp_conn *conn)
     if (conn->entry.state == TCP_FIN_WAIT2 && conn->config->linger2 < 0) {
         stack->counters->TCPAbortOnLinger++;
         abort_with_reset(conn);
-    } else if (stack->orphans >= stack->sysctl->max_orphans) {
+    } else if (stack->orphans >= stack->sysctl->max_orphans || tcp_out_of_memory(conn)) {
         stack->counters->TCPAbortOnMemory++;
         abort_with_reset(conn);
     }

@@ -25,10 +25,10 @@
  * (ports taken in advance), conn (life, upcalls), config, observe, owner (what sockets ask), fsm
  * (states), open, listen, request, handshake, establish, syncookie, timewait; fastopen, tfocookie,
  * siphash, tfoserver, tfoclient, tfopause; ecn, accecn; options, input, ack, sack, rack, recovery,
- * undo; data, ofo, rmem, sackblocks, delack, window, recv, urgent, rangeset; send, chunk, sndbuf,
- * rtxq, output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe; timers, timeout,
- * keepalive, rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each other is
- * declared by subject; internal.h lists those headers.
+ * undo; data, ofo, rmem, pressure, sackblocks, delack, window, recv, urgent, rangeset; send, chunk,
+ * sndbuf, rtxq, output, cwnd, transmit, tso, gso, tsq, retransmit, probe, mtuprobe; timers,
+ * timeout, keepalive, rtt, metrics, rate, pacer, congestion, info, sysctl.  What they call of each
+ * other is declared by subject; internal.h lists those headers.
  *
  * RFCs: 9293, 7323, 2018, 2883, 6675, 8985 (RACK-TLP), 6582, 5681, 6937 (PRR), 5682 (F-RTO), 6298,
  * 3168, 9768 (ECN), 7413 (Fast Open), 4987 (SYN cookies), 4821 (path MTU), 5961, 6528, 6691, 5927,

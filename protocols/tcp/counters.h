@@ -20,7 +20,7 @@
     X(TCPLossFailures) X(TCPFastRetrans) X(TCPSlowStartRetrans) X(TCPTimeouts) \
     X(TCPLossProbes) X(TCPLossProbeRecovery) X(TCPRenoRecoveryFail) X(TCPSackRecoveryFail) \
     X(PruneCalled) X(RcvPruned) X(OfoPruned) X(TCPRcvCollapsed) X(TCPDSACKOldSent) X(TCPDSACKOfoSent) X(TCPDSACKRecv) \
-    X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) \
+    X(TCPDSACKOfoRecv) X(TCPAbortOnData) X(TCPAbortOnClose) X(TCPAbortOnMemory) X(TCPMemoryPressures) X(TCPMemoryPressuresChrono) \
     X(TCPAbortOnTimeout) X(TCPAbortOnLinger) X(TCPSACKDiscard) \
     X(TCPDSACKIgnoredOld) X(TCPDSACKIgnoredNoUndo) X(TCPDSACKIgnoredDubious) X(TcpTimeoutRehash) \
     X(TCPSpuriousRTOs) \

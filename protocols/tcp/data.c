@@ -2,6 +2,7 @@
 #include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/options.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 
 static struct pool *pieces(const struct tcp_conn *conn)
@@ -107,7 +108,7 @@ static void queue_in_order(struct tcp_conn *conn, const struct tcp_rx *rx)
             conn->entry.stack->counters->TCPRcvQDrop++;
             return;
         }
-        tcp_rmem_schedule(conn, tcp_truesize(rx));
+        tcp_mem_force(conn, tcp_truesize(rx));
     }
     if (after(end, conn->rcv_nxt))
         accept_bytes(conn, rx, end);

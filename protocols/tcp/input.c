@@ -5,6 +5,7 @@
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/options.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/sending.h"
 
@@ -277,9 +278,9 @@ static bool data_is_fast(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (rx->ack != conn->snd_una || conn->packets_out > 0 || tcp_send_head(conn) ||
         conn->rmem_alloc > conn->rcvbuf)
         return false;
+    if (!conn->config->sink && !tcp_mem_take(conn, (uint32_t)truesize, TCP_MEM_RECEIVED))
+        return false;
     conn->dsack_set = false;
-    if (!conn->config->sink)
-        tcp_rmem_schedule(conn, (uint32_t)truesize);
     return true;
 }
 

@@ -40,18 +40,9 @@ void tcp_purge_ofo(struct tcp_conn *conn);
 uint32_t tcp_truesize(const struct tcp_rx *rx);
 uint16_t tcp_tailroom(const struct tcp_rx *rx);
 
-/* Takes memory from the node, by the page, for that much more. */
-void tcp_rmem_schedule(struct tcp_conn *conn, uint32_t bytes);
+/* What is queued takes, and no longer takes, that much of the reserve. */
 void tcp_rmem_charge(struct tcp_conn *conn, uint32_t bytes);
 void tcp_rmem_uncharge(struct tcp_conn *conn, uint32_t bytes);
-
-/* Memory that was in use is free: full pages go back to the node. */
-static inline void tcp_mem_returned(struct tcp_conn *conn, uint32_t bytes)
-{
-    conn->forward_alloc += (int32_t)bytes;
-    if (conn->forward_alloc >= 4096)
-        conn->forward_alloc &= 4095;
-}
 
 /* Takes memory for a segment, at the expense of the data farthest from being in order if need be.
  * False: there is no room for it. */
@@ -119,6 +110,9 @@ uint16_t tcp_select_window(struct tcp_conn *conn);
 
 /* A buffer that is half full ends the ACKs at once. */
 void tcp_calm_down(struct tcp_conn *conn);
+
+/* While the node's memory is short (pressure.c), no more than four segments are asked for. */
+void tcp_window_under_pressure(struct tcp_conn *conn);
 
 /* Chooses the window of a handshake, for so much buffer. */
 void tcp_select_initial_window(const struct tcp_sysctl *sysctl, uint32_t space, uint32_t mss,

@@ -1,13 +1,14 @@
 /* The memory of received data, as Linux accounts for it.
  *
  * A segment costs what its buffer takes (truesize), which for small ones is many times their bytes.
- * What is queued is the connection's rmem_alloc; it is taken from a reserve (forward_alloc) that is
- * filled, and given back, by the page.  When there is no room for a segment, what is queued is
+ * What is queued is the connection's rmem_alloc; it is taken from a reserve (forward_alloc) that
+ * pressure.c fills.  When there is no room for a segment, what is queued is
  * copied into full pages (collapsing); if that does not help, segments that wait for a hole are
  * thrown away, the farthest first (pruning; RFC 2018 8 allows it); and in the end the segment is
  * not taken. */
 #include "protocols/ip/truesize.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 
 /* Bytes that a collapsed buffer holds. */
@@ -34,14 +35,6 @@ uint16_t tcp_tailroom(const struct tcp_rx *rx)
 }
 
 /* ---- Accounts ------------------------------------------------------------------------------- */
-
-void tcp_rmem_schedule(struct tcp_conn *conn, uint32_t bytes)
-{
-    int32_t missing = (int32_t)bytes - conn->forward_alloc;
-
-    if (missing > 0)
-        conn->forward_alloc += (missing + TRUESIZE_PAGE - 1) / TRUESIZE_PAGE * TRUESIZE_PAGE;
-}
 
 void tcp_rmem_charge(struct tcp_conn *conn, uint32_t bytes)
 {
@@ -195,14 +188,16 @@ static void clamp_window(struct tcp_conn *conn)
     uint32_t most = conn->entry.stack->sysctl->rmem[2];
 
     conn->quick = 0;
-    if (conn->rcvbuf < most && !conn->rcvbuf_locked)
+    if (conn->rcvbuf < most && !conn->rcvbuf_locked && !tcp_under_pressure(conn) &&
+        tcp_mem_plenty(conn))
         conn->rcvbuf = min_u32(conn->rmem_alloc, most);
     if (conn->rmem_alloc > conn->rcvbuf)
         conn->rcv_ssthresh = min_u32(conn->window_clamp, 2u * conn->advmss);
 }
 
-/* The last ones go, an eighth of the buffer at a time, but not what is before the new segment. */
-static void prune_ofo(struct tcp_conn *conn, const struct tcp_rx *rx)
+/* The last ones go, an eighth of the buffer at a time, but not what is before the new segment.
+ * False: there was none. */
+static bool prune_ofo(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     uint32_t goal = conn->rcvbuf >> 3, freed = 0;
     bool pruned = false;
@@ -213,39 +208,54 @@ static void prune_ofo(struct tcp_conn *conn, const struct tcp_rx *rx)
         tcp_ofo_drop(conn, conn->ofo->set.count - 1);
         if (conn->ofo && freed < goal)
             continue;
-        if (has_room(conn))
+        if (has_room(conn) && !tcp_under_pressure(conn))
             break;
         freed = 0;
     }
     if (!pruned)
-        return;
+        return false;
     conn->entry.stack->counters->OfoPruned++;
     conn->sack_count = 0; /* the sender must be able to cope */
     conn->dsack_set = false;
+    return true;
+}
+
+/* Tries one thing after the other until the buffer has room. */
+static bool prune(struct tcp_conn *conn, const struct tcp_rx *rx)
+{
+    struct tcp_counters *counters = conn->entry.stack->counters;
+
+    if (conn->rmem_alloc == 0)
+        return false;
+    counters->PruneCalled++;
+    if (!has_room(conn))
+        clamp_window(conn);
+    else
+        tcp_window_under_pressure(conn);
+    if (!has_room(conn)) {
+        collapse_ofo(conn);
+        collapse_received(conn);
+    }
+    if (!has_room(conn))
+        prune_ofo(conn, rx);
+    if (has_room(conn))
+        return true;
+    counters->RcvPruned++;
+    conn->unpredicted = true;
+    return false;
 }
 
 bool tcp_make_room(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    struct tcp_counters *counters = conn->entry.stack->counters;
+    uint32_t truesize = tcp_truesize(rx);
 
     conn->window_stale = true;
-    if (!has_room(conn)) {
-        if (conn->rmem_alloc == 0)
+    if (has_room(conn) && tcp_mem_take(conn, truesize, TCP_MEM_RECEIVED))
+        return true;
+    if (!prune(conn, rx))
+        return false;
+    while (!tcp_mem_take(conn, truesize, TCP_MEM_RECEIVED))
+        if (!prune_ofo(conn, rx))
             return false;
-        counters->PruneCalled++;
-        clamp_window(conn);
-        if (!has_room(conn)) {
-            collapse_ofo(conn);
-            collapse_received(conn);
-        }
-        if (!has_room(conn))
-            prune_ofo(conn, rx);
-        if (!has_room(conn)) {
-            counters->RcvPruned++;
-            conn->unpredicted = true;
-            return false;
-        }
-    }
-    tcp_rmem_schedule(conn, tcp_truesize(rx));
     return true;
 }

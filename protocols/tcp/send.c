@@ -7,6 +7,7 @@
 #include "protocols/tcp/acking.h"
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/sending.h"
@@ -40,13 +41,13 @@ void tcp_seg_free(struct tcp_conn *conn, struct tcp_seg *seg)
 
 void tcp_seg_account(struct tcp_conn *conn, int32_t bytes)
 {
-    conn->write_queued += (uint32_t)bytes;
     if (bytes > 0) {
-        tcp_rmem_schedule(conn, (uint32_t)bytes);
+        tcp_mem_force(conn, (uint32_t)bytes);
         conn->forward_alloc -= bytes;
     } else {
         tcp_mem_returned(conn, (uint32_t)-bytes);
     }
+    conn->write_queued += (uint32_t)bytes;
 }
 
 static struct tcp_seg *write_tail(const struct tcp_conn *conn)
@@ -233,6 +234,8 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
 
         if (room == 0 && !tcp_sndbuf_admits(conn))
             break; /* as Linux: what is being filled may become full */
+        if (tail && !tcp_mem_take(conn, n + (room ? 0 : PACKET_OVERHEAD), TCP_MEM_TO_SEND))
+            break;
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
         tcp_chunk_append(conn, blob, offset + done, n);

@@ -1,6 +1,7 @@
 /* The send buffer: how large it is, and whether there is room in it for more. */
 #include "protocols/tcp/congestion.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/sending.h"
 
 /* ---- Its size ------------------------------------------------------------------------------- */
@@ -58,7 +59,8 @@ void tcp_write_space(struct tcp_conn *conn)
 
 void tcp_check_space(struct tcp_conn *conn)
 {
-    if (!conn->sndbuf_locked && tcp_inflight(conn) < conn->cc.cwnd) {
+    if (!conn->sndbuf_locked && !tcp_under_pressure(conn) && tcp_mem_plenty(conn) &&
+        tcp_inflight(conn) < conn->cc.cwnd) {
         tcp_sndbuf_expand(conn);
         conn->cwnd_stamp_ms = tcp_now_ms(conn);
     }

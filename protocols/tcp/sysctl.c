@@ -11,6 +11,7 @@
 #define NOTHING(name, member, count, min, max)
 const struct tcp_sysctl tcp_sysctl_defaults = { .rmem = { 4096, 131072, 33554432 },
                                                 .wmem = { 4096, 16384, 4194304 },
+                                                .mem = { 93399, 124535, 186798 },
                                                 .local_port_range = { 32768, 60999 },
                                                 .congestion_control = "cubic",
                                                 TCP_SYSCTLS(DEFAULT_ONE, DEFAULT_NAMED, NOTHING) };

@@ -52,6 +52,7 @@ struct ports;
     ONE(max_reordering, 300, 1, INT32_MAX) \
     ONE(max_syn_backlog, 512, 0, INT32_MAX) \
     ONE(max_tw_buckets, 32768, 0, INT32_MAX) \
+    OTHER("net.ipv4.tcp_mem", mem, 3, 0, INT32_MAX) /* pages of 4,096 bytes */ \
     ONE(min_rtt_wlen, 300, 0, 86400) /* s */ \
     ONE(min_snd_mss, 48, 48, 65535) /* bytes */ \
     ONE(min_tso_segs, 2, 1, 255) \
@@ -102,6 +103,7 @@ struct ports;
 struct tcp_sysctl {
     TCP_SYSCTLS(TCP_SYSCTL_ONE, TCP_SYSCTL_NAMED, TCP_SYSCTL_OTHER)
     uint32_t rmem[3], wmem[3]; /* bytes: least, initial, most */
+    uint32_t mem[3];           /* pages: none of our business, pressure, no more */
     uint32_t local_port_range[2];
     const struct ports *reserved_ports; /* NULL: none */
     uint32_t fastopen_key[4];

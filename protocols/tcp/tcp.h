@@ -217,11 +217,13 @@ struct tcp_stack {
     struct tcp_metrics *metrics;     /* ditto: of former connections */
     uint64_t key;                    /* of hashes, ISNs, ports, timestamps */
     uint32_t challenge_count, challenge_second;
-    uint32_t orphans, time_waits;
-    uint16_t gso_max_segs; /* segments that may leave as one super-segment; 1: none */
-    bool small_queues;     /* TSQ: what waits below is counted and limited (tsq.c) */
-    bool paces_all;        /* whatever the congestion control: as if by Linux's fq below */
-    bool gso_whole;        /* they leave uncut: below is somebody who cuts them (gso.h) */
+    uint32_t connections, orphans, time_waits;
+    uint64_t pages;             /* of memory that the connections have taken (pressure.c) */
+    uint32_t pressure_since_ms; /* more than tcp_mem allows; 0: no pressure */
+    uint16_t gso_max_segs;      /* segments that may leave as one super-segment; 1: none */
+    bool small_queues;          /* TSQ: what waits below is counted and limited (tsq.c) */
+    bool paces_all;             /* whatever the congestion control: as if by Linux's fq below */
+    bool gso_whole;             /* they leave uncut: below is somebody who cuts them (gso.h) */
 };
 
 /* `name` is the node's, and with the simulation's seed determines all that is random.  `net`,

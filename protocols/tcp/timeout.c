@@ -6,6 +6,7 @@
 #include "protocols/tcp/acking.h"
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/recovery.h"
 #include "protocols/tcp/rtxq.h"
 #include "protocols/tcp/sending.h"
@@ -53,8 +54,9 @@ uint32_t tcp_orphan_retries(const struct tcp_conn *conn, bool alive)
     return retries == 0 && alive ? 8 : retries;
 }
 
-/* Too many orphans: those that have had no answer for long, or of which an ICMP error spoke, count
- * twice or four times (Linux's tcp_out_of_resources).  `reset`: the peer may still be there. */
+/* Too many orphans, or no memory for them: those that have had no answer for long, or of which an
+ * ICMP error spoke, count twice or four times (Linux's tcp_out_of_resources).  `reset`: the peer
+ * may still be there. */
 bool tcp_orphan_given_up(struct tcp_conn *conn, bool reset)
 {
     struct tcp_stack *stack = conn->entry.stack;
@@ -62,7 +64,7 @@ bool tcp_orphan_given_up(struct tcp_conn *conn, bool reset)
     bool doubtful = !reset || idle_ms > 2 * (tcp_rto_max_us(conn) / 1000);
     int shift = doubtful + (conn->soft_error != 0);
 
-    if ((uint64_t)stack->orphans << shift <= stack->sysctl->max_orphans)
+    if ((uint64_t)stack->orphans << shift <= stack->sysctl->max_orphans && !tcp_out_of_memory(conn))
         return false;
     if (reset || idle_ms <= TCP_TIMEWAIT_LEN / SIM_MS ||
         (conn->snd_wnd == 0 && conn->packets_out == 0))

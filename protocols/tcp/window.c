@@ -7,6 +7,7 @@
  * does it move by less than a segment (silly window avoidance, RFC 1122 4.2.3.3).  The buffer grows
  * to twice what the owner reads in a round trip (dynamic right-sizing). */
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/sending.h"
 
@@ -95,11 +96,21 @@ uint32_t tcp_offered_window(const struct tcp_conn *conn)
     return unscaled(conn, space, mss, full);
 }
 
+void tcp_window_under_pressure(struct tcp_conn *conn)
+{
+    if (tcp_under_pressure(conn))
+        conn->rcv_ssthresh = min_u32(conn->rcv_ssthresh, 4u * conn->advmss);
+}
+
 /* With half of the buffer in use the sender is not hurried any more. */
 void tcp_calm_down(struct tcp_conn *conn)
 {
-    if (conn->quick && free_space(conn) < min_u32(conn->window_clamp, full_space(conn)) >> 1)
+    if (!conn->quick && !tcp_under_pressure(conn))
+        return;
+    if (free_space(conn) < min_u32(conn->window_clamp, full_space(conn)) >> 1) {
         conn->quick = 0;
+        tcp_window_under_pressure(conn);
+    }
 }
 
 uint16_t tcp_select_window(struct tcp_conn *conn)
@@ -219,6 +230,10 @@ void tcp_grow_window(struct tcp_conn *conn, uint32_t length, uint32_t truesize)
 
     if (room <= 0)
         return;
+    if (tcp_under_pressure(conn)) {
+        tcp_window_under_pressure(conn);
+        return;
+    }
     if (tcp_win_from_space(conn, truesize) <= length)
         increase = 2u * conn->advmss;
     else
