@@ -130,8 +130,9 @@ static void warn_of_phase(struct report_net *net)
     g_array_sort(flows, compare_alike);
     for (guint i = 1; i < flows->len && !first; i++) {
         const struct alike *x = &g_array_index(flows, struct alike, i - 1), *y = x + 1;
+        bool in_order = x->app->number < y->app->number;
         if (is_alike(x, y))
-            first = x, second = y;
+            first = in_order ? x : y, second = in_order ? y : x;
     }
     if (first && !net->report->phase)
         report_warn(net->report,
