@@ -135,7 +135,7 @@ START_TEST(ports_of_a_range)
 
     for (int i = 0; i < 4; i++) {
         struct socket *s = socket_new(r.at_a, SOCKET_DGRAM);
-        ck_assert_int_eq(rig_set(s, "IP_LOCAL_PORT_RANGE", 40001 | 40003 << 16), 0);
+        ck_assert_int_eq(rig_set(s, "IP_LOCAL_PORT_RANGE", 40001 | 40003u << 16), 0);
         ck_assert_int_eq(socket_bind(s, &any), i < 3 ? 0 : -EADDRINUSE);
         socket_name(s, &name);
         if (i < 3)
