@@ -162,21 +162,25 @@ static int set_notsent_lowat(struct socket *socket, int value)
     return 0;
 }
 
-/* From the least time that a timer takes, two jiffies, to 200 ms; rounded up.  0: out of range. */
-static uint16_t short_time(int us)
+/* Rounded up to ms, from the least time that a timer takes, two jiffies, to 200 ms; else refused.
+ */
+static int set_short_time(struct socket *socket, int us, struct tcp_config *config,
+                          uint16_t *member)
 {
     int ms = us / 1000 + (us % 1000 > 0);
-    return us <= 0 || ms < 2 || ms > 200 ? 0 : (uint16_t)ms;
+
+    if (us <= 0 || ms < 2 || ms > 200)
+        return -EINVAL;
+    *member = (uint16_t)ms;
+    stream_configure(stream_of(socket), config);
+    return 0;
 }
 
 static int set_rto_min(struct socket *socket, int value)
 {
-    uint16_t ms = short_time(value);
+    struct tcp_config config = *option_config(socket);
 
-    if (ms == 0)
-        return -EINVAL;
-    CONFIG_SET(rto_min_ms, uint16_t, ms);
-    return 0;
+    return set_short_time(socket, value, &config, &config.rto_min_ms);
 }
 
 static int get_rto_min(struct socket *socket)
@@ -187,12 +191,9 @@ static int get_rto_min(struct socket *socket)
 
 static int set_delack_max(struct socket *socket, int value)
 {
-    uint16_t ms = short_time(value);
+    struct tcp_config config = *option_config(socket);
 
-    if (ms == 0)
-        return -EINVAL;
-    CONFIG_SET(delack_max_ms, uint16_t, ms);
-    return 0;
+    return set_short_time(socket, value, &config, &config.delack_max_ms);
 }
 
 static int get_delack_max(struct socket *socket)
