@@ -1,24 +1,25 @@
-#include "protocols/udp/udp.h"
-
+/* UDP of one node, as in Linux: sockets opened and closed, datagrams sent, and the errors that ICMP
+ * reports about them (RFC 768, RFC 1122 4.1).
+ *
+ * A socket is in its stack's table while it has a port (table.c); what arrives is looked up there
+ * (input.c).  Nothing here has a timer: the heartbeat is that of who sends, and of ip_input.  Linux
+ * decides what the RFCs leave open: who may share a port, whom a datagram fits best, what a full
+ * buffer is, what a sender is told of a full queue.
+ *
+ * Left out: UDP-Lite, encapsulations, segmentation offload (UDP_SEGMENT, UDP_GRO), corking,
+ * SO_REUSEPORT's groups, early demultiplexing, and the memory that all sockets share (udp_mem). */
 #include <errno.h>
 
 #include "protocols/ip/icmp.h"
-#include "protocols/ip/ports.h"
 #include "protocols/ip/stack.h"
 #include "protocols/ip/state.h"
-#include "protocols/ip/truesize.h"
-#include "protocols/wire/checksum.h"
+#include "protocols/udp/internal.h"
 #include "protocols/wire/udphdr.h"
 
-DROP_REASON(udp_no_port, "nobody listens on the UDP port");
-DROP_REASON(udp_checksum, "the UDP checksum is wrong");
-DROP_REASON(udp_malformed, "the UDP length cannot be");
-DROP_REASON(udp_rcvbuf, "the receive buffer is full");
 DROP_REASON(udp_closed, "the socket was closed with datagrams unread");
 
-enum { BUCKETS_MIN = 8, PORT_LOW = 32768, PORT_HIGH = 60999 };
+enum { PORT_LOW = 32768, PORT_HIGH = 60999 }; /* net.ipv4.ip_local_port_range */
 
-static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx);
 static bool udp_icmp(struct ip_l4 *l4, uint8_t type, uint8_t code, uint32_t info,
                      const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx);
 static bool udp_sent(struct ip_l4 *l4, const uint8_t *quote, uint32_t quote_len,
@@ -75,88 +76,6 @@ void udp_socket_init(struct udp_socket *socket, const struct udp_ops *ops, void 
     packet_fifo_init(&socket->queue);
 }
 
-/* ---- The port table ------------------------------------------------------------------------ */
-
-static bool is_any(const struct ip_addr *addr)
-{
-    static const struct ip_addr zero;
-    return ip_addr_equal(addr, &zero) || (ip_addr_is_v4(addr) && ip_addr_v4(addr) == 0);
-}
-
-static struct udp_socket **bucket_of(const struct udp_stack *udp, uint16_t port)
-{
-    return &udp->table[port & (udp->n_buckets - 1)];
-}
-
-static void table_grow(struct udp_stack *udp)
-{
-    struct udp_socket **old = udp->table;
-    uint32_t n = udp->n_buckets;
-
-    udp->n_buckets = n ? n * 2 : BUCKETS_MIN;
-    udp->table = g_new0(struct udp_socket *, udp->n_buckets);
-    for (uint32_t i = 0; i < n; i++)
-        for (struct udp_socket *s = old[i], *next; s; s = next) {
-            struct udp_socket **bucket = bucket_of(udp, s->local_port);
-            next = s->chain;
-            s->chain = *bucket;
-            *bucket = s;
-        }
-    g_free(old);
-}
-
-static void table_add(struct udp_stack *udp, struct udp_socket *socket)
-{
-    if (udp->n_sockets >= udp->n_buckets)
-        table_grow(udp);
-    struct udp_socket **bucket = bucket_of(udp, socket->local_port);
-    socket->chain = *bucket;
-    *bucket = socket;
-    udp->n_sockets++;
-}
-
-static void table_remove(struct udp_stack *udp, struct udp_socket *socket)
-{
-    struct udp_socket **at = bucket_of(udp, socket->local_port);
-
-    while (*at != socket)
-        at = &(*at)->chain;
-    *at = socket->chain;
-    udp->n_sockets--;
-}
-
-/* Two sockets cannot have one port unless their addresses or interfaces tell them apart. */
-static bool port_taken(const struct udp_stack *udp, const struct udp_socket *socket, uint16_t port)
-{
-    if (!udp->n_buckets)
-        return false;
-    for (const struct udp_socket *s = *bucket_of(udp, port); s; s = s->chain)
-        if (s->local_port == port && !(s->reuse && socket->reuse) &&
-            (!s->iface || !socket->iface || s->iface == socket->iface) &&
-            (is_any(&s->local) || is_any(&socket->local) ||
-             ip_addr_equal(&s->local, &socket->local)))
-            return true;
-    return false;
-}
-
-/* A random port of the range (RFC 6056 3.3.1), or the next free one; 0 if none is. */
-static uint16_t port_choose(struct udp_stack *udp, const struct udp_socket *socket)
-{
-    uint32_t low = udp->port_low, high = udp->port_high;
-
-    /* The socket's own range narrows the node's (inet_sk_get_local_port_range). */
-    if (socket->port_low >= udp->port_low && socket->port_low <= udp->port_high)
-        low = socket->port_low;
-    if (socket->port_high >= udp->port_low && socket->port_high <= udp->port_high)
-        high = socket->port_high;
-    uint32_t n = high - low + 1, at = (uint32_t)rng_below(&udp->rng, n);
-    for (uint32_t i = 0; i < n; i++, at = (at + 1) % n)
-        if (!ports_has(udp->reserved, (uint16_t)(low + at)) &&
-            !port_taken(udp, socket, (uint16_t)(low + at)))
-            return (uint16_t)(low + at);
-    return 0;
-}
-
 /* ---- Opening and closing ------------------------------------------------------------------- */
 
 int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_addr *local,
@@ -165,19 +84,19 @@ int udp_bind(struct udp_stack *udp, struct udp_socket *socket, const struct ip_a
     if (udp_is_bound(socket))
         return EINVAL;
     socket->local = local ? *local : (struct ip_addr){ { 0 } };
-    socket->own_address = !is_any(&socket->local);
+    socket->own_address = !udp_is_any(&socket->local);
     socket->own_port = port != 0;
     if (port == 0)
-        port = port_choose(udp, socket);
-    else if (port_taken(udp, socket, port))
+        port = udp_port_choose(udp, socket);
+    else if (udp_port_taken(udp, socket, port))
         port = 0;
     if (port == 0)
         return EADDRINUSE;
     if (socket->stack)
-        table_remove(udp, socket);
+        udp_table_remove(udp, socket);
     socket->local_port = port;
     socket->stack = udp;
-    table_add(udp, socket);
+    udp_table_add(udp, socket);
     return 0;
 }
 
@@ -203,7 +122,7 @@ int udp_connect(struct udp_stack *udp, struct udp_socket *socket, const struct i
         if (error)
             return error;
     }
-    if (is_any(&socket->local))
+    if (udp_is_any(&socket->local))
         socket->local = src;
     socket->remote = *remote;
     socket->remote_port = port;
@@ -223,9 +142,10 @@ void udp_disconnect(struct udp_socket *socket)
         socket->local = (struct ip_addr){ { 0 } };
     if (socket->own_port || !socket->stack)
         return;
-    table_remove(socket->stack, socket); /* nothing comes to port 0, but what waits can be read */
+    udp_table_remove(socket->stack,
+                     socket); /* nothing comes to port 0, but what waits can be read */
     socket->local_port = 0;
-    table_add(socket->stack, socket);
+    udp_table_add(socket->stack, socket);
 }
 
 void udp_close(struct udp_socket *socket)
@@ -238,7 +158,7 @@ void udp_close(struct udp_socket *socket)
     while ((packet = packet_fifo_pop(&socket->queue)))
         packet_drop(packet, udp->ip->drops, &drop_udp_closed);
     socket->queued = socket->unreturned = socket->waiting = socket->spliced = 0;
-    table_remove(udp, socket);
+    udp_table_remove(udp, socket);
     socket->stack = NULL;
     socket->local_port = 0;
     socket->connected = socket->own_address = false;
@@ -296,6 +216,7 @@ static int transmit(struct udp_socket *socket, struct packet *packet, const stru
                         .df = socket->df,
                         .iface = socket->iface };
 
+    /* No multicast has less there; few others get here, and to_multicast looks again. */
     if (__builtin_expect((tx.src.b[12] | tx.dst.b[12]) >= 224, 0))
         to_multicast(socket, &tx);
     udphdr_emit(packet_push(packet, UDPHDR_LEN), &h);
@@ -336,274 +257,6 @@ int udp_send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, u
     return send_to(socket, blob, offset, length, dst, port, NULL);
 }
 
-/* ---- Receiving ----------------------------------------------------------------------------- */
-
-/* How well the socket fits, as compute_score: 0 not at all, else more for each thing it is choosy
- * about. */
-static int score(const struct udp_socket *s, const struct ip_addr *local, uint16_t local_port,
-                 const struct ip_addr *remote, uint16_t remote_port, const struct ip_iface *iface)
-{
-    int points = 1;
-
-    if (s->local_port != local_port || local_port == 0)
-        return 0;
-    if (!is_any(&s->local)) {
-        if (!ip_addr_equal(&s->local, local))
-            return 0;
-        points += 4;
-    }
-    if (s->connected) {
-        if (!ip_addr_equal(&s->remote, remote) || s->remote_port != remote_port)
-            return 0;
-        points += 8;
-    }
-    if (s->iface) {
-        if (s->iface != iface)
-            return 0;
-        points += 2;
-    }
-    return points;
-}
-
-static struct udp_socket *lookup(const struct udp_stack *udp, const struct ip_addr *local,
-                                 uint16_t local_port, const struct ip_addr *remote,
-                                 uint16_t remote_port, const struct ip_iface *iface)
-{
-    struct udp_socket *best = NULL;
-    int most = 0;
-
-    if (!udp->n_buckets)
-        return NULL;
-    for (struct udp_socket *s = *bucket_of(udp, local_port); s; s = s->chain) {
-        int points = score(s, local, local_port, remote, remote_port, iface);
-        if (points > most) {
-            best = s;
-            most = points;
-        }
-    }
-    return best;
-}
-
-static uint32_t truesize(const struct packet *packet)
-{
-    return truesize_of(packet_len(packet) + UDPHDR_LEN);
-}
-
-/* What waits is counted as Linux counts it; only a lone datagram may exceed the buffer. */
-static void enqueue(struct udp_socket *socket, struct packet *packet)
-{
-    struct udp_stack *udp = socket->stack;
-
-    if (socket->queued && socket->queued + truesize(packet) > socket->rcvbuf) {
-        udp->counters.RcvbufErrors++;
-        udp->counters.InErrors++;
-        packet_drop(packet, udp->ip->drops, &drop_udp_rcvbuf);
-        return;
-    }
-    socket->queued += truesize(packet);
-    socket->waiting++;
-    packet_fifo_push(&socket->queue, packet);
-    if (socket->ops->readable)
-        socket->ops->readable(socket);
-}
-
-static void deliver(struct udp_socket *socket, struct packet *packet, const struct udphdr *h,
-                    const struct ip_rx *rx)
-{
-    struct udp_rx from = { .src = rx->src,
-                           .dst = rx->dst,
-                           .src_port = h->src_port,
-                           .dst_port = h->dst_port,
-                           .tos = rx->tos,
-                           .ttl = rx->ttl,
-                           .iface = rx->iface };
-
-    packet_pull(packet, UDPHDR_LEN);
-    if (!socket->ops->receive) {
-        enqueue(socket, packet);
-        return;
-    }
-    socket->stack->counters.InDatagrams++;
-    socket->ops->receive(socket, packet, &from);
-}
-
-static bool to_group(const struct udp_stack *udp, const struct ip_rx *rx)
-{
-    return !ip_is_local(udp->ip, ip_addr_v4(&rx->dst));
-}
-
-/* Datagrams to a group go to every socket that fits; returns how many. Sockets that an upcall
- * closes or opens meanwhile are not visited. */
-static unsigned deliver_all(struct udp_stack *udp, struct packet *packet, const struct udphdr *h,
-                            const struct ip_rx *rx)
-{
-    GPtrArray *fitting = g_ptr_array_new();
-
-    for (struct udp_socket *s = udp->n_buckets ? *bucket_of(udp, h->dst_port) : NULL; s;
-         s = s->chain)
-        if (s->local_port == h->dst_port &&
-            (is_any(&s->local) || ip_addr_equal(&s->local, &rx->dst)) &&
-            score(s, &s->local, h->dst_port, &rx->src, h->src_port, rx->iface))
-            g_ptr_array_add(fitting, s);
-    unsigned n = fitting->len;
-    for (unsigned i = 0; i < n; i++) {
-        struct udp_socket *s = fitting->pdata[i];
-        if (s->stack)
-            deliver(s, packet_clone(packet), h, rx);
-    }
-    g_ptr_array_free(fitting, TRUE);
-    return n;
-}
-
-/* RFC 1122 4.1.3.1. */
-static void no_port(struct udp_stack *udp, struct packet *packet, const struct ip_rx *rx)
-{
-    udp->counters.NoPorts++;
-    icmp_error(udp->ip, packet, rx->iface, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
-    packet_drop(packet, udp->ip->drops, &drop_udp_no_port);
-}
-
-/* Why the datagram is none, or NULL; reads its header and cuts off what is behind its length. */
-static const struct drop_reason *check(struct udp_stack *udp, struct packet *packet,
-                                       const struct ip_rx *rx, struct udphdr *h)
-{
-    if (!packet_need(packet, UDPHDR_LEN))
-        return &drop_udp_malformed;
-    uint32_t length = udphdr_check(packet_data(packet), UDPHDR_LEN, packet_len(packet));
-    if (!length)
-        return &drop_udp_malformed;
-    packet_trim(packet, length);
-    udphdr_parse(packet_data(packet), h);
-    if (packet->flags & PACKET_UNTRUSTED &&
-        !packet_verify(packet, ip_addr_v4(&rx->src), ip_addr_v4(&rx->dst), IP_PROTO_UDP)) {
-        udp->counters.InCsumErrors++;
-        return &drop_udp_checksum;
-    }
-    return NULL;
-}
-
-static void udp_input(struct ip_l4 *l4, struct packet *packet, const struct ip_rx *rx)
-{
-    struct udp_stack *udp = container_of(l4, struct udp_stack, l4);
-    struct udp_socket *socket;
-    struct udphdr h;
-    const struct drop_reason *fault = check(udp, packet, rx, &h);
-
-    if (fault) {
-        udp->counters.InErrors++;
-        packet_drop(packet, udp->ip->drops, fault);
-    } else if ((socket = lookup(udp, &rx->dst, h.dst_port, &rx->src, h.src_port, rx->iface)) &&
-               !to_group(udp, rx)) {
-        deliver(socket, packet, &h, rx);
-    } else if (!to_group(udp, rx)) {
-        no_port(udp, packet, rx);
-    } else if (deliver_all(udp, packet, &h, rx) > 0) {
-        packet_consumed(packet);
-    } else {
-        packet_drop(packet, udp->ip->drops, &drop_udp_no_port);
-    }
-}
-
-/* The packet still has all its headers in front. */
-/* Who reads takes over all that waits, and reads that first. */
-static void splice(struct udp_socket *socket)
-{
-    if (socket->spliced == 0)
-        socket->spliced = socket->waiting;
-}
-
-/* Memory that was read is given back when there is a quarter of the buffer of it, or all that was
- * taken over is read (udp_rmem_release). */
-static void give_back(struct udp_socket *socket, uint32_t bytes)
-{
-    socket->unreturned += bytes;
-    if (socket->unreturned < socket->rcvbuf >> 2 && socket->spliced)
-        return;
-    socket->queued -= socket->unreturned;
-    socket->unreturned = 0;
-}
-
-const struct packet *udp_peek(struct udp_socket *socket, struct udp_rx *rx)
-{
-    const struct packet *packet = socket->queue.first;
-    struct udphdr h;
-
-    if (!packet)
-        return NULL;
-    splice(socket);
-    const struct ipv4_wire *ip = (const struct ipv4_wire *)(const void *)(packet->buf + packet->l3);
-    udphdr_parse(packet->buf + packet->l4, &h);
-    *rx = (struct udp_rx){ .src = ip_addr_of_v4(get_be32(ip->src)),
-                           .dst = ip_addr_of_v4(get_be32(ip->dst)),
-                           .src_port = h.src_port,
-                           .dst_port = h.dst_port,
-                           .tos = ip->tos,
-                           .ttl = ip->ttl };
-    for (struct ip_iface *i = socket->stack->ip->ifaces; i && packet->ifindex; i = i->next)
-        if (i->ifindex == packet->ifindex)
-            rx->iface = i;
-    return packet;
-}
-
-struct packet *udp_recv(struct udp_socket *socket, struct udp_rx *rx)
-{
-    if (!udp_peek(socket, rx))
-        return NULL;
-    struct packet *packet = packet_fifo_pop(&socket->queue);
-    socket->waiting--;
-    socket->spliced--;
-    give_back(socket, truesize(packet));
-    socket->stack->counters.InDatagrams++; /* as Linux: when it is read */
-    return packet;
-}
-
-static int by_port(const void *a, const void *b)
-{
-    const struct udp_socket *const *x = a, *const *y = b;
-    int ports = (*x)->local_port - (*y)->local_port;
-
-    return ports ? ports : memcmp(&(*x)->local, &(*y)->local, sizeof(*x)->local);
-}
-
-void udp_each(const struct udp_stack *udp,
-              void (*visit)(const struct udp_socket *socket, void *data), void *data)
-{
-    GPtrArray *all = g_ptr_array_new();
-
-    for (uint32_t i = 0; i < udp->n_buckets; i++)
-        for (struct udp_socket *s = udp->table[i]; s; s = s->chain)
-            if (udp_is_bound(s))
-                g_ptr_array_add(all, s);
-    g_ptr_array_sort(all, by_port);
-    for (guint i = 0; i < all->len; i++)
-        visit(all->pdata[i], data);
-    g_ptr_array_free(all, TRUE);
-}
-
-uint64_t udp_packets_held(const struct udp_stack *udp)
-{
-    uint64_t n = 0;
-
-    for (uint32_t i = 0; i < udp->n_buckets; i++)
-        for (const struct udp_socket *s = udp->table[i]; s; s = s->chain)
-            for (const struct packet *packet = s->queue.first; packet; packet = packet->next)
-                n++;
-    return n;
-}
-
-struct blob *udp_payload(const struct packet *packet, uint64_t *offset, uint32_t *length)
-{
-    *length = packet_len(packet);
-    if (packet_header_len(packet) == 0) {
-        *offset = packet->offset;
-        return blob_ref(packet->blob);
-    }
-    struct blob *blob = blob_new(*length);
-    packet_read(packet, 0, blob->bytes, *length);
-    *offset = 0;
-    return blob;
-}
-
 /* ---- Errors -------------------------------------------------------------------------------- */
 
 /* The socket that sent the datagram quoted, or NULL. */
@@ -613,7 +266,12 @@ static struct udp_socket *sender_of(const struct udp_stack *udp, const uint8_t *
     if (quote_len < UDPHDR_LEN)
         return NULL;
     udphdr_parse(quote, h);
-    return lookup(udp, &rx->src, h->src_port, &rx->dst, h->dst_port, rx->iface);
+    struct udp_path path = { .local = &rx->src,
+                             .remote = &rx->dst,
+                             .local_port = h->src_port,
+                             .remote_port = h->dst_port,
+                             .iface = rx->iface };
+    return udp_lookup(udp, &path);
 }
 
 /* Linux's __udp4_lib_err: without a socket nothing is learnt of the path. */

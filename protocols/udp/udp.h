@@ -74,7 +74,7 @@ struct udp_socket {
 /* clang-format off */
 #define UDP_COUNTERS(X)                                                              \
     X(InDatagrams) X(NoPorts) X(InErrors) X(OutDatagrams) X(RcvbufErrors) X(SndbufErrors) \
-    X(InCsumErrors)
+    X(InCsumErrors) X(IgnoredMulti)
 /* clang-format on */
 
 struct udp_counters {
@@ -132,9 +132,9 @@ void udp_disconnect(struct udp_socket *socket);
 void udp_close(struct udp_socket *socket);
 
 /* Sends a datagram whose data is `length` bytes of `blob` (one reference is taken) to the peer, or
- * to `dst`.  Binds to an ephemeral port if the socket has none.  0, EDESTADDRREQ, EMSGSIZE (over
- * 65507 bytes, or too large with DF), EACCES (broadcast), ENETUNREACH, ENOBUFS (the host's own
- * queue is full; with `recverr` alone, otherwise it is merely counted), ... */
+ * to `dst`.  The socket must have been bound.  0, EDESTADDRREQ, EMSGSIZE (over 65507 bytes, or too
+ * large with DF), EACCES (broadcast), ENETUNREACH, ENOBUFS (the host's own queue is full; with
+ * `recverr` alone, otherwise it is merely counted), ... */
 int udp_send(struct udp_socket *socket, struct blob *blob, uint64_t offset, uint32_t length);
 int udp_send_to(struct udp_socket *socket, struct blob *blob, uint64_t offset, uint32_t length,
                 const struct ip_addr *dst, uint16_t port);

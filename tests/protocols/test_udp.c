@@ -352,6 +352,9 @@ START_TEST(broadcasts)
     ck_assert_uint_eq(one.n, 1);
     ck_assert_uint_eq(two.n, 0); /* bound to an address: hears no broadcast */
     ck_assert_uint_eq(client.errors, 0);
+    ck_assert_uint_eq(f.udp_b.counters.IgnoredMulti, 2); /* as Linux 6.18 counts them, over veth */
+    ck_assert_uint_eq(f.udp_b.counters.NoPorts, 0);
+    ck_assert_uint_eq(rig_drops(f.b, &drop_udp_no_port), 2);
     fixture_fini(&f);
 }
 END_TEST
