@@ -74,7 +74,7 @@ void tcp_accecn_open(struct tcp_conn *conn, const struct tcp_rx *rx)
     struct tcp_accecn *a = make(conn);
 
     a->syn_ect = tcp_rx_ecn(rx);
-    a->received_ce = a->syn_ect == ECN_CE;
+    a->received_ce = a->syn_ect == ECN_CE && rx->flags & TH_ACK; /* a SYN's is but reflected */
     see_option(a, rx);
 }
 

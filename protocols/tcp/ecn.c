@@ -42,6 +42,30 @@ static uint8_t handshake_field(const struct cc_ops *cc)
     return cc->needs_ecn && !cc->l4s ? ECT_0 : 0;
 }
 
+/* All but the classic form ask for the accurate kind, or one to come (RFC 9768 3.1.3). */
+static bool asks_accurate(const struct tcp_rx *rx)
+{
+    return tcp_rx_ace(rx) != 0 && tcp_rx_ace(rx) != ACE_CLASSIC;
+}
+
+/* What a SYN-ACK says. */
+static void answer_classic(const struct cc_ops *cc, struct tcp_tx *tx)
+{
+    tx->flags |= TH_ECE;
+    tx->ecn = handshake_field(cc);
+}
+
+static void answer_accurate(const struct tcp_stack *stack, struct tcp_tx *tx, unsigned syn_field,
+                            bool option)
+{
+    tx->flags |= tcp_accecn_reflect(syn_field);
+    if (stack->sysctl->ecn_option && option) {
+        tx->accecn_fields = 3;
+        tx->e1b = tx->e0b = 1;
+        tx->ceb = 0;
+    }
+}
+
 /* ---- Active opening ------------------------------------------------------------------------- */
 
 void tcp_ecn_connect(struct tcp_conn *conn)
@@ -82,11 +106,25 @@ void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx)
         tcp_accecn_open(conn, rx);
 }
 
+/* A SYN that crossed ours: both ends asked, and agree to the better kind that both know. */
 void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    bool classic = conn->ecn & ECN_ASKED && rx->flags & TH_ECE && rx->flags & TH_CWR;
+    unsigned asked = conn->ecn;
 
-    conn->ecn = classic ? ECN_CLASSIC : 0;
+    conn->ecn = 0;
+    if (asked & ECN_ASKED_ACCURATE && asks_accurate(rx))
+        tcp_accecn_open(conn, rx);
+    else if (asked & ECN_ASKED && rx->flags & TH_ECE && rx->flags & TH_CWR)
+        conn->ecn = ECN_CLASSIC;
+}
+
+/* Our SYN again, which acknowledges theirs. */
+void tcp_ecn_crossing_syn_ack(const struct tcp_conn *conn, struct tcp_tx *tx)
+{
+    if (conn->ecn & ECN_CLASSIC)
+        answer_classic(conn->cc.ops, tx);
+    else if (conn->ecn & ECN_ACCURATE)
+        answer_accurate(conn->entry.stack, tx, conn->extra->accecn.syn_ect, conn->retransmits < 2);
 }
 
 /* ---- Passive opening ------------------------------------------------------------------------ */
@@ -102,11 +140,10 @@ void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx)
 {
     const struct tcp_stack *stack = req->entry.stack;
     const struct cc_ops *cc = request_cc(req);
-    unsigned field = tcp_rx_ecn(rx), ace = tcp_rx_ace(rx);
+    unsigned field = tcp_rx_ecn(rx);
 
     req->syn_ect = (uint8_t)field;
-    /* All but the classic form ask for the accurate kind, or one to come (RFC 9768 3.1.3). */
-    if (ace != 0 && ace != ACE_CLASSIC && (agrees_accurate(stack) || cc->l4s))
+    if (asks_accurate(rx) && (agrees_accurate(stack) || cc->l4s))
         req->ecn = ECN_ACCURATE;
     else if ((rx->flags & (TH_ECE | TH_CWR)) != (TH_ECE | TH_CWR))
         return;
@@ -129,19 +166,10 @@ void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx)
  * ones ECN altogether. */
 void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx)
 {
-    const struct tcp_sysctl *sysctl = req->entry.stack->sysctl;
-
-    if (req->ecn == ECN_CLASSIC) {
-        tx->flags |= TH_ECE;
-        tx->ecn = handshake_field(request_cc(req));
-    }
-    if (req->ecn != ECN_ACCURATE || req->num_retrans > 1)
-        return;
-    tx->flags |= tcp_accecn_reflect(req->syn_ect);
-    if (sysctl->ecn_option && req->num_retrans == 0) {
-        tx->accecn_fields = 3;
-        tx->e1b = tx->e0b = 1;
-    }
+    if (req->ecn == ECN_CLASSIC)
+        answer_classic(request_cc(req), tx);
+    else if (req->ecn == ECN_ACCURATE && req->num_retrans <= 1)
+        answer_accurate(req->entry.stack, tx, req->syn_ect, req->num_retrans == 0);
 }
 
 /* The request becomes a connection by segment `rx`. */

@@ -35,6 +35,7 @@ void tcp_ecn_connect(struct tcp_conn *conn);
 void tcp_ecn_syn(const struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n);
 void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx);
+void tcp_ecn_crossing_syn_ack(const struct tcp_conn *conn, struct tcp_tx *tx);
 
 /* ... and of the passive side. */
 void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx);

@@ -211,10 +211,10 @@ __attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, 
                                                          const struct stretch *s)
 {
     describe_syn(conn, tx);
-    if (conn->ecn && !(s->flags & TH_ACK))
+    if (s->flags & TH_ACK)
+        tcp_ecn_crossing_syn_ack(conn, tx);
+    else if (conn->ecn)
         tcp_ecn_syn(conn, tx, s->sent_count);
-    else if (conn->ecn & ECN_CLASSIC)
-        tx->flags |= TH_ECE;
     if (conn->extra && s->sent_count == 1 &&
         (s->flags & TH_ACK ? conn->fastopen : conn->extra->fastopen.asked))
         tx->cookie = &conn->extra->fastopen.cookie;

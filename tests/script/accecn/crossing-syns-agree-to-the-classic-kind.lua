@@ -1,0 +1,22 @@
+-- RFC 9768 3.1.1, RFC 3168 6.1.1: of two SYNs that cross, one of which asks for classic ECN only, classic ECN comes, whichever
+-- side it was.
+local host = script.host()
+local function cross(mode, asks, answers)
+  host:sysctl("net.ipv4.tcp_ecn", mode)
+  local c = script.connect()
+  script.expect("[noecn] " .. asks .. " 0:0(0) <...>")
+  script.inject("+10ms", answers .. " 0:0(0) win 32767 <mss 1000>")
+  script.expect("[noecn] SE. 0:0(0) ack 1 <...>")
+  script.inject("+10ms", "SE. 0:0(0) ack 1 win 32767 <mss 1000>")
+  script.expect("[noecn] . 1:1(0) ack 1")
+  c:write(1000)
+  script.expect("[ect0] P. 1:1001(1000) ack 1")
+  script.inject("+10ms", "[noecn] E. 1:1(0) ack 1001 win 32767")
+  c:write(1000)
+  script.expect("[ect0] WP. 1001:2001(1000) ack 1")
+  script.inject("+10ms", "R. 1:1(0) ack 2001")
+  c:close()
+end
+cross(3, "SEWA", "SEW")
+cross(1, "SEW", "SEWA")
+cross(4, "SEW", "SEWA")
