@@ -6,6 +6,8 @@
 -- CUBIC's window grows with time, so flows that lose together have equal windows, and rates as 1 / RTT; but where that
 -- would be less than Reno's window, it is Reno (RFC 9438 4.3), as the short flow often is here.  Hybla lets
 -- the long flow grow as if its RTT were 25 ms.  BBR keeps as much under way as the path holds, which evens it out.
+-- Linux 7.2 had, over such a path for one minute with RTTs of 40, 80 and 160 ms beside 20 ms, these exponents: Reno
+-- 1.42, 1.45 and 1.49, CUBIC 1.04, 1.18 and 1.02; and with BBR 1.1, 1.3 and 1.8 times as much for the short flow.
 --
 -- Look at
 --   shares.png       the ratio of the goodputs over that of the RTTs (with the queue in them), and both limits
@@ -63,12 +65,15 @@ line("as 1 / RTT", { 1, 6 }, { 1, 6 }, "dashes")
 line("as 1 / RTT^2", { 1, 6 }, { 1, 36 }, "dashes")
 weft.plot(lines)
 
+-- What a minute leaves to chance: of three simulated ones CUBIC's exponents are up to 0.3 apart, BBR's shares up to a
+-- factor of 1.5.
+local linux = { cubic = { nil, 1.04, 1.18, 1.02 }, bbr = { nil, 1.12, 1.32, 1.84 } }
 for _, cc in ipairs(names) do expect.between(shares[cc][1], 0.8, 1.25, cc .. ": equal round trips, equal shares") end
 for i = 2, #ratios do
   local what = " with an RTT ratio of " .. ratios[i]
   expect.between(exponents.reno[i], 1, 2, "Reno's exponent" .. what)
-  expect.between(exponents.cubic[i], 0.6, 1.7, "CUBIC's exponent" .. what)
+  expect.near(exponents.cubic[i], linux.cubic[i], 0.4, "CUBIC's exponent, against Linux," .. what)
   expect.between(shares.hybla[i], 0.7, 1.4, "Hybla's shares" .. what)
-  expect.between(shares.bbr[i], 0.5, 2, "BBR's shares" .. what)
+  expect.between(shares.bbr[i] / linux.bbr[i], 0.6, 1.6, "BBR's shares, against Linux," .. what)
 end
 expect.above(shares.reno[4], 1.3 * shares.cubic[4], "Reno is less fair than CUBIC")
