@@ -326,6 +326,14 @@ static bool checksum_good(const struct packet *packet, const struct ip_rx *ip)
     return packet_verify(packet, ip_addr_v4(&ip->src), ip_addr_v4(&ip->dst), IP_PROTO_TCP);
 }
 
+/* As tcp_v4_rcv: what is cut off is no error, only a length that no header can have. */
+static void refuse_short(struct tcp_stack *stack, struct packet *packet)
+{
+    if (packet_need(packet, TCP_HEADER) && packet_data(packet)[12] >> 4 < TCP_HEADER / 4)
+        stack->counters->InErrs++;
+    packet_drop(packet, stack->drops, &drop_tcp_short);
+}
+
 void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_rx *ip)
 {
     struct tcp_rx rx;
@@ -334,8 +342,7 @@ void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_r
     tcp_stack_wake(stack);
     stack->counters->InSegs++;
     if (!rx_parse(&rx, packet, ip)) {
-        stack->counters->InErrs++;
-        packet_drop(packet, stack->drops, &drop_tcp_short);
+        refuse_short(stack, packet);
         return;
     }
     if (packet->flags & PACKET_UNTRUSTED && !checksum_good(packet, ip)) {

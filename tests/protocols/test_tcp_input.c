@@ -361,7 +361,19 @@ static void inject_raw(struct script *s, const uint8_t *bytes, uint32_t length, 
     tcp_input(s->stack, packet, &rx);
 }
 
-/* Every truncation, and header lengths that cannot be. */
+/* Segments dropped, which all must have been for this reason. */
+static uint64_t dropped(const struct script *s, const char *reason)
+{
+    unsigned n;
+    const struct drop_count *counts = drops_counts(&s->pair->end[0].drops, &n);
+
+    ck_assert_uint_eq(n, 1);
+    ck_assert_str_eq(counts->reason->name, reason);
+    return counts->packets;
+}
+
+/* Every truncation, and header lengths that cannot be.  What is cut off is not in InErrs, as Linux
+ * 6.18 counts it, by TUN. */
 START_TEST(short_segments)
 {
     struct script *s = established(0);
@@ -369,13 +381,13 @@ START_TEST(short_segments)
 
     for (uint32_t n = 0; n < 60; n++)
         inject_raw(s, h, n, false);
-    ck_assert_uint_eq(tcp_counters(s->stack)->InErrs, 60);
+    ck_assert_uint_eq(tcp_counters(s->stack)->InErrs, 0);
     for (uint8_t doff = 0; doff < 5; doff++) {
         h[12] = (uint8_t)(doff << 4);
         inject_raw(s, h, 60, false);
     }
-    ck_assert_uint_eq(tcp_counters(s->stack)->InErrs, 65);
-    ck_assert_uint_eq(drops_packets(&s->pair->end[0].drops, NULL), 65);
+    ck_assert_uint_eq(tcp_counters(s->stack)->InErrs, 5);
+    ck_assert_uint_eq(dropped(s, "tcp_short"), 65);
     script_free(s);
 }
 END_TEST
@@ -386,8 +398,9 @@ START_TEST(bad_checksum)
     uint8_t h[20] = { [12] = 5 << 4, [13] = TH_RST };
 
     inject_raw(s, h, 20, true);
+    ck_assert_uint_eq(tcp_counters(s->stack)->InErrs, 1);
     ck_assert_uint_eq(tcp_counters(s->stack)->InCsumErrors, 1);
-    ck_assert_uint_eq(drops_packets(&s->pair->end[0].drops, NULL), 1);
+    ck_assert_uint_eq(dropped(s, "tcp_checksum"), 1);
     script_free(s);
 }
 END_TEST
