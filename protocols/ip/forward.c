@@ -45,6 +45,7 @@ void ip_forward(struct ip_stack *ip, struct packet *packet, const struct ipv4 *h
         ip_drop(ip, packet, &drop_ttl_expired);
         return;
     }
+    ip->forw_datagrams++; /* also what turns out to be too large */
     bool fragment = h->frag & (IPV4_MF | IPV4_OFFSET);
     struct neigh *neigh =
         ip_dst_neigh(ip, entry, h->src, h->proto, fragment ? NULL : packet, h->header_len);
@@ -62,7 +63,6 @@ void ip_forward(struct ip_stack *ip, struct packet *packet, const struct ipv4 *h
     ttl_decrement(packet);
     if (needs_redirect(ip, iface, neigh, h->src))
         icmp_redirect(ip, packet, iface, neigh->addr);
-    ip->forw_datagrams++;
     if (h->length > mtu) {
         ip_fragment(ip, packet, neigh, mtu);
         return;

@@ -143,7 +143,7 @@ static void refuse_route(struct ip_stack *ip, struct packet *packet, struct ip_i
         return;
     }
     if (refusal.icmp_code == ICMP_NET_UNREACH)
-        ip_count(ip, IpInNoRoutes);
+        ip_count(ip, IpExtInNoRoutes);
     if (refusal.icmp_code >= 0)
         icmp_error(ip, packet, iface, ICMP_DEST_UNREACH, (uint8_t)refusal.icmp_code, 0);
     ip_drop(ip, packet, refusal.reason);
@@ -210,6 +210,18 @@ static const struct drop_reason *check_header(struct ip_stack *ip, struct packet
     return NULL;
 }
 
+/* Counted as by ip_rcv_core. */
+static void input_bad(struct ip_stack *ip, struct packet *packet, const struct drop_reason *fault)
+{
+    if (fault == &drop_ip_checksum)
+        ip_count(ip, IpExtInCsumErrors);
+    if (fault == &drop_ip_truncated)
+        ip_count(ip, IpExtInTruncatedPkts);
+    else
+        ip_count(ip, IpInHdrErrors);
+    ip_drop(ip, packet, fault);
+}
+
 /* False if the options end the datagram here. */
 static bool options_ok(struct ip_stack *ip, struct packet *packet, struct ip_iface *iface)
 {
@@ -238,11 +250,7 @@ static void input_ipv4(struct ip_stack *ip, struct packet *packet, struct ip_ifa
     ip->in_receives++;
     fault = check_header(ip, packet);
     if (fault) {
-        if (fault == &drop_ip_truncated)
-            ip_count(ip, IpInTruncatedPkts);
-        else
-            ip_count(ip, IpInHdrErrors);
-        ip_drop(ip, packet, fault);
+        input_bad(ip, packet, fault);
         return;
     }
     ipv4_parse(packet_data(packet), &h);

@@ -376,7 +376,7 @@ static void refuse(struct reasm_queue *queue, struct packet *packet,
                    const struct drop_reason *reason)
 {
     if (reason == &drop_frag_overlap)
-        ip_count(queue->ip, IpReasmOverlaps);
+        ip_count(queue->ip, IpExtReasmOverlaps);
     ip_drop(queue->ip, packet, reason);
     if (reason != &drop_frag_duplicate)
         queue_fail(queue, reason);

@@ -58,13 +58,15 @@ void ip_stack_fini(struct ip_stack *ip);
  */
 uint64_t ip_packets_held(const struct ip_stack *ip);
 
-/* Linux's names: /proc/net/snmp, Ip and Icmp. */
+/* Linux's names as nstat(8) shows them: /proc/net/snmp, Ip and Icmp, and /proc/net/netstat, IpExt.
+ */
 /* clang-format off */
 #define IP_COUNTERS(X)                                                                            \
     X(IpInReceives) X(IpInHdrErrors) X(IpInAddrErrors) X(IpForwDatagrams) X(IpInUnknownProtos)    \
     X(IpInDiscards) X(IpInDelivers) X(IpOutRequests) X(IpOutDiscards) X(IpOutNoRoutes)            \
     X(IpReasmTimeout) X(IpReasmReqds) X(IpReasmOKs) X(IpReasmFails) X(IpFragOKs) X(IpFragFails)   \
-    X(IpFragCreates) X(IpOutTransmits) X(IpInNoRoutes) X(IpInTruncatedPkts) X(IpReasmOverlaps)    \
+    X(IpFragCreates) X(IpOutTransmits)                                                            \
+    X(IpExtInNoRoutes) X(IpExtInTruncatedPkts) X(IpExtInCsumErrors) X(IpExtReasmOverlaps)         \
     X(IcmpInMsgs) X(IcmpInErrors) X(IcmpInCsumErrors) X(IcmpInDestUnreachs) X(IcmpInTimeExcds)    \
     X(IcmpInParmProbs) X(IcmpInSrcQuenchs) X(IcmpInRedirects) X(IcmpInEchos) X(IcmpInEchoReps)    \
     X(IcmpInTimestamps) X(IcmpInTimestampReps) X(IcmpInAddrMasks) X(IcmpInAddrMaskReps)           \

@@ -194,7 +194,7 @@ START_TEST(no_way)
     input(&f, to(IP4(50, 3, 0, 1)), 8, false);
     ck_assert_uint_eq(f.in->n_kept, 3);
     rig_counters(f.node, &c);
-    ck_assert_uint_eq(c.IpInNoRoutes, 1);
+    ck_assert_uint_eq(c.IpExtInNoRoutes, 1);
     ck_assert_uint_eq(c.IcmpOutDestUnreachs, 3);
     rig_fini(&f.rig);
 }

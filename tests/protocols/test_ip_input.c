@@ -155,9 +155,9 @@ START_TEST(truncations)
     ck_assert_uint_eq(f.counter.n, 0);
     rig_counters(f.node, &c);
     ck_assert_uint_eq(rig_drops(f.node, &drop_ip_malformed), c.IpInHdrErrors);
-    ck_assert_uint_eq(rig_drops(f.node, &drop_ip_truncated), c.IpInTruncatedPkts);
+    ck_assert_uint_eq(rig_drops(f.node, &drop_ip_truncated), c.IpExtInTruncatedPkts);
     ck_assert_uint_gt(c.IpInHdrErrors, 0);
-    ck_assert_uint_gt(c.IpInTruncatedPkts, 0);
+    ck_assert_uint_gt(c.IpExtInTruncatedPkts, 0);
     /* All of it in the payload works. */
     struct packet *frame = packet_new(f.rig.sim);
     packet_set_payload(frame, blob_copy(bytes, sizeof bytes), 0, sizeof bytes);

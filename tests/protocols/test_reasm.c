@@ -245,7 +245,7 @@ START_TEST(duplicates_and_overlaps)
         counters(&f, &c);
         if (i == 2)
             continue;
-        ck_assert_uint_eq(c.IpReasmOverlaps, i < 2 ? i + 1 : 4);
+        ck_assert_uint_eq(c.IpExtReasmOverlaps, i < 2 ? i + 1 : 4);
     }
     ck_assert_uint_eq(dropped(&f, &drop_frag_overlap), 2 + 2 + 2 + 3);
     counters(&f, &c);

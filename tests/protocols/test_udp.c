@@ -392,6 +392,7 @@ START_TEST(receive_buffer)
     ck_assert_uint_eq(server.ready, 4);
     ck_assert_uint_eq(server.socket.queued, 4 * 2304);
     ck_assert_uint_eq(f.udp_b.counters.RcvbufErrors, 6);
+    ck_assert_uint_eq(rig_drops(f.b, &drop_udp_rcvbuf), 6);
     ck_assert_uint_eq(f.udp_b.counters.InErrors, 6);
     ck_assert_uint_eq(f.udp_b.counters.InDatagrams, 0);
     for (unsigned i = 0; i < 5; i++) {
