@@ -58,13 +58,14 @@ static struct tcp_seg *write_tail(const struct tcp_conn *conn)
 }
 
 /* Bytes up to which a segment is filled: one MSS, or as many as a super-segment may have, but not
- * more than half of the largest window the receiver ever offered (all of a tiny one). */
-static uint32_t size_goal(struct tcp_conn *conn, uint32_t mss)
+ * more than half of the largest window the receiver ever offered (all of a tiny one).  Urgent data
+ * goes into none that has an MSS already. */
+static uint32_t size_goal(struct tcp_conn *conn, uint32_t mss, unsigned flags)
 {
     uint32_t segs = conn->entry.stack->gso_max_segs,
              most = conn->max_window > 536 ? conn->max_window >> 1 : conn->max_window;
 
-    if (segs <= 1)
+    if (segs <= 1 || flags & TCP_SEND_URGENT)
         return mss;
     uint32_t goal = segs * mss < 65535 - 320 ? segs * mss : 65535 - 320;
     if (most > 0 && goal > most)
@@ -135,7 +136,7 @@ static void cut_lazily(struct tcp_conn *conn)
     uint64_t left = tcp_uncut(conn);
     uint32_t mss = tcp_current_mss(conn), goal = tcp_tso_segs(conn, mss) * mss;
 
-    goal = min_u32(goal, size_goal(conn, mss));
+    goal = min_u32(goal, size_goal(conn, mss, 0));
     if (conn->packets_out == 0)
         tcp_slow_start_after_idle(conn);
     cut(conn, NULL, left < goal ? (uint32_t)left : goal);
@@ -215,7 +216,7 @@ static void push_full(struct tcp_conn *conn)
 static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
                      unsigned flags)
 {
-    uint32_t goal = size_goal(conn, tcp_current_mss(conn)), done = 0;
+    uint32_t goal = size_goal(conn, tcp_current_mss(conn), flags), done = 0;
     bool lazy = conn->chunk_next != NULL || !tcp_may_transfer(conn);
 
     if (lazy) {
@@ -259,7 +260,7 @@ static void push(struct tcp_conn *conn, unsigned flags, unsigned nonagle)
     if (flags & TCP_SEND_URGENT)
         tcp_urgent_mark(conn);
     if (!tail || conn->chunk_next ||
-        !tcp_autocork(conn, tail, size_goal(conn, tcp_current_mss(conn))))
+        !tcp_autocork(conn, tail, size_goal(conn, tcp_current_mss(conn), flags)))
         tcp_push_pending(conn, flags & TCP_SEND_MORE ? NAGLE_CORK : nonagle);
 }
 
