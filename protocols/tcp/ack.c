@@ -1,6 +1,7 @@
 /* Acknowledgements: what they free, what they measure, and whom they tell. */
 #include "protocols/tcp/acking.h"
 #include "protocols/tcp/congestion.h"
+#include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/receiving.h"
 #include "protocols/tcp/recovery.h"
@@ -422,6 +423,8 @@ static void slow_fields(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t
     if (rx->flags & TH_ECE && conn->ecn & ECN_CLASSIC && !(rx->flags & TH_SYN))
         work->flags |= ACKF_ECE;
     tcp_count_delivered(conn, work->sack_delivered, work);
+    if (conn->ecn) /* before what this ACK releases, which may tell of it */
+        tcp_ecn_cwr(conn, rx);
 }
 
 enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t flags)

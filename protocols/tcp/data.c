@@ -166,8 +166,6 @@ void tcp_data_queue(struct tcp_conn *conn, const struct tcp_rx *rx)
     if (rx->seq == rx->end_seq)
         return;
     conn->dsack_set = false;
-    if (conn->ecn)
-        tcp_ecn_cwr(conn, rx);
     if (!after(rx->end_seq, conn->rcv_nxt)) {
         counters->DelayedACKLost++; /* a retransmission that was not needed */
         if (conn->ecn & ECN_ACCURATE)

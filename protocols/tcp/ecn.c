@@ -265,13 +265,15 @@ static void check_field(struct tcp_conn *conn, unsigned field)
     conn->ecn |= ECN_SEEN;
 }
 
-/* Data arrived, maybe for the second time. */
+/* An acceptable ACK.  RFC 3168 6.1.2 has CWR on new data only; as Linux we believe a pure ACK, too,
+ * as some stacks send it there. */
 void tcp_ecn_cwr(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
-    if (conn->ecn & ECN_CLASSIC && rx->flags & TH_CWR && !conn->cc.ops->needs_ecn) {
-        conn->ecn &= (uint8_t)~ECN_DEMAND_CWR;
-        conn->ack_pending |= ACK_NOW; /* its window may be one segment now */
-    }
+    if (!(conn->ecn & ECN_CLASSIC) || !(rx->flags & TH_CWR) || conn->cc.ops->needs_ecn)
+        return;
+    conn->ecn &= (uint8_t)~ECN_DEMAND_CWR;
+    if (rx->seq != rx->end_seq)
+        conn->ack_pending |= ACK_NOW; /* the sender's window may be one segment now */
 }
 
 /* Of new data.  As in Linux, it counts as seen whether or not ECN was agreed to. */
