@@ -441,9 +441,9 @@ struct tcp_conn {
     uint32_t write_queued; /* memory of segments, as Linux's sk_wmem_queued */
     uint32_t sndbuf;
     uint16_t mss_cache;
-    uint16_t tso_segs;    /* packets of a super-segment, as of the last ACK; 0: no limit yet */
-    uint8_t nonagle;      /* enum tcp_nonagle */
-    bool sndbuf_full : 1; /* the owner was refused */
+    uint16_t tso_bytes;                /* of a super-segment, as of the last ACK; 0: no limit yet */
+    uint8_t nonagle;                   /* enum tcp_nonagle */
+    bool sndbuf_full : 1;              /* the owner was refused */
     bool fin_queued : 1, fin_cut : 1;  /* the FIN is wanted, is in a segment */
     bool fin_acked : 1, syn_acked : 1; /* our own SYN, of an active open */
     bool mtu_probing : 1;              /* extra->mtuprobe is in use */

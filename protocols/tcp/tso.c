@@ -24,7 +24,6 @@ void tcp_tso_update(struct tcp_conn *conn)
 {
     const struct tcp_sysctl *sysctl = conn->entry.stack->sysctl;
     uint32_t halvings = tcp_min_rtt(conn) >> min_u32(sysctl->tso_rtt_log, 31);
-    uint32_t mss = conn->mss_cache, least = least_burst(conn);
     uint64_t bytes = halvings < 32 ? GSO_MAX_SIZE >> halvings : 0;
 
     if (conn->entry.stack->gso_max_segs <= 1)
@@ -34,7 +33,7 @@ void tcp_tso_update(struct tcp_conn *conn)
     bytes += rate >> PACING_SHIFT;
     if (bytes > GSO_MAX_SIZE)
         bytes = GSO_MAX_SIZE;
-    conn->tso_segs = (uint16_t)(bytes < (uint64_t)mss * least ? least : bytes / mss);
+    conn->tso_bytes = (uint16_t)(bytes ? bytes : 1);
 }
 
 /* Packets of `mss` bytes that may leave as one. */
@@ -44,9 +43,9 @@ uint32_t tcp_tso_segs(const struct tcp_conn *conn, uint32_t mss)
 
     if (most <= 1)
         return 1;
-    if (conn->tso_segs == 0) /* nothing is known of the path */
+    if (conn->tso_bytes == 0) /* nothing is known of the path */
         return min_u32(most, max_u32(GSO_MAX_SIZE / mss, 1));
-    return min_u32(most, conn->tso_segs);
+    return min_u32(most, max_u32(conn->tso_bytes / mss, least_burst(conn)));
 }
 
 /* The segment's packets are fewer than may go: takes bytes over from the one that follows it, or
