@@ -446,7 +446,7 @@ enum tcp_ack_verdict tcp_ack(struct tcp_conn *conn, const struct tcp_rx *rx, uin
         work.flags |= ACKF_SND_UNA_ADVANCED;
         conn->retransmits = 0;
     }
-    uint32_t prior_fack = conn->opt.sack_ok ? tcp_highest_sack_seq(conn) : conn->snd_una;
+    uint32_t prior_fack = tcp_highest_sack_seq(conn);
     if (work.flags & ACKF_UPDATE_TS_RECENT)
         work.flags |= replace_ts_recent(conn, rx->seq) ? ACKF_TS_PROGRESS : 0;
     if ((work.flags & (ACKF_SLOWPATH | ACKF_SND_UNA_ADVANCED)) == ACKF_SND_UNA_ADVANCED)

@@ -73,10 +73,10 @@ void tcp_sacktag(struct tcp_conn *conn, const struct tcp_rx *rx, uint32_t prior_
 /* Nothing is in flight: what was remembered of SACKs is of no use. */
 void tcp_forget_sacks(struct tcp_conn *conn);
 
-/* The end of what was SACKed (Linux's forward ACK). */
+/* The end of what was SACKed (Linux's forward ACK).  Without SACK duplicate ACKs do not say. */
 static inline uint32_t tcp_highest_sack_seq(const struct tcp_conn *conn)
 {
-    return conn->sacked_out ? conn->highest_sack : conn->snd_una;
+    return conn->sacked_out && conn->opt.sack_ok ? conn->highest_sack : conn->snd_una;
 }
 
 /* A segment that was not sent again arrived late, at `low`: the network reorders as far as that. */
