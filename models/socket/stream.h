@@ -6,13 +6,6 @@
 
 enum { STREAM_EVENTS = SOCKET_IN | SOCKET_OUT | SOCKET_RDHUP };
 
-/* What is written, and how much of it a SYN took. */
-struct stream_data {
-    struct blob *blob;
-    uint64_t offset;
-    uint32_t length, taken;
-};
-
 /* ---- stream.c ---------------------------------------------------------------------------------
  */
 
@@ -47,7 +40,7 @@ int stream_connect(struct socket *socket, const struct socket_addr *remote);
 bool stream_fastopen_enabled(const struct stream *s);
 
 /* Connects with the first data, which goes with the SYN: bytes taken, or -errno. */
-int64_t stream_send_syn(struct stream *s, struct stream_data *data, const struct socket_addr *to);
+int64_t stream_send_syn(struct stream *s, struct tcp_syn_data *data, const struct socket_addr *to);
 
 /* MSG_FASTOPEN where a SYN has gone already: as another connect; 0: the data may go, this once. */
 int stream_syn_sent(struct stream *s);

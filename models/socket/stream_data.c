@@ -24,7 +24,7 @@ int64_t stream_sendmsg(struct socket *socket, struct blob *blob, uint64_t offset
     struct stream *s = stream_of(socket);
 
     if (s->deferred || (flags & SOCKET_MSG_FASTOPEN && socket->phase == SOCKET_UNCONNECTED))
-        return stream_send_syn(s, &(struct stream_data){ blob, offset, length, 0 }, to);
+        return stream_send_syn(s, &(struct tcp_syn_data){ blob, offset, length, 0 }, to);
     if (flags & SOCKET_MSG_FASTOPEN) {
         int error = stream_fastopen_enabled(s) ? stream_syn_sent(s) : -EOPNOTSUPP;
         if (error)

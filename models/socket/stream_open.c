@@ -132,20 +132,16 @@ static int not_started(struct stream *s, const struct socket_addr *remote, int e
 
 /* `data` NULL: without Fast Open. */
 static int start_connecting(struct stream *s, const struct socket_addr *remote,
-                            struct stream_data *data)
+                            struct tcp_syn_data *data)
 {
     uint16_t port = s->bind.stack ? s->bind.port : 0;
-    int error;
 
     s->conn = tcp_conn_new(s->base.sockets->tcp, &s->config, &stream_user_ops, s);
     tcp_conn_set_isn(s->conn, s->isn);
     if (s->quickack >= 0)
         tcp_conn_quickack(s->conn, s->quickack > 0);
-    if (data)
-        error = tcp_connect_fastopen(s->conn, &s->name.addr, port, &remote->addr, remote->port,
-                                     data->blob, data->offset, data->length, &data->taken);
-    else
-        error = tcp_connect(s->conn, &s->name.addr, port, &remote->addr, remote->port);
+    int error =
+        tcp_connect_fastopen(s->conn, &s->name.addr, port, &remote->addr, remote->port, data);
     if (error)
         return not_started(s, remote, error);
     tcp_conn_addresses(s->conn, &s->name.addr, &s->name.port, NULL, NULL);
@@ -173,7 +169,7 @@ static int connect_status(struct stream *s, int pending)
 /* TCP_FASTOPEN_CONNECT: with a cookie the SYN waits for the first data, else it asks for one. */
 static int start_fast(struct stream *s, const struct socket_addr *remote)
 {
-    struct stream_data none = { &blob_pattern, 0, 0, 0 };
+    struct tcp_syn_data none = { &blob_pattern, 0, 0, 0 };
 
     if (!tcp_fastopen_has_cookie(s->base.sockets->tcp, &s->config, &remote->addr))
         return start_connecting(s, remote, &none);
@@ -215,7 +211,7 @@ int stream_syn_sent(struct stream *s)
 }
 
 /* The first data of a connection goes with its SYN. */
-int64_t stream_send_syn(struct stream *s, struct stream_data *data, const struct socket_addr *to)
+int64_t stream_send_syn(struct stream *s, struct tcp_syn_data *data, const struct socket_addr *to)
 {
     struct socket_addr remote = s->deferred ? s->remote : to ? *to : (struct socket_addr){ 0 };
 

@@ -174,15 +174,9 @@ static int choose_addresses(const struct tcp_conn *conn, struct tcp_key *key, ui
     return table_key_free(stack, key, true) ? 0 : EADDRNOTAVAIL;
 }
 
-/* Data for the SYN (Fast Open). */
-struct syn_data {
-    struct blob *blob;
-    uint64_t offset;
-    uint32_t length, taken;
-};
-
-static int connect_with(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
-                        const struct ip_addr *remote, uint16_t remote_port, struct syn_data *data)
+int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
+                         const struct ip_addr *remote, uint16_t remote_port,
+                         struct tcp_syn_data *data)
 {
     struct tcp_stack *stack = conn->entry.stack;
     struct tcp_key key = { .remote = *remote,
@@ -227,18 +221,7 @@ uint32_t tcp_conn_next_isn(const struct tcp_conn *conn)
 int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
                 const struct ip_addr *remote, uint16_t remote_port)
 {
-    return connect_with(conn, local, local_port, remote, remote_port, NULL);
-}
-
-int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
-                         const struct ip_addr *remote, uint16_t remote_port, struct blob *blob,
-                         uint64_t offset, uint32_t length, uint32_t *taken)
-{
-    struct syn_data data = { blob, offset, length, 0 };
-    int error = connect_with(conn, local, local_port, remote, remote_port, &data);
-
-    *taken = data.taken;
-    return error;
+    return tcp_connect_fastopen(conn, local, local_port, remote, remote_port, NULL);
 }
 
 /* ---- The transfer begins -------------------------------------------------------------------- */

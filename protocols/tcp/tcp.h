@@ -319,11 +319,18 @@ int tcp_connect(struct tcp_conn *conn, const struct ip_addr *local, uint16_t loc
 void tcp_conn_set_isn(struct tcp_conn *conn, uint32_t isn);
 uint32_t tcp_conn_next_isn(const struct tcp_conn *conn);
 
-/* As tcp_connect, with Fast Open (MSG_FASTOPEN): the SYN carries as much of the bytes as may go,
- * *taken of them, if the server's cookie is known; else it asks for one and takes nothing. */
+/* Bytes that may go with a SYN; `taken` says how many did, and is 0 before. */
+struct tcp_syn_data {
+    struct blob *blob; /* stays the caller's */
+    uint64_t offset;
+    uint32_t length, taken;
+};
+
+/* As tcp_connect, with Fast Open (MSG_FASTOPEN) unless `data` is NULL: the SYN carries as much of
+ * it as may go, if the server's cookie is known; else it asks for one and takes nothing. */
 int tcp_connect_fastopen(struct tcp_conn *conn, const struct ip_addr *local, uint16_t local_port,
-                         const struct ip_addr *remote, uint16_t remote_port, struct blob *blob,
-                         uint64_t offset, uint32_t length, uint32_t *taken);
+                         const struct ip_addr *remote, uint16_t remote_port,
+                         struct tcp_syn_data *data);
 
 /* Whether data could go with a SYN to `remote` (for TCP_FASTOPEN_CONNECT). */
 bool tcp_fastopen_has_cookie(const struct tcp_stack *stack, const struct tcp_config *config,

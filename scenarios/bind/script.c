@@ -484,16 +484,14 @@ static int script_connect(lua_State *L, struct bind_object *self)
     struct tcp_config config = { 0 };
     struct ip_addr remote;
     int64_t bytes = fastopen_bytes(L);
-    uint32_t taken;
+    struct tcp_syn_data data = { &blob_pattern, 0, (uint32_t)bytes, 0 };
 
     bind_read_tcp_config(L, 1, &config, NULL);
     network_prepare(c->talk->net);
     node_address(c->talk->peer, &remote);
     struct bind_connect connect = { node_tcp(c->talk->host), &config };
     struct tcp_conn *conn = bind_push_connection(L, net_of(L), &connect);
-    int error = bytes < 0 ? tcp_connect(conn, NULL, 0, &remote, TALK_PORT)
-                          : tcp_connect_fastopen(conn, NULL, 0, &remote, TALK_PORT, &blob_pattern,
-                                                 0, (uint32_t)bytes, &taken);
+    int error = tcp_connect_fastopen(conn, NULL, 0, &remote, TALK_PORT, bytes < 0 ? NULL : &data);
     if (error)
         bind_fail(L, "script.connect: %s", g_strerror(error));
     return 1;
