@@ -8,6 +8,7 @@
  *
  * What goes wrong is remembered: marks or options that the path removes are not sent any more. */
 #include "protocols/tcp/acking.h"
+#include "protocols/tcp/congestion.h"
 #include "protocols/tcp/ecn.h"
 #include "protocols/tcp/internal.h"
 #include "protocols/tcp/listen.h"
@@ -67,22 +68,47 @@ static void see_option(struct tcp_accecn *a, const struct tcp_rx *rx)
         a->fail |= FAIL_OPTION_GOT;
 }
 
+/* RFC 9768 3.2.2.3: no path makes an ECN field that is ECN-capable, but for CE, of another one. */
+static bool mangled(const struct tcp_conn *conn, unsigned ace, unsigned sent)
+{
+    if (!conn->entry.stack->sysctl->ecn_fallback || ace == reflection(sent))
+        return false;
+    return sent == 0 || ace != reflection(ECN_CE);
+}
+
 /* ---- Opening -------------------------------------------------------------------------------- */
+
+/* A SYN-ACK with CE. */
+static void count_syn_ack(const struct tcp_conn *conn, struct tcp_accecn *a, unsigned ace)
+{
+    const struct cc_ops *cc = conn->cc.ops;
+    unsigned sent = cc->needs_ecn && !cc->l4s ? ECT_0 : 0; /* as the SYN was */
+
+    if (ace != ACE_INIT && mangled(conn, ace, sent)) /* 5: nothing is known of it */
+        a->fail |= FAIL_ACE;
+    else
+        a->received_ce = 1;
+}
 
 void tcp_accecn_open(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_accecn *a = make(conn);
 
     a->syn_ect = tcp_rx_ecn(rx);
-    a->received_ce = a->syn_ect == ECN_CE && rx->flags & TH_ACK; /* a SYN's is but reflected */
     see_option(a, rx);
+    if (!(rx->flags & TH_ACK)) { /* a SYN that crossed ours: its mark is reflected only */
+        a->last_field = a->syn_ect;
+        return;
+    }
+    a->demand = 2;
+    if (a->syn_ect == ECN_CE)
+        count_syn_ack(conn, a, tcp_rx_ace(rx));
 }
 
 /* What the ACK of the handshake says of our SYN-ACK, which was not ECN-capable. */
 static void third_ack(struct tcp_conn *conn, struct tcp_accecn *a, const struct tcp_rx *rx)
 {
     unsigned ace = tcp_rx_ace(rx);
-    bool fallback = conn->entry.stack->sysctl->ecn_fallback != 0;
 
     if (ace == 0) { /* bleached */
         a->fail |= FAIL_ACE;
@@ -90,7 +116,7 @@ static void third_ack(struct tcp_conn *conn, struct tcp_accecn *a, const struct 
     }
     if (ace == 1 || ace == 5 || ace == 7 || rx->seq != rx->end_seq || rx->sack_count)
         return; /* unused codes (table 4); or it is data, and counts already */
-    if (ace != reflection(0) && fallback)
+    if (mangled(conn, ace, 0))
         a->fail |= FAIL_ACE;
     else if (ace == reflection(ECN_CE))
         conn->delivered_ce++;
@@ -101,11 +127,14 @@ void tcp_accecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
 {
     struct tcp_accecn *a = make(conn);
 
-    a->syn_ect = req->syn_ect;
+    a->syn_ect = a->last_field = req->syn_ect;
+    a->demand = 1;
     if (req->ecn_bleached)
         a->fail |= FAIL_ACE;
     third_ack(conn, a, rx);
     see_option(a, rx);
+    if (rx->flags & TH_SYN) /* of Fast Open, with data */
+        tcp_accecn_received(conn, rx);
 }
 
 /* ---- Sending -------------------------------------------------------------------------------- */
@@ -128,7 +157,7 @@ static bool sends_option(const struct tcp_conn *conn, const struct tcp_accecn *a
 
     if (sysctl->ecn_option == 0 || !a->saw_option || a->fail & FAIL_OPTION_SENT)
         return false;
-    if (sysctl->ecn_option >= 2 || a->minlen)
+    if (sysctl->ecn_option >= 2 || a->demand > 0)
         return true;
     /* Sparingly: some times in a round trip. */
     return (uint64_t)((uint32_t)conn->mstamp - a->option_us) * sysctl->ecn_option_beacon >=
@@ -177,28 +206,37 @@ void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx)
     tx->ceb = a->received_bytes[ECN_CE - 1];
     tx->e0b = 1 + a->received_bytes[ECT_0 - 1];
     a->minlen = 0;
+    a->demand -= a->demand > 0;
     a->option_us = (uint32_t)conn->mstamp;
 }
 
 /* ---- Counting what arrives ------------------------------------------------------------------ */
+
+static void count(struct tcp_conn *conn, struct tcp_accecn *a, unsigned field, uint32_t length)
+{
+    uint32_t *bytes = &a->received_bytes[field - 1], before = *bytes;
+
+    conn->ecn |= ECN_SEEN;
+    a->received_ce += field == ECN_CE;
+    if (length == 0)
+        return;
+    *bytes += length;
+    a->minlen = MAX(a->minlen, field_place(field));
+    if ((*bytes ^ before) >> 22 && a->demand == 0) /* well before the 24 bits of the option wrap */
+        a->demand = 1;
+}
 
 void tcp_accecn_received(struct tcp_conn *conn, const struct tcp_rx *rx)
 {
     struct tcp_accecn *a = &conn->extra->accecn;
     unsigned field = tcp_rx_ecn(rx);
 
-    if (field == 0)
-        return;
-    conn->ecn |= ECN_SEEN;
-    if (field == ECN_CE)
-        a->received_ce++;
-    if (rx->length == 0)
-        return;
-    a->received_bytes[field - 1] += rx->length;
-    if (field_place(field) > a->minlen)
-        a->minlen = field_place(field);
-    if (field != a->last_field && field == ECN_CE)
-        conn->ack_pending |= ACK_NOW; /* congestion is told at once (3.2.2.5.1) */
+    if (field != 0)
+        count(conn, a, field, rx->length);
+    if (field != a->last_field) /* told at once (RFC 9768 3.2.2.5.1, 3.2.3.3) */
+        conn->ack_pending |= ACK_NOW;
+    if (field != a->last_field || field == ECN_CE)
+        a->demand = 2; /* should the first of them be lost */
     a->last_field = (uint8_t)field;
 }
 

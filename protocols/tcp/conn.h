@@ -301,8 +301,9 @@ struct tcp_accecn {
     uint32_t option_us;  /* when the option was sent last */
     uint16_t acked_ewma; /* average packets that an ACK delivers, << 6 */
     uint8_t syn_ect;     /* ECN field of the peer's SYN or SYN-ACK */
-    uint8_t last_field;  /* of the last data */
+    uint8_t last_field;  /* of the last segment */
     uint8_t minlen;      /* fields that the next option must have */
+    uint8_t demand;      /* options to come although they are sent sparingly */
     uint8_t fail;
     bool saw_option, reflecting, dsack_sent;
 };

@@ -162,13 +162,15 @@ void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx)
         req->ecn_bleached = true;
 }
 
-/* Makes the SYN-ACK say what was agreed to.  The first repetition leaves the option out, later
- * ones ECN altogether. */
-void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx)
+/* Makes the SYN-ACK say what was agreed to.  Repetitions leave the option out; after a time-out in
+ * vain, ECN altogether (RFC 9768 3.2.3.2.2). */
+void tcp_ecn_syn_ack(struct tcp_request *req, struct tcp_tx *tx)
 {
     if (req->ecn == ECN_CLASSIC)
         answer_classic(request_cc(req), tx);
-    else if (req->ecn == ECN_ACCURATE && req->num_retrans <= 1)
+    else if (req->ecn == ECN_ACCURATE && req->num_retrans > 1 && req->num_timeout > 0)
+        req->ecn_bleached = true; /* and the connection is not to send ECT (3.1.5) */
+    else if (req->ecn == ECN_ACCURATE)
         answer_accurate(req->entry.stack, tx, req->syn_ect, req->num_retrans == 0);
 }
 

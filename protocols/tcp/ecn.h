@@ -40,7 +40,7 @@ void tcp_ecn_crossing_syn_ack(const struct tcp_conn *conn, struct tcp_tx *tx);
 /* ... and of the passive side. */
 void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx);
 void tcp_ecn_request_again(struct tcp_request *req, const struct tcp_rx *rx);
-void tcp_ecn_syn_ack(const struct tcp_request *req, struct tcp_tx *tx);
+void tcp_ecn_syn_ack(struct tcp_request *req, struct tcp_tx *tx);
 void tcp_ecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
                         const struct tcp_rx *rx);
 

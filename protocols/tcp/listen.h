@@ -38,7 +38,7 @@ struct tcp_request {
     bool acked;               /* the ACK came, but data is waited for (TCP_DEFER_ACCEPT), or room */
     uint8_t ecn, syn_ect;     /* enum tcp_ecn_flag; ECN field of the SYN */
     uint8_t syn_tos;          /* of the SYN, without that */
-    bool ecn_bleached;        /* a repeated SYN had lost its flags */
+    bool ecn_bleached;        /* a SYN or SYN-ACK went without its flags */
     struct tcp_cookie cookie; /* of the SYN-ACK */
     uint64_t snt_synack_us;
     struct ip_route_cache route;
