@@ -80,6 +80,7 @@ static inline uint32_t max_u32(uint32_t a, uint32_t b)
 enum {
     TCP_MIN_MSS = 88,           /* smallest MSS a SYN is believed */
     TCP_DEFAULT_MSS = 536,      /* without an MSS option (RFC 9293 3.7.1) */
+    TCP_DEFAULT_MSS_V6 = 1220,  /* ditto, if IPv6 is on the wire */
     TCP_MAX_WSCALE = 14,        /* RFC 7323 2.3 */
     TCP_MAX_QUICKACKS = 16,     /* ACKs at once when a connection is young */
     TCP_INIT_CWND = 10,         /* RFC 6928 */

@@ -103,33 +103,31 @@ static void tell_of_trouble(struct tcp_conn *conn, int error)
     conn->notify |= NOTIFY_TROUBLE;
 }
 
-static void conn_error(struct tcp_conn *conn, uint8_t type, uint8_t code, uint32_t info,
-                       uint32_t seq)
+static void conn_error(struct tcp_conn *conn, const struct tcp_report *report, uint32_t seq)
 {
-    int error = error_of(type, code);
     uint32_t una = conn->snd_una - conn->fastopen; /* its SYN-ACK may be what could not arrive */
 
     if (!between(seq, una, conn->snd_nxt)) {
         conn->entry.stack->counters->OutOfWindowIcmps++;
         return;
     }
-    if (error == 0)
+    if (report->error == 0)
         return;
-    if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED) {
+    if (report->error == EMSGSIZE) {
         if (conn->entry.state != TCP_CLOSED)
-            path_mtu_shrank(conn, info);
+            path_mtu_shrank(conn, report->mtu);
         return;
     }
-    if (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH))
+    if (report->no_route)
         revert_backoff(conn, seq);
     /* Fast Open: what is accepted is as good as open. */
     bool accepted = conn->fastopen && !conn->queued;
     if (conn->entry.state == TCP_SYN_SENT || (conn->entry.state == TCP_SYN_RECV && !accepted))
-        tcp_done(conn, error);
+        tcp_done(conn, report->error);
     else if (conn->config->recverr)
-        tell_of_trouble(conn, error);
+        tell_of_trouble(conn, report->error);
     else
-        conn->soft_error = (uint8_t)error;
+        conn->soft_error = (uint8_t)report->error;
 }
 
 int tcp_take_soft_error(struct tcp_conn *conn)
@@ -138,12 +136,6 @@ int tcp_take_soft_error(struct tcp_conn *conn)
 
     conn->soft_error = 0;
     return error;
-}
-
-static bool ends_request(uint8_t type, uint8_t code)
-{
-    return type == ICMP_PARAMETER_PROBLEM || type == ICMP_TIME_EXCEEDED ||
-           (type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH));
 }
 
 /* Whose segment is quoted; NULL: nobody's. */
@@ -173,8 +165,8 @@ bool tcp_has_sent(struct tcp_stack *stack, const uint8_t *quote, uint32_t quote_
     return between(seq, conn->snd_una, conn->snd_nxt);
 }
 
-bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
-                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+bool tcp_take_report(struct tcp_stack *stack, const struct tcp_report *report, const uint8_t *quote,
+                     uint32_t quote_len, const struct ip_rx *rx)
 {
     uint32_t seq;
     struct tcp_entry *entry = find_quoted(stack, quote, quote_len, rx, &seq);
@@ -183,15 +175,29 @@ bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_
         return false;
     if (entry->kind == TCP_KIND_REQUEST) {
         tcp_request_error(container_of(entry, struct tcp_request, entry), seq,
-                          ends_request(type, code));
+                          report->ends_request);
     } else if (entry->kind == TCP_KIND_CONN) {
         struct tcp_conn *conn = container_of(entry, struct tcp_conn, entry);
         uint64_t before = conn->mstamp;
         tcp_enter(conn);
-        if (type == ICMP_DEST_UNREACH && code == ICMP_FRAG_NEEDED)
+        if (report->error == EMSGSIZE)
             conn->mstamp = before; /* as in Linux, where no clock is looked at on this way */
-        conn_error(conn, type, code, info, seq);
+        conn_error(conn, report, seq);
         tcp_leave(conn);
     }
     return true;
+}
+
+bool tcp_icmp_error(struct tcp_stack *stack, uint8_t type, uint8_t code, uint32_t info,
+                    const uint8_t *quote, uint32_t quote_len, const struct ip_rx *rx)
+{
+    bool unreachable =
+        type == ICMP_DEST_UNREACH && (code == ICMP_NET_UNREACH || code == ICMP_HOST_UNREACH);
+    struct tcp_report report = { .error = error_of(type, code),
+                                 .mtu = info,
+                                 .no_route = unreachable,
+                                 .ends_request = unreachable || type == ICMP_PARAMETER_PROBLEM ||
+                                                 type == ICMP_TIME_EXCEEDED };
+
+    return tcp_take_report(stack, &report, quote, quote_len, rx);
 }

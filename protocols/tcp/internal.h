@@ -183,6 +183,8 @@ bool fsm_accepts(const struct tcp_conn *conn, enum fsm_event event);
 
 void tcp_stack_wake(struct tcp_stack *stack);
 void tcp_reset_for(struct tcp_stack *stack, const struct tcp_rx *rx);
+struct ip_addr tcp_outside(const struct tcp_stack *stack, const struct ip_addr *addr);
+uint16_t tcp_default_mss(const struct tcp_stack *stack, const struct ip_addr *remote);
 struct tcp_tx;
 void tcp_send_alone(const struct tcp_entry *entry, const struct tcp_tx *tx, uint8_t tos,
                     uint32_t flow);

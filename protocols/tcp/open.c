@@ -101,7 +101,9 @@ static void set_receive_window(struct tcp_conn *conn)
 static void connect_init(struct tcp_conn *conn, uint32_t mtu)
 {
     conn->header_len = TCP_HEADER + (conn->entry.stack->sysctl->timestamps ? 12 : 0);
-    conn->opt.mss_clamp = conn->config->mss ? conn->config->mss : TCP_DEFAULT_MSS;
+    conn->opt.mss_clamp = conn->config->mss
+                              ? conn->config->mss
+                              : tcp_default_mss(conn->entry.stack, &conn->entry.key.remote);
     conn->advmss = advertised_mss(conn, mtu);
     tcp_mtuprobe_init(conn);
     tcp_sync_mss(conn, mtu);

@@ -224,7 +224,7 @@ void request_take_syn(struct tcp_request *req, struct tcp_rx *rx, bool cookie)
 
     tcp_options_syn(rx, req->entry.stack->sysctl, opt);
     if (opt->mss_clamp == 0)
-        opt->mss_clamp = TCP_DEFAULT_MSS;
+        opt->mss_clamp = tcp_default_mss(req->entry.stack, &req->entry.key.remote);
     if (config->mss)
         opt->mss_clamp = (uint16_t)min_u32(opt->mss_clamp, config->mss);
     if (cookie && !opt->saw_tstamp) /* which would have carried them */

@@ -289,6 +289,20 @@ __attribute__((noinline)) static bool refuse_signed(struct tcp_stack *stack,
     return true;
 }
 
+/* What peers know the address by. */
+struct ip_addr tcp_outside(const struct tcp_stack *stack, const struct ip_addr *addr)
+{
+    return stack->net->outside ? stack->net->outside(stack->net_data, addr) : *addr;
+}
+
+/* The segment size of a peer that says none (RFC 9293 3.7.1). */
+uint16_t tcp_default_mss(const struct tcp_stack *stack, const struct ip_addr *remote)
+{
+    struct ip_addr outside = tcp_outside(stack, remote);
+
+    return ip_addr_is_v4(&outside) ? TCP_DEFAULT_MSS : TCP_DEFAULT_MSS_V6;
+}
+
 /* ---- Input --------------------------------------------------------------------------------- */
 
 static void dispatch(struct tcp_stack *stack, struct tcp_rx *rx, const struct tcp_key *key)

@@ -14,10 +14,11 @@
  *     minute << 24                      the cookie's age, modulo 256 minutes
  *     (H'(addresses, ports, minute) + i) modulo 2^24
  *
- * where i is an index into a table of four segment sizes: the largest that is not above the
- * client's.  An ACK is believed if its minute is this or the one before and i is 0 to 3, so that
- * one guess in 2^29 succeeds; and not at all if the listener has sent no cookie in the two minutes
- * before.  H and H' are keyed by the stack's key, which comes from the simulation's seed.
+ * where i is an index into a table of four segment sizes, one table for each version of IP: the
+ * largest that is not above the client's.  An ACK is believed if its minute is this or the one
+ * before and i is 0 to 3, so that one guess in 2^29 succeeds; and not at all if the listener has
+ * sent no cookie in the two minutes before.  H and H' are keyed by the stack's key, which comes
+ * from the simulation's seed.
  *
  * The rest of what a SYN says does not fit.  If it has a timestamp, the SYN-ACK's own timestamp is
  * moved into the past, by 63 ms at most, until its low six bits say it:
@@ -48,8 +49,19 @@ enum {
 
 enum { OPTION_BITS = 6, NO_WSCALE = 15, WSCALE_MASK = 15, SACK_BIT = 16, ECN_BIT = 32 };
 
-/* Linux's table for IPv4: the default, PPPoE with options or tunnels, PPPoE's own, Ethernet. */
-static const uint16_t sizes[] = { TCP_DEFAULT_MSS, 1300, 1440, 1460 };
+enum { SIZES = 4 };
+
+/* Linux's table for the version of IP that is on the wire.  IPv4: the default, PPPoE with options
+ * or tunnels, PPPoE's own, Ethernet.  IPv6: MTUs of 1280 (its least), 1480, 1500 and 9000, without
+ * 60 of headers. */
+static const uint16_t *sizes_of(const struct tcp_stack *stack, const struct tcp_key *key)
+{
+    static const uint16_t v4[SIZES] = { TCP_DEFAULT_MSS, 1300, 1440, 1460 };
+    static const uint16_t v6[SIZES] = { 1220, 1420, 1440, 8940 };
+    struct ip_addr remote = tcp_outside(stack, &key->remote);
+
+    return ip_addr_is_v4(&remote) ? v4 : v6;
+}
 
 /* ---- The sequence number -------------------------------------------------------------------- */
 
@@ -80,7 +92,8 @@ static uint32_t seal_of(const struct tcp_stack *stack, const struct tcp_key *key
 uint32_t tcp_syncookie_make(const struct tcp_stack *stack, const struct tcp_key *key, uint32_t seq,
                             uint16_t *mss)
 {
-    uint32_t count = minute(stack), i = G_N_ELEMENTS(sizes) - 1;
+    const uint16_t *sizes = sizes_of(stack, key);
+    uint32_t count = minute(stack), i = SIZES - 1;
 
     while (i > 0 && sizes[i] > *mss)
         i--;
@@ -100,7 +113,7 @@ uint16_t tcp_syncookie_mss(const struct tcp_stack *stack, const struct tcp_key *
     if (age >= PERIODS)
         return 0;
     uint32_t i = (cookie - seal_of(stack, key, count - age)) & COOKIE_MASK;
-    return i < G_N_ELEMENTS(sizes) ? sizes[i] : 0;
+    return i < SIZES ? sizes_of(stack, key)[i] : 0;
 }
 
 /* ---- Whether there are any ------------------------------------------------------------------ */

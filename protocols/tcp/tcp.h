@@ -82,6 +82,10 @@ struct tcp_net {
     /* Sees to it that owners of packets have been told of all that have left; with `prompt`, also
      * that they will be told of others as these leave.  May be NULL without small_queues. */
     void (*look_below)(void *data, bool prompt);
+
+    /* What `addr` is on the wire, if somebody below translates (RFC 7915): SYN cookies, Fast
+     * Open's and the default segment size go by it.  May be NULL: the same. */
+    struct ip_addr (*outside)(void *data, const struct ip_addr *addr);
 };
 
 /* ---- Above -------------------------------------------------------------------------------- */
@@ -237,6 +241,20 @@ void tcp_stack_fini(struct tcp_stack *stack);
 
 /* A segment arrived; takes it over.  The same as stack->l4.input. */
 void tcp_input(struct tcp_stack *stack, struct packet *packet, const struct ip_rx *rx);
+
+/* What an ICMP error says of the segment that it quotes. */
+struct tcp_report {
+    int error;         /* its errno; 0: it is of no concern */
+    uint32_t mtu;      /* EMSGSIZE: what the path takes */
+    bool no_route;     /* there was none: back off less (RFC 6069) */
+    bool ends_request; /* a handshake that has come as far as SYN-RECEIVED is not worth going on */
+};
+
+/* An ICMP error of whatever version of IP arrived; those of IPv4 come by stack->l4.error.  `quote`
+ * begins with the TCP header, `rx` has the addresses of the quoted datagram.  False: no connection
+ * is concerned. */
+bool tcp_take_report(struct tcp_stack *stack, const struct tcp_report *report, const uint8_t *quote,
+                     uint32_t quote_len, const struct ip_rx *rx);
 
 /* Sysctls by their full name ("net.ipv4.tcp_rmem"): as text, "4096 131072 33554432" for triples.
  * An unknown name or a value out of range is an error that says the remedy.  get returns memory

@@ -27,13 +27,16 @@ uint32_t tcp_fastopen_keys(const struct tcp_stack *stack, const struct tcp_confi
 }
 
 /* The cookie for a client: a hash of its address and ours. */
-static void make_cookie(const uint8_t *secret, const struct tcp_key *key, struct tcp_cookie *cookie)
+static void make_cookie(const struct tcp_stack *stack, const uint8_t *secret,
+                        const struct tcp_key *key, struct tcp_cookie *cookie)
 {
+    struct ip_addr remote = tcp_outside(stack, &key->remote);
+    struct ip_addr local = tcp_outside(stack, &key->local);
+    uint32_t n = ip_addr_is_v4(&remote) ? 4 : 16;
     uint8_t addresses[32];
-    uint32_t n = ip_addr_is_v4(&key->remote) ? 4 : 16;
 
-    memcpy(addresses, key->remote.b + 16 - n, n);
-    memcpy(addresses + n, key->local.b + 16 - n, n);
+    memcpy(addresses, remote.b + 16 - n, n);
+    memcpy(addresses + n, local.b + 16 - n, n);
     uint64_t hash = tcp_siphash(secret, addresses, 2 * n);
     cookie->len = COOKIE_LEN;
     for (int i = 0; i < COOKIE_LEN; i++)
@@ -53,12 +56,12 @@ enum tcp_cookie_judgement tcp_cookie_judge(const struct tcp_listener *l, const s
     bool two = tcp_fastopen_keys(l->stack, l->config, keys) > TCP_FASTOPEN_KEY;
     struct tcp_cookie old;
 
-    make_cookie(keys, key, answer);
+    make_cookie(l->stack, keys, key, answer);
     answer->exp = cookie->exp;
     if (is_cookie(cookie, answer))
         return COOKIE_GOOD;
     if (!two)
         return COOKIE_WRONG;
-    make_cookie(keys + TCP_FASTOPEN_KEY, key, &old);
+    make_cookie(l->stack, keys + TCP_FASTOPEN_KEY, key, &old);
     return is_cookie(cookie, &old) ? COOKIE_OF_OLD_KEY : COOKIE_WRONG;
 }

@@ -203,14 +203,12 @@ END_TEST
 START_TEST(mapped_addresses)
 {
     struct sockaddr_in6 local = mapped(LOCAL, PORT), remote = mapped(REMOTE, REMOTE_PORT), got;
-    struct sockaddr_in6 other = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
     socklen_t length = sizeof got;
     uint16_t n;
 
     begin();
     int fd = ifc.socket(ifc.userdata, AF_INET6, SOCK_STREAM, 0);
     ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&other, sizeof other), -1);
     ck_assert_int_eq(ifc.bind(ifc.userdata, fd, (struct sockaddr *)&local, sizeof local), 0);
     ck_assert_int_eq(ifc.listen(ifc.userdata, fd, 5), 0);
     shake_hands();

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "models/socket/tcp_info.h"
 #include "tools/packetdrill/drill.h"
 #include "tools/packetdrill/interface.h"
 
@@ -59,56 +60,6 @@ int drill_block(struct drill *drill, int fd, unsigned events)
                : -EAGAIN;
 }
 
-static bool read_mapped(const struct sockaddr_in6 *in6, struct socket_addr *out)
-{
-    *out = (struct socket_addr){ .port = ntohs(in6->sin6_port) };
-    if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
-        out->addr = ip_addr_of_v4(get_be32(*(const be32 *)(in6->sin6_addr.s6_addr + 12)));
-    return IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr) || IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
-}
-
-bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out)
-{
-    struct sockaddr_in in;
-    struct sockaddr_in6 in6;
-
-    if (length >= sizeof in6 && addr->sa_family == AF_INET6) {
-        memcpy(&in6, addr, sizeof in6);
-        return read_mapped(&in6, out);
-    }
-    if (length < sizeof in)
-        return false;
-    memcpy(&in, addr, sizeof in);
-    *out = (struct socket_addr){ .port = ntohs(in.sin_port) };
-    if (in.sin_addr.s_addr != INADDR_ANY)
-        out->addr = ip_addr_of_v4(ntohl(in.sin_addr.s_addr));
-    return in.sin_family == AF_INET;
-}
-
-/* Copies as much as there is room for, and says how much there is. */
-static void give_addr(struct sockaddr *addr, socklen_t *length, const void *from, size_t size)
-{
-    memcpy(addr, from, MIN(*length, size));
-    *length = (socklen_t)size;
-}
-
-void drill_write_addr(const struct socket_addr *from, bool v6, struct sockaddr *addr,
-                      socklen_t *length)
-{
-    struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(from->port) };
-    struct sockaddr_in6 in6 = { .sin6_family = AF_INET6, .sin6_port = htons(from->port) };
-
-    if (!addr || !length)
-        return;
-    memcpy(&in6.sin6_addr, from->addr.b, sizeof in6.sin6_addr);
-    if (ip_addr_is_v4(&from->addr))
-        in.sin_addr.s_addr = htonl(ip_addr_v4(&from->addr));
-    if (v6)
-        give_addr(addr, length, &in6, sizeof in6);
-    else
-        give_addr(addr, length, &in, sizeof in);
-}
-
 /* ---- Opening --------------------------------------------------------------------------------- */
 
 static int call_socket(void *userdata, int domain, int type, int protocol)
@@ -139,7 +90,7 @@ static int call_bind(void *userdata, int fd, const struct sockaddr *addr, sockle
 
     if (!socket)
         return (int)drill_leave(drill, -errno);
-    if (!drill_read_addr(addr, length, &local))
+    if (!drill_read_addr(drill, addr, length, true, &local))
         return (int)drill_leave(drill, -EINVAL);
     if (ip_addr_is_v4(&local.addr))
         drill_adopt(drill, ip_addr_v4(&local.addr));
@@ -169,7 +120,7 @@ static int accept_one(struct drill *drill, int fd, struct sockaddr *addr, sockle
     if (error != 0)
         return error;
     tcp_conn_addresses(socket_conn(new), NULL, NULL, &remote.addr, &remote.port);
-    drill_write_addr(&remote, drill->files[fd].v6, addr, length);
+    drill_write_addr(drill, &remote, drill->files[fd].v6, addr, length);
     int result = drill_add_file(drill, new, NULL);
     if (result < 0)
         return -errno;
@@ -213,7 +164,7 @@ static int call_connect(void *userdata, int fd, const struct sockaddr *addr, soc
         return (int)drill_leave(drill, -errno);
     if (length >= sizeof addr->sa_family && addr->sa_family == AF_UNSPEC)
         return (int)drill_leave(drill, socket_disconnect(drill_socket(drill, fd)));
-    if (!drill_read_addr(addr, length, &remote))
+    if (!drill_read_addr(drill, addr, length, false, &remote))
         return (int)drill_leave(drill, -EAFNOSUPPORT);
     return (int)drill_leave(drill, connect_socket(drill, fd, &remote));
 }
@@ -276,14 +227,31 @@ static int get_meminfo(struct socket *socket, void *value, socklen_t *length)
     return 0;
 }
 
+/* What TCP_INFO tells of the path is of the wire. */
+static void correct_info(const struct drill *drill, const struct socket *socket, uint8_t *value,
+                         uint32_t length)
+{
+    enum { PMTU = offsetof(struct socket_tcp_info, pmtu) };
+    struct socket_addr peer;
+    uint32_t pmtu;
+
+    if (length < PMTU + sizeof pmtu || socket_peer(socket, &peer) != 0)
+        return;
+    memcpy(&pmtu, value + PMTU, sizeof pmtu);
+    pmtu += drill_header_growth(drill, &peer.addr);
+    memcpy(value + PMTU, &pmtu, sizeof pmtu);
+}
+
 /* A struct tcp_info of a later kernel than ours is filled up with zeros. */
-static int get_info(struct socket *socket, const struct socket_option *option, void *value,
-                    socklen_t *length)
+static int get_info(const struct drill *drill, struct socket *socket,
+                    const struct socket_option *option, void *value, socklen_t *length)
 {
     uint32_t size = *length;
 
     memset(value, 0, *length);
-    return socket_get_option(socket, option, value, &size);
+    int error = socket_get_option(socket, option, value, &size);
+    correct_info(drill, socket, value, *length);
+    return error;
 }
 
 /* Options of Linux that change nothing here, and are kept: what is set can be read. */
@@ -291,14 +259,17 @@ static const struct inert {
     int level, name;
     bool truth; /* any number but 0 is 1 */
 } inert[DRILL_INERT] = {
-    { SOL_SOCKET, 1, true },   /* SO_DEBUG */
-    { SOL_SOCKET, 5, true },   /* SO_DONTROUTE */
-    { SOL_SOCKET, 12, false }, /* SO_PRIORITY */
-    { SOL_SOCKET, 15, true },  /* SO_REUSEPORT, of datagrams */
-    { SOL_SOCKET, 36, false }, /* SO_MARK */
-    { IPPROTO_IP, 12, true },  /* IP_RECVTTL */
-    { IPPROTO_IP, 13, true },  /* IP_RECVTOS */
-    { IPPROTO_IP, 15, true },  /* IP_FREEBIND */
+    { SOL_SOCKET, 1, true },    /* SO_DEBUG */
+    { SOL_SOCKET, 5, true },    /* SO_DONTROUTE */
+    { SOL_SOCKET, 12, false },  /* SO_PRIORITY */
+    { SOL_SOCKET, 15, true },   /* SO_REUSEPORT, of datagrams */
+    { SOL_SOCKET, 36, false },  /* SO_MARK */
+    { IPPROTO_IP, 12, true },   /* IP_RECVTTL */
+    { IPPROTO_IP, 13, true },   /* IP_RECVTOS */
+    { IPPROTO_IP, 15, true },   /* IP_FREEBIND */
+    { IPPROTO_IPV6, 26, true }, /* IPV6_V6ONLY */
+    { IPPROTO_IPV6, 51, true }, /* IPV6_RECVHOPLIMIT */
+    { IPPROTO_IPV6, 66, true }, /* IPV6_RECVTCLASS */
 };
 
 static int find_inert(int level, int name)
@@ -330,7 +301,7 @@ static int set_own_option(struct drill_file *file, int level, int name, int valu
     } else if (level == SOL_SOCKET && (name == SO_TIMESTAMP || name == SO_TIMESTAMPNS)) {
         file->timestamp = value ? (uint8_t)name : 0;
         drill_watch_arrivals(file);
-    } else if (level != IPPROTO_IPV6 || !file->v6) { /* nothing leaves as IPv6 */
+    } else if (level != IPPROTO_IPV6 || !file->v6) {
         return -ENOPROTOOPT;
     }
     return 0;
@@ -370,6 +341,7 @@ int drill_get_option(struct drill *drill, int fd, int level, int name, void *val
 
     if (!socket)
         return -errno;
+    drill_option_v4(&drill->files[fd], &level, &name);
     const struct socket_option *option = option_of(socket, level, name);
     if (level == SOL_SOCKET && name == MEMINFO)
         return get_meminfo(socket, value, length);
@@ -382,7 +354,7 @@ int drill_get_option(struct drill *drill, int fd, int level, int name, void *val
     if (!option)
         return -ENOPROTOOPT;
     if (option->value == SOCKET_VALUE_TCP_INFO)
-        return get_info(socket, option, value, length);
+        return get_info(drill, socket, option, value, length);
     int error = socket_get_option(socket, option, value, &size);
     *length = size;
     return error;
@@ -405,6 +377,7 @@ static int call_setsockopt(void *userdata, int fd, int level, int name, const vo
         return (int)drill_leave(drill, -errno);
     if (!value)
         return (int)drill_leave(drill, -EFAULT);
+    drill_option_v4(&drill->files[fd], &level, &name);
     const struct socket_option *option = option_of(socket, level, name);
     if (option)
         return (int)drill_leave(drill, socket_set_option(socket, option, value, length));

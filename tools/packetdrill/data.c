@@ -101,7 +101,7 @@ static ssize_t call_recvfrom(void *userdata, int fd, void *buf, size_t count, in
     int64_t n = recv_some(drill, fd, buf, count, flags, &sender);
 
     if (n >= 0)
-        drill_write_addr(&sender, drill->files[fd].v6, from, length);
+        drill_write_addr(drill, &sender, drill->files[fd].v6, from, length);
     return drill_leave(drill, n);
 }
 
@@ -121,7 +121,7 @@ static ssize_t call_sendto(void *userdata, int fd, const void *buf, size_t count
     struct drill *drill = drill_enter(userdata);
     struct socket_addr remote;
 
-    if (to && !drill_read_addr(to, length, &remote))
+    if (to && !drill_read_addr(drill, to, length, false, &remote))
         return drill_leave(drill, flags & MSG_FASTOPEN && length >= sizeof to->sa_family &&
                                           to->sa_family == AF_UNSPEC
                                       ? -EOPNOTSUPP

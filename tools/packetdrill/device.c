@@ -134,7 +134,16 @@ static int net_send(void *data, struct packet *packet, const struct ip_tx *tx,
 static bool net_route(void *data, const struct ip_addr *dst, struct ip_addr *src, uint32_t *mtu)
 {
     struct drill *drill = data;
-    return drill->below->route(drill->below_data, dst, src, mtu);
+
+    if (!drill->below->route(drill->below_data, dst, src, mtu))
+        return false;
+    *mtu -= drill_header_growth(drill, dst);
+    return true;
+}
+
+static struct ip_addr net_outside(void *data, const struct ip_addr *addr)
+{
+    return drill_outside(data, addr);
 }
 
 static uint32_t net_init_cwnd(void *data, const struct ip_addr *dst)
@@ -145,9 +154,9 @@ static uint32_t net_init_cwnd(void *data, const struct ip_addr *dst)
 
 void drill_device_init(struct drill *drill)
 {
-    static const struct tcp_net net = { .send = net_send,
-                                        .route = net_route,
-                                        .init_cwnd = net_init_cwnd };
+    static const struct tcp_net net = {
+        .send = net_send, .route = net_route, .init_cwnd = net_init_cwnd, .outside = net_outside
+    };
     struct tcp_stack *tcp = node_tcp(drill->node);
 
     drill->below = tcp->net;

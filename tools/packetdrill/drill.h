@@ -10,8 +10,9 @@
  * wakes it; the thread that runs the simulation then stands still until the other has read the
  * clock, which packetdrill takes for the time at which the call ended.
  *
- * Left out: IPv6 on the wire (a socket of AF_INET6 speaks IPv4, with mapped addresses), epoll on
- * anything but sockets. */
+ * IPv6 is translated (translate.h): the host itself speaks IPv4.
+ *
+ * Left out: epoll on anything but sockets. */
 #ifndef WEFT_TOOLS_PACKETDRILL_DRILL_H
 #define WEFT_TOOLS_PACKETDRILL_DRILL_H
 
@@ -21,7 +22,7 @@
 #include "models/node/network.h"
 #include "models/socket/socket.h"
 
-enum { DRILL_FDS = 1024, DRILL_INERT = 8 };
+enum { DRILL_FDS = 1024, DRILL_INERT = 11 };
 
 struct drill_epoll;
 struct drill_notes;
@@ -43,7 +44,7 @@ struct drill_file {
     uint32_t timestamping;           /* SO_TIMESTAMPING */
     uint8_t timestamp;               /* SO_TIMESTAMP or SO_TIMESTAMPNS, the option's number; 0 */
     bool nonblocking;
-    bool v6;                /* AF_INET6: its addresses are IPv4-mapped (RFC 4291 2.5.5.2) */
+    bool v6;                /* AF_INET6: its addresses are struct sockaddr_in6 */
     bool inq;               /* TCP_INQ */
     bool zerocopy;          /* SO_ZEROCOPY */
     int inert[DRILL_INERT]; /* options that change nothing (calls.c) */
@@ -68,6 +69,8 @@ struct drill {
     struct drops drops;       /* of the interface */
     GQueue out;               /* struct drill_packet *, as they left */
     GHashTable *sysctls;      /* name -> text, as last set */
+    GArray *aliased;          /* struct ip_addr of IPv6, those that have an alias (alias.c) */
+    struct ip_addr local6;    /* the host's address of IPv6, until another is named */
     uint32_t mtu, device_mtu; /* of the interface; of tun0 when last seen */
     uint32_t offload;         /* ETHTOOL_G..., the question whether tun0 segments; 0: no tun0 yet */
     bool full;                /* tun0 lets nothing out */
@@ -103,6 +106,22 @@ int drill_inject(struct drill *drill, const void *bytes, size_t length);
 /* packetdrill draws the host's address at random out of its subnet, unless --local_ip says it, and
  * tells nobody: the host takes whichever of the subnet it is addressed by. */
 void drill_adopt(struct drill *drill, ip4 addr);
+
+/* Somebody with this address is on the link: the one who is all others. */
+void drill_add_neighbour(struct drill *drill, ip4 addr);
+
+/* ---- alias.c --------------------------------------------------------------------------------- */
+
+/* The address by which the simulated host knows an address of IPv6 of its own, or somebody else's.
+ */
+struct ip_addr drill_alias_own(struct drill *drill, const struct ip_addr *v6);
+struct ip_addr drill_alias(struct drill *drill, const struct ip_addr *v6);
+
+/* What an alias stands for; other addresses stand for themselves. */
+struct ip_addr drill_outside(const struct drill *drill, const struct ip_addr *addr);
+
+/* How much longer the IP headers of packets to `addr` are on the wire. */
+uint32_t drill_header_growth(const struct drill *drill, const struct ip_addr *addr);
 
 /* ---- plugin.c -------------------------------------------------------------------------------- */
 
@@ -221,10 +240,15 @@ int64_t drill_leave(struct drill *drill, int64_t result);
 /* As drill_wait, for one file that may block; -EAGAIN if it may not, or when its time is over. */
 int drill_block(struct drill *drill, int fd, unsigned events);
 
-/* Addresses of IPv4, in whatever form; reading is false for others.  `v6`: write it mapped. */
-bool drill_read_addr(const struct sockaddr *addr, socklen_t length, struct socket_addr *out);
-void drill_write_addr(const struct socket_addr *from, bool v6, struct sockaddr *addr,
-                      socklen_t *length);
+/* Addresses of either family, those of IPv6 also mapped (RFC 4291 2.5.5.2); reading is false for
+ * others.  `own`: it is to be the host's.  `v6`: write it as one of AF_INET6. */
+bool drill_read_addr(struct drill *drill, const struct sockaddr *addr, socklen_t length, bool own,
+                     struct socket_addr *out);
+void drill_write_addr(const struct drill *drill, const struct socket_addr *from, bool v6,
+                      struct sockaddr *addr, socklen_t *length);
+
+/* An option of IPv6 that means what one of IPv4 means becomes that one (option6.c). */
+void drill_option_v4(const struct drill_file *file, int *level, int *name);
 
 /* sendfile(2) to a socket. */
 ssize_t drill_sendfile(struct drill *drill, int fd, int in, off_t *offset, size_t count);
