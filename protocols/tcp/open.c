@@ -386,6 +386,7 @@ static void established_by_syn_ack(struct tcp_conn *conn, struct tcp_rx *rx,
     if (opt->tstamp_ok)
         conn->advmss -= 12;
     tcp_sync_mss(conn, conn->pmtu);
+    tcp_tso_update(conn); /* the segments are the peer's now */
     tcp_initialize_rcv_mss(conn);
     conn->copied_seq = conn->rcv_nxt;
     finish_connect(conn);
