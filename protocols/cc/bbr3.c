@@ -33,14 +33,17 @@ enum mode { STARTUP, DRAIN, DOWN, CRUISE, REFILL, UP, PROBE_RTT };
 /* Which probe the ACKs that come now are about. */
 enum acks { ACKS_INIT, ACKS_REFILLING, ACKS_STARTING, ACKS_FEEDBACK, ACKS_STOPPING };
 
+/* The draft's constants, each with the section it comes from if that is one of modes. */
 enum {
-    FULL_BW_ROUNDS = 3,
-    FULL_LOSSES = 6,
-    DRAIN_ROUNDS = 3,
-    EXTRA_ROUNDS = 10,
-    PROBE_UP_MOST = 30,
-    RENO_ROUNDS_MOST = 63,
-    PROBE_WAIT_MS = 2000,
+    FULL_BW_PERCENT = 125,       /* 5.3.1: a round trip that grew less brought nothing */
+    FULL_BW_ROUNDS = 3,          /* 5.3.1: so many such in a row fill the pipe */
+    FULL_LOSSES = 6,             /* 5.3.1: or losses in so many places of one */
+    DRAIN_ROUNDS = 3,            /* 5.3.2 */
+    PROBE_WAIT_MS = 2000,        /* 5.3.3: from one probe to the next, */
+    PROBE_WAIT_RANDOM_MS = 1000, /* and up to so much more */
+    RENO_ROUNDS_MOST = 63,       /* 5.3.3: or as long as Reno would take, if that is less */
+    PROBE_UP_MOST = 30,          /* 5.3.3: doublings of the slope */
+    EXTRA_ROUNDS = 10,           /* for which a lump of ACKs is remembered */
 };
 
 struct bbr3_params {
@@ -84,6 +87,7 @@ static const struct param bbr3_table[] = {
     PARAM_END,
 };
 
+/* In 1/256: 2.77, 0.5, 0.90, 1, 1, 1.25, 1; windows of 2, in UP 2.25, in PROBE_RTT 0.5. */
 static const struct {
     uint16_t pacing, cwnd;
 } gains[] = {
@@ -169,7 +173,7 @@ static void start_down(struct bbr3 *b, const struct cc *cc)
     b->bw_latest = b->inflight_latest = 0;
     b->probe_up_count = INFINITE;
     b->rounds_since_probe = bbr_draw(&b->random, 2);
-    b->probe_wait_ms = PROBE_WAIT_MS + bbr_draw(&b->random, 1000);
+    b->probe_wait_ms = PROBE_WAIT_MS + bbr_draw(&b->random, PROBE_WAIT_RANDOM_MS);
     b->cycle_ms = cc_clock_ms(cc);
     b->acks = ACKS_STOPPING;
     begin_round(b, cc);
@@ -297,7 +301,7 @@ static void check_full(struct bbr3 *b, const struct cc_ack *ack)
 
     if (b->full_now || !b->round_start || ack->app_limited)
         return;
-    if ((uint64_t)bw * 100 >= (uint64_t)b->full_bw * 125) {
+    if ((uint64_t)bw * 100 >= (uint64_t)b->full_bw * FULL_BW_PERCENT) {
         forget_full(b, bw);
         return;
     }
