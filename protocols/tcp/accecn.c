@@ -329,6 +329,7 @@ void tcp_accecn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_a
         work->flags & ACKF_SYN_ACKED ? 0 : increase(conn, a, rx, packets, work->delivered_bytes);
     if (delta > 0) {
         conn->delivered_ce += delta;
+        conn->entry.stack->counters->TCPDeliveredCE += delta;
         work->flags |= ACKF_ECE;
     }
 }
