@@ -108,8 +108,10 @@ struct cc_ops {
     void (*seed)(struct cc *cc, uint64_t number); /* before init: of the connection's own stream */
     void (*set_state)(struct cc *cc, enum cc_state next); /* before the state changes */
     void (*event)(struct cc *cc, enum cc_event event);
-    void (*in_ack)(struct cc *cc, const struct cc_ack *ack); /* each ACK, before anything else */
-    void (*acked)(struct cc *cc, const struct cc_ack *ack);  /* each ACK with newly acked packets */
+    /* Each ACK while packets are outstanding, first of all: the state is the one before this ACK,
+     * and of the sample `acked`, `rtt_us`, `prior_inflight` and the timestamps are there. */
+    void (*acked)(struct cc *cc, const struct cc_ack *ack);
+    void (*in_ack)(struct cc *cc, const struct cc_ack *ack); /* each ACK; the state is as before */
     void (*lost)(struct cc *cc, const struct cc_lost *lost); /* each packet marked lost */
     /* Replaces `avoid` and the transport's own reduction in recovery. */
     void (*control)(struct cc *cc, const struct cc_ack *ack);

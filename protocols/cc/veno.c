@@ -74,9 +74,9 @@ static void grow_slowly(struct veno *v, struct cc *cc, uint32_t acked)
         cc->cwnd_cnt += acked;
         return;
     }
-    if (v->turn)
+    v->turn = !(v->turn && cc->cwnd < cc->cwnd_clamp);
+    if (!v->turn)
         cc->cwnd++;
-    v->turn = !v->turn;
     cc->cwnd_cnt = 0;
 }
 
@@ -103,7 +103,7 @@ static void veno_avoid(struct cc *cc, const struct cc_ack *ack, uint32_t acked)
 
     if (!cc_window_limited(cc))
         return;
-    if (!v->doing || v->samples <= 2 || v->min_us == INT32_MAX) {
+    if (!v->doing || v->samples <= 2) {
         cc_reno_avoid(cc, ack, acked);
     } else {
         veno_grow(v, cc, acked);

@@ -249,6 +249,7 @@ static void clean_rtx_queue(struct tcp_conn *conn, uint32_t prior_fack, uint32_t
             tcp_check_sack_reordering(conn, c.reord, false);
         }
     }
+    tcp_cc_acked(conn, work);
 }
 
 /* ---- Telling the congestion control --------------------------------------------------------- */
@@ -267,8 +268,6 @@ static void congestion_control(struct tcp_conn *conn, struct tcp_ack_work *work)
     const struct cc_ops *ops = conn->cc.ops;
 
     tcp_cc_sync(conn);
-    if (ops->acked)
-        ops->acked(&conn->cc, sample);
     if (ops->control) {
         sample->pacing_wait_us = (uint32_t)tcp_pacing_delay_us(conn);
         ops->control(&conn->cc, sample);
@@ -297,6 +296,10 @@ static void sample_begin(struct tcp_conn *conn, struct tcp_ack_work *work)
     work->sample.prior_inflight = tcp_inflight(conn);
     work->prior_cc_delivered = conn->cc.delivered;
     work->prior_lost = conn->cc.lost;
+    if (conn->opt.saw_tstamp) {
+        work->sample.tsval = conn->opt.rcv_tsval;
+        work->sample.tsecr = conn->opt.rcv_tsecr;
+    }
 }
 
 static void count_newly_delivered(struct tcp_conn *conn, const struct tcp_ack_work *work)

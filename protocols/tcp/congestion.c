@@ -12,13 +12,19 @@ void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work)
     sample->ece = (work->flags & ACKF_ECE) != 0;
     sample->slow_path = (work->flags & ACKF_SLOWPATH) != 0;
     sample->delivered_ce = conn->delivered_ce;
-    if (conn->opt.saw_tstamp) {
-        sample->tsval = conn->opt.rcv_tsval;
-        sample->tsecr = conn->opt.rcv_tsecr;
-    }
     if (conn->cc.ops->in_ack) {
         tcp_cc_sync(conn);
         conn->cc.ops->in_ack(&conn->cc, sample);
+    }
+}
+
+/* What was acknowledged and its round trip: before the ACK changes the state, so that the one that
+ * ends a recovery still counts as part of it. */
+void tcp_cc_acked(struct tcp_conn *conn, const struct tcp_ack_work *work)
+{
+    if (conn->cc.ops->acked) {
+        tcp_cc_sync(conn);
+        conn->cc.ops->acked(&conn->cc, &work->sample);
     }
 }
 

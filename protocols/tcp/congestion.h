@@ -59,6 +59,7 @@ static inline void tcp_cc_sync(struct tcp_conn *conn)
 }
 
 /* Hooks of the congestion control, each behind tcp_cc_sync. */
+void tcp_cc_acked(struct tcp_conn *conn, const struct tcp_ack_work *work);
 void tcp_cc_in_ack(struct tcp_conn *conn, struct tcp_ack_work *work);
 void tcp_cc_lost(struct tcp_conn *conn, const struct tcp_seg *seg);
 void tcp_cc_event(struct tcp_conn *conn, enum cc_event event);

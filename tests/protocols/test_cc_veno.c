@@ -66,8 +66,9 @@ START_TEST(threshold)
 }
 END_TEST
 
-/* Each ACK is judged by the least round trip since the one before; samples of packets that were
- * retransmitted there are none. */
+/* Each ACK is judged by the least round trip since the one before.  Of packets that were
+ * retransmitted, and of the ACK that ends a recovery, there is none: Linux takes the queue for a
+ * long one. */
 START_TEST(growth)
 {
     struct cc_rig rig;
@@ -82,7 +83,7 @@ START_TEST(growth)
     rig_cruise(&rig, 100);
     ck_assert_uint_eq(rig_acks_to_move(&rig, 102564), 202);
     rig_cruise(&rig, 100);
-    ck_assert_uint_eq(rig_acks_to_move(&rig, -1), 100);
+    ck_assert_uint_eq(rig_acks_to_move(&rig, -1), 202);
     rig_cruise(&rig, 100);
     rig_state(&rig, CC_DISORDER);
     ck_assert_uint_eq(rig_acks_to_move(&rig, 120000), 100);
