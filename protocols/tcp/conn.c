@@ -59,7 +59,7 @@ struct tcp_conn *tcp_conn_make(struct tcp_stack *stack, const struct tcp_config 
                   conn->config->cc_params);
     init_buffers(conn);
     list_push_back(&stack->table->conns, &conn->all);
-    stack->connections++;
+    tcp_mem_sockets(stack, 1);
     return conn;
 }
 
@@ -90,7 +90,7 @@ static void conn_free(struct tcp_conn *conn)
     tcp_purge_send(conn);
     tcp_purge_receive(conn);
     tcp_mem_forget(conn);
-    stack->connections--;
+    tcp_mem_sockets(stack, -1);
     tcp_cc_release(conn);
     tcp_tsq_forget(conn);
     if (conn->extra)

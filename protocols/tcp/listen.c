@@ -14,6 +14,7 @@
 #include "protocols/tcp/listen.h"
 #include "protocols/tcp/fastopen.h"
 #include "protocols/tcp/internal.h"
+#include "protocols/tcp/pressure.h"
 #include "protocols/tcp/table.h"
 
 /* ---- The accept queue ----------------------------------------------------------------------- */
@@ -166,6 +167,7 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
     l->user = user;
     list_init(&l->requests);
     table_add_listener(stack->table, l);
+    tcp_mem_sockets(stack, 1);
     *out = l;
     return 0;
 }
@@ -174,6 +176,7 @@ int tcp_listen(struct tcp_stack *stack, const struct ip_addr *local, uint16_t po
 static void shut(struct tcp_listener *l)
 {
     table_remove_listener(l->stack->table, l);
+    tcp_mem_sockets(l->stack, -1);
     while (!list_empty(&l->requests))
         request_free(container_of(l->requests.next, struct tcp_request, link));
 }

@@ -7,11 +7,40 @@
  * Above the third nobody does: what comes is thrown away after all that waits for a hole, writers
  * wait, and orphans are reset.  (Linux, Documentation/networking/ip-sysctl.rst: tcp_mem.)
  *
- * Left out: a FIN under pressure gets a segment of its own, where Linux adds it to one that was
- * sent already; and the megabyte that each processor of a Linux host may have in hand. */
+ * The numbers are compared with what is known, and that is less exact: a processor keeps changes in
+ * hand until they are net.core.mem_pcpu_rsv pages, a megabyte; likewise those of the number of
+ * sockets, until they are 32.  A node here has one processor, and mem_pcpu_rsv may be less than
+ * Linux allows: with 1 each page is known at once.  */
 #include "protocols/tcp/pressure.h"
 
+#include <stdlib.h>
+
 #include "protocols/tcp/internal.h"
+
+enum { SOCKETS_BATCH = 32 }; /* Linux's percpu_counter_batch */
+
+/* ---- Tallies -------------------------------------------------------------------------------- */
+
+static void tally(struct tcp_tally *t, int32_t change, uint32_t batch)
+{
+    t->in_hand += change;
+    if ((uint32_t)abs(t->in_hand) >= batch) {
+        t->known += t->in_hand;
+        t->in_hand = 0;
+    }
+}
+
+static void tally_pages(struct tcp_stack *stack, int32_t change)
+{
+    tally(&stack->pages, change, stack->sysctl->mem_pcpu_rsv);
+}
+
+void tcp_mem_sockets(struct tcp_stack *stack, int32_t change)
+{
+    tally(&stack->sockets, change, SOCKETS_BATCH);
+}
+
+/* ---- Pressure ------------------------------------------------------------------------------- */
 
 static void enter(struct tcp_conn *conn)
 {
@@ -32,6 +61,8 @@ static void leave(struct tcp_stack *stack)
     stack->pressure_since_ms = 0;
 }
 
+/* ---- Who gets more -------------------------------------------------------------------------- */
+
 static uint64_t held(const struct tcp_conn *conn)
 {
     return (uint64_t)((int64_t)conn->write_queued + conn->rmem_alloc + conn->forward_alloc);
@@ -48,7 +79,7 @@ static bool is_modest(const struct tcp_conn *conn, enum tcp_mem_use use)
     if (use == TCP_MEM_RECEIVED ? conn->rmem_alloc < sysctl->rmem[0]
                                 : conn->write_queued < sysctl->wmem[0])
         return true;
-    return !stack->pressure_since_ms || sysctl->mem[2] > stack->connections * pages;
+    return !stack->pressure_since_ms || sysctl->mem[2] > (uint64_t)stack->sockets.known * pages;
 }
 
 /* A writer has to wait until half of what it wrote has left. */
@@ -64,14 +95,15 @@ static bool granted(struct tcp_conn *conn, uint32_t bytes, enum tcp_mem_use use)
 {
     struct tcp_stack *stack = conn->entry.stack;
     const uint32_t *mem = stack->sysctl->mem;
+    int64_t pages = stack->pages.known;
 
-    if (stack->pages <= mem[0]) {
+    if (pages <= mem[0]) {
         leave(stack);
         return true;
     }
-    if (stack->pages > mem[1])
+    if (pages > mem[1])
         enter(conn);
-    if (stack->pages <= mem[2] && is_modest(conn, use))
+    if (pages <= mem[2] && is_modest(conn, use))
         return true;
     if (use == TCP_MEM_RECEIVED)
         return false;
@@ -84,7 +116,7 @@ static uint32_t enlarge(struct tcp_conn *conn, uint32_t missing)
 {
     uint32_t pages = (missing + TCP_MEM_PAGE - 1) / TCP_MEM_PAGE;
 
-    conn->entry.stack->pages += pages;
+    tally_pages(conn->entry.stack, (int32_t)pages);
     conn->forward_alloc += (int32_t)(pages * TCP_MEM_PAGE);
     return pages;
 }
@@ -98,7 +130,7 @@ bool tcp_mem_take(struct tcp_conn *conn, uint32_t bytes, enum tcp_mem_use use)
     uint32_t pages = enlarge(conn, (uint32_t)missing);
     if (granted(conn, (uint32_t)missing, use))
         return true;
-    conn->entry.stack->pages -= pages;
+    tally_pages(conn->entry.stack, -(int32_t)pages);
     conn->forward_alloc -= (int32_t)(pages * TCP_MEM_PAGE);
     return false;
 }
@@ -111,11 +143,11 @@ void tcp_mem_force(struct tcp_conn *conn, uint32_t bytes)
         enlarge(conn, (uint32_t)missing);
 }
 
-static void give_back(struct tcp_stack *stack, uint64_t pages)
+static void give_back(struct tcp_stack *stack, uint32_t pages)
 {
-    assert(stack->pages >= pages);
-    stack->pages -= pages;
-    if (stack->pressure_since_ms && stack->pages < stack->sysctl->mem[0])
+    tally_pages(stack, -(int32_t)pages);
+    assert(stack->pages.known + stack->pages.in_hand >= 0);
+    if (stack->pressure_since_ms && stack->pages.known < stack->sysctl->mem[0])
         leave(stack);
 }
 
@@ -127,7 +159,7 @@ void tcp_mem_reclaim(struct tcp_conn *conn)
 
 void tcp_mem_forget(struct tcp_conn *conn)
 {
-    give_back(conn->entry.stack, held(conn) / TCP_MEM_PAGE);
+    give_back(conn->entry.stack, (uint32_t)(held(conn) / TCP_MEM_PAGE));
     conn->forward_alloc = 0;
 }
 
@@ -135,5 +167,5 @@ bool tcp_out_of_memory(const struct tcp_conn *conn)
 {
     const struct tcp_stack *stack = conn->entry.stack;
 
-    return conn->write_queued > TCP_SNDBUF_LEAST && stack->pages > stack->sysctl->mem[2];
+    return conn->write_queued > TCP_SNDBUF_LEAST && stack->pages.known > stack->sysctl->mem[2];
 }

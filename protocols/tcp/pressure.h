@@ -41,8 +41,11 @@ static inline bool tcp_mem_plenty(const struct tcp_conn *conn)
 {
     const struct tcp_stack *stack = conn->entry.stack;
 
-    return stack->pages < stack->sysctl->mem[0];
+    return stack->pages.known < (int64_t)stack->sysctl->mem[0];
 }
+
+/* A connection or a listener more (1), or fewer (-1). */
+void tcp_mem_sockets(struct tcp_stack *stack, int32_t change);
 
 /* Nothing is left, and the connection holds more than the least of a send buffer. */
 bool tcp_out_of_memory(const struct tcp_conn *conn);

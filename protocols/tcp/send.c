@@ -103,9 +103,22 @@ static bool forced_push(const struct tcp_conn *conn)
     return after(conn->write_seq, conn->pushed_seq + (conn->max_window >> 1));
 }
 
-static void append_fin(struct tcp_conn *conn)
+/* Where the FIN goes: into what was not sent yet; or, as memory is short, into what was, as if it
+ * had been there, so that it leaves with a retransmission (Linux's tcp_send_fin). */
+static struct tcp_seg *fin_carrier(struct tcp_conn *conn)
 {
     struct tcp_seg *tail = write_tail(conn);
+
+    if (!tail && tcp_under_pressure(conn) && !rtxq_empty(&conn->rtxq)) {
+        tail = rtxq_tail(&conn->rtxq);
+        conn->snd_nxt++;
+    }
+    return tail;
+}
+
+static void append_fin(struct tcp_conn *conn)
+{
+    struct tcp_seg *tail = fin_carrier(conn);
 
     if (tail) {
         tail->flags |= TH_FIN;
@@ -211,6 +224,46 @@ static void push_full(struct tcp_conn *conn)
     }
 }
 
+/* Charges the frame of a new segment; the first of all is granted. */
+static bool take_frame(struct tcp_conn *conn)
+{
+    if (list_empty(&conn->write_queue) && rtxq_empty(&conn->rtxq))
+        tcp_mem_force(conn, PACKET_OVERHEAD);
+    else if (!tcp_mem_take(conn, PACKET_OVERHEAD, TCP_MEM_TO_SEND))
+        return false;
+    conn->write_queued += PACKET_OVERHEAD;
+    conn->forward_alloc -= PACKET_OVERHEAD;
+    return true;
+}
+
+/* For how many of `bytes` there is memory: as many as the least of a buffer may hold are granted
+ * (Linux's tcp_wmem_schedule). */
+static uint32_t take_room(struct tcp_conn *conn, uint32_t bytes)
+{
+    uint32_t least = conn->entry.stack->sysctl->wmem[0];
+
+    if (tcp_mem_take(conn, bytes, TCP_MEM_TO_SEND))
+        return bytes;
+    if (least > conn->write_queued)
+        tcp_mem_force(conn, min_u32(least - conn->write_queued, bytes));
+    return min_u32(bytes, (uint32_t)conn->forward_alloc);
+}
+
+/* Likewise, behind the tail or in a new segment, which is charged when there is one. */
+static uint32_t take_memory(struct tcp_conn *conn, uint32_t bytes, bool segment)
+{
+    if (!segment)
+        return take_room(conn, bytes);
+    if (!take_frame(conn))
+        return 0;
+    uint32_t taken = take_room(conn, bytes);
+    conn->write_queued -= PACKET_OVERHEAD;
+    conn->forward_alloc += PACKET_OVERHEAD;
+    if (taken == 0)
+        tcp_mem_returned(conn, 0);
+    return taken;
+}
+
 /* Fills segments with up to `length` bytes that are already in chunks, as long as there is memory;
  * returns how many. */
 static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, uint32_t length,
@@ -231,11 +284,12 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
         struct tcp_seg *tail = write_tail(conn);
         uint32_t room =
             tail && !(tail->bits & SEGB_EOR) ? goal - min_u32(goal, tcp_seg_length(tail)) : 0;
-        uint32_t n = min_u32(room ? room : goal, length - done);
+        uint32_t wanted = min_u32(room ? room : goal, length - done), n;
 
         if (room == 0 && !tcp_sndbuf_admits(conn))
             break; /* as Linux: what is being filled may become full */
-        if (tail && !tcp_mem_take(conn, n + (room ? 0 : PACKET_OVERHEAD), TCP_MEM_TO_SEND))
+        n = take_memory(conn, wanted, room == 0);
+        if (n == 0)
             break;
         if (conn->packets_out == 0 && !tail)
             tcp_slow_start_after_idle(conn);
@@ -244,7 +298,7 @@ static uint32_t fill(struct tcp_conn *conn, struct blob *blob, uint64_t offset, 
             tail->flags &= (uint8_t)~TH_PSH;
         done += n;
         cut(conn, room ? tail : NULL, n);
-        if (done < length && !(flags & TCP_SEND_URGENT))
+        if (done < length && n == wanted && !(flags & TCP_SEND_URGENT))
             push_full(conn);
     }
     return done;

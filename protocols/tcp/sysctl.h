@@ -16,6 +16,7 @@ struct ports;
  */
 /* clang-format off */
 #define TCP_SYSCTLS(ONE, NAMED, OTHER) \
+    NAMED("net.core.mem_pcpu_rsv", mem_pcpu_rsv, 256, 1, INT32_MAX) /* pages; 1: to the page */ \
     NAMED("net.core.rmem_max", core_rmem_max, 4194304, 2304, INT32_MAX) /* bytes */ \
     NAMED("net.core.somaxconn", somaxconn, 4096, 0, INT32_MAX) \
     NAMED("net.core.wmem_max", core_wmem_max, 4194304, 4608, INT32_MAX) /* bytes */ \

@@ -203,6 +203,12 @@ const struct cc_ops *const *tcp_memory_ccs(const struct tcp_memory *memory);
  */
 void tcp_memory_set_params(struct tcp_memory *memory, const struct cc_ops *ops, void *params);
 
+/* A number of which a processor of a Linux host tells the others in batches only (pressure.c). */
+struct tcp_tally {
+    int64_t known;
+    int32_t in_hand;
+};
+
 /* Embedded in its node.  Everything that takes memory comes with the first use. */
 struct tcp_stack {
     struct ip_l4 l4; /* for ip_register(ip, IP_PROTO_TCP, &stack->l4) */
@@ -221,8 +227,9 @@ struct tcp_stack {
     struct tcp_metrics *metrics;     /* ditto: of former connections */
     uint64_t key;                    /* of hashes, ISNs, ports, timestamps */
     uint32_t challenge_count, challenge_second;
-    uint32_t connections, orphans, time_waits;
-    uint64_t pages;             /* of memory that the connections have taken (pressure.c) */
+    uint32_t orphans, time_waits;
+    struct tcp_tally pages;     /* of memory that the connections have taken */
+    struct tcp_tally sockets;   /* connections and listeners */
     uint32_t pressure_since_ms; /* more than tcp_mem allows; 0: no pressure */
     uint16_t gso_max_segs;      /* segments that may leave as one super-segment; 1: none */
     bool small_queues;          /* TSQ: what waits below is counted and limited (tsq.c) */

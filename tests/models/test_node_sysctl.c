@@ -21,6 +21,7 @@ static const struct {
     { "net.core.dev_weight_rx_bias", "1", 1, INT32_MAX },
     { "net.core.dev_weight_tx_bias", "1", 1, INT32_MAX },
     { "net.core.gro_normal_batch", "8", 1, INT32_MAX },
+    { "net.core.mem_pcpu_rsv", "256", 1, INT32_MAX },
     { "net.core.netdev_budget", "300", 0, INT32_MAX },
     { "net.core.netdev_budget_usecs", "8000", 0, INT32_MAX },
     { "net.core.netdev_max_backlog", "1000", 0, INT32_MAX },

@@ -1,6 +1,6 @@
 -- With more than the first number of net.ipv4.tcp_mem in use a send buffer does not follow the congestion window any more
 -- (Linux's tcp_should_expand_sndbuf()): the same ACKs enlarge it where there is memory.
-local host = script.host()
+local host = script.host { sysctl = { ["net.core.mem_pcpu_rsv"] = 1 } }
 script.listen()
 local function size(port, mem)
   host:sysctl("net.ipv4.tcp_mem", mem)

@@ -1,6 +1,6 @@
 -- Out of pages (net.ipv4.tcp_mem) a send buffer becomes half of what is in it, so that the writer waits until that has
 -- left (Linux's sk_stream_moderate_sndbuf()).  With pages for all it may write 24,000 bytes at once.
-local host = script.host()
+local host = script.host { sysctl = { ["net.core.mem_pcpu_rsv"] = 1 } }
 local function written(port, mem)
   host:sysctl("net.ipv4.tcp_mem", mem)
   script.port(port)
