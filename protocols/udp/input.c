@@ -84,18 +84,18 @@ static unsigned deliver_all(struct udp_stack *udp, struct packet *packet, const 
                             const struct ip_rx *rx)
 {
     struct udp_path path = path_of(h, rx);
-    GPtrArray *fitting = g_ptr_array_new();
+    struct udp_visit visit = { udp_table_chain(udp, h->dst_port), udp->visits };
+    unsigned n = 0;
 
-    for (struct udp_socket *s = udp_table_chain(udp, h->dst_port); s; s = s->chain)
-        if (udp_socket_score(s, &path))
-            g_ptr_array_add(fitting, s);
-    unsigned n = fitting->len;
-    for (unsigned i = 0; i < n; i++) {
-        struct udp_socket *s = fitting->pdata[i];
-        if (s->stack)
+    udp->visits = &visit;
+    for (struct udp_socket *s; (s = visit.next);) {
+        visit.next = s->chain;
+        if (udp_socket_score(s, &path)) {
             deliver(s, packet_clone(packet), h, rx);
+            n++;
+        }
     }
-    g_ptr_array_free(fitting, TRUE);
+    udp->visits = visit.outer;
     return n;
 }
 

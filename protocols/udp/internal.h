@@ -12,6 +12,13 @@ struct udp_path {
     const struct ip_iface *iface; /* NULL: from this node itself */
 };
 
+/* A walk along a chain whose upcalls may close any socket, also the next: udp_table_remove moves
+ * the walk on.  What is opened meanwhile goes before it. */
+struct udp_visit {
+    struct udp_socket *next;
+    struct udp_visit *outer; /* an upcall of that one began this one */
+};
+
 /* All zero, in either way of writing an IPv4 address. */
 static inline bool udp_is_any(const struct ip_addr *addr)
 {

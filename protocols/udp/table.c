@@ -35,7 +35,7 @@ static void table_grow(struct udp_stack *udp)
 
 void udp_table_add(struct udp_stack *udp, struct udp_socket *socket)
 {
-    if (udp->n_sockets >= udp->n_buckets)
+    if (udp->n_sockets >= udp->n_buckets && !udp->visits) /* it would lose its place */
         table_grow(udp);
     struct udp_socket **bucket = bucket_of(udp, socket->local_port);
     socket->chain = *bucket;
@@ -47,6 +47,9 @@ void udp_table_remove(struct udp_stack *udp, struct udp_socket *socket)
 {
     struct udp_socket **at = bucket_of(udp, socket->local_port);
 
+    for (struct udp_visit *v = udp->visits; v; v = v->outer)
+        if (v->next == socket)
+            v->next = socket->chain;
     while (*at != socket)
         at = &(*at)->chain;
     *at = socket->chain;

@@ -92,6 +92,7 @@ struct udp_stack {
     struct ip_stack *ip;
     struct udp_socket **table; /* by local port */
     uint32_t n_sockets, n_buckets;
+    struct udp_visit *visits;     /* walks along its chains that are under way; mostly NULL */
     uint32_t port_low, port_high; /* net.ipv4.ip_local_port_range */
     const struct ports *reserved; /* net.ipv4.ip_local_reserved_ports; NULL: none */
     struct rng rng;

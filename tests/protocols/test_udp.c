@@ -359,6 +359,59 @@ START_TEST(broadcasts)
 }
 END_TEST
 
+/* A socket whose datagram makes it close and forget another. */
+struct killer {
+    struct udp_socket socket;
+    struct sock *victim;
+};
+
+static void kill_other(struct udp_socket *socket, struct packet *packet, const struct udp_rx *rx)
+{
+    struct killer *k = container_of(socket, struct killer, socket);
+
+    (void)rx;
+    packet_delivered(packet);
+    if (k->victim)
+        udp_close(&k->victim->socket);
+    g_free(k->victim);
+    k->victim = NULL;
+}
+
+/* A datagram for all: the sockets before and behind the one that is told may be gone afterwards,
+ * and one that is opened meanwhile waits for the next (RFC 1122 4.1.3.6). */
+START_TEST(receivers_of_broadcasts_close_each_other)
+{
+    static const struct udp_ops killer_ops = { .receive = kill_other };
+    struct fixture f;
+    struct sock client, last;
+    struct killer killers[2];
+
+    fixture_init(&f, 1);
+    sock_init(&client);
+    sock_init(&last);
+    udp_bind(&f.udp_a, &client.socket, NULL, 0);
+    client.socket.broadcast = last.socket.reuse = true;
+    ck_assert_int_eq(udp_bind(&f.udp_b, &last.socket, NULL, 67), 0);
+    for (unsigned i = 0; i < 2; i++) {
+        killers[i].victim = g_new0(struct sock, 1);
+        sock_init(killers[i].victim);
+        udp_socket_init(&killers[i].socket, &killer_ops, NULL);
+        killers[i].socket.reuse = killers[i].victim->socket.reuse = true;
+        if (i == 0) /* one victim comes later than its killer, the other earlier */
+            ck_assert_int_eq(udp_bind(&f.udp_b, &killers[i].victim->socket, NULL, 67), 0);
+        ck_assert_int_eq(udp_bind(&f.udp_b, &killers[i].socket, NULL, 67), 0);
+        if (i == 1)
+            ck_assert_int_eq(udp_bind(&f.udp_b, &killers[i].victim->socket, NULL, 67), 0);
+    }
+    ck_assert_int_eq(send_to(&client, IP4(10, 0, 0, 255), 67, 8), 0);
+    ck_assert_int_eq(send_to(&client, IP4(10, 0, 0, 255), 67, 8), 0);
+    run(&f);
+    ck_assert_uint_eq(last.n, 2);
+    ck_assert(!killers[0].victim && !killers[1].victim);
+    fixture_fini(&f);
+}
+END_TEST
+
 static void read_one(struct udp_socket *socket)
 {
     struct udp_rx rx;
@@ -518,5 +571,6 @@ START_TEST(to_oneself)
 END_TEST
 
 SUITE("protocols/udp", there_and_back, all_lengths, bytes_on_the_wire, closed_port,
-      errors_of_routers, binding, ephemeral_ports, demultiplexing, broadcasts, receive_buffer,
-      receive_buffer_of_one, damage_and_truncation, to_oneself)
+      errors_of_routers, binding, ephemeral_ports, demultiplexing, broadcasts,
+      receivers_of_broadcasts_close_each_other, receive_buffer, receive_buffer_of_one,
+      damage_and_truncation, to_oneself)
