@@ -59,12 +59,12 @@ static uint8_t field_place(unsigned field)
 
 static void see_option(struct tcp_accecn *a, const struct tcp_rx *rx)
 {
-    if (rx->accecn_fields == 0)
+    a->saw_option |= rx->accecn_option; /* one without fields shows, too, that they get through */
+    if (rx->accecn_fields == 0 || a->saw_counters)
         return;
-    a->saw_option = true;
+    a->saw_counters = true;
     /* The first counter never begins at zero: somebody wiped it. */
-    if (rx->accecn_fields == 3 &&
-        (rx->accecn_reverse ? rx->accecn[ECT_1 - 1] : rx->accecn[ECT_0 - 1]) == 0)
+    if ((rx->accecn_reverse ? rx->accecn[ECT_1 - 1] : rx->accecn[ECT_0 - 1]) == 0)
         a->fail |= FAIL_OPTION_GOT;
 }
 
@@ -137,6 +137,11 @@ void tcp_accecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
         tcp_accecn_received(conn, rx);
 }
 
+void tcp_accecn_distrust(struct tcp_conn *conn)
+{
+    conn->extra->accecn.fail |= FAIL_ACE;
+}
+
 /* ---- Sending -------------------------------------------------------------------------------- */
 
 void tcp_accecn_send(struct tcp_conn *conn, struct tcp_tx *tx)
@@ -172,27 +177,30 @@ uint32_t tcp_accecn_bytes(uint32_t fields, bool sacks)
 }
 
 /* Decides how many fields go beside timestamps and *sacks blocks, of which one may have to give
- * way; returns the bytes they take. */
-uint32_t tcp_accecn_fit(const struct tcp_conn *conn, uint8_t *sacks, uint8_t *fields)
+ * way; none may go instead of a SACK option's NOPs.  -1: no option. */
+static int choose(const struct tcp_conn *conn, const struct tcp_accecn *a, uint8_t *sacks)
 {
-    const struct tcp_accecn *a = &conn->extra->accecn;
     uint32_t room = TCPHDR_OPTIONS_MAX - (conn->opt.tstamp_ok ? 12 : 0);
 
-    *fields = 0;
     if (!sends_option(conn, a))
-        return 0;
+        return -1;
     for (uint32_t blocks = *sacks;; blocks--) {
         uint32_t left = room - (blocks ? 4 + 8 * blocks : 0);
-        for (uint32_t n = 3; n > 0 && n >= a->minlen; n--) {
-            if (tcp_accecn_bytes(n, blocks > 0) > left)
+        for (int n = 3; n >= a->minlen; n--) {
+            if (tcp_accecn_bytes((uint32_t)n, blocks > 0) > left)
                 continue;
             *sacks = (uint8_t)blocks;
-            *fields = (uint8_t)n;
-            return tcp_accecn_bytes(n, blocks > 0);
+            return n;
         }
         if (a->minlen == 0 || blocks <= 2)
-            return 0;
+            return -1;
     }
+}
+
+uint32_t tcp_accecn_fit(const struct tcp_conn *conn, uint8_t *sacks)
+{
+    int n = choose(conn, &conn->extra->accecn, sacks);
+    return n < 0 ? 0 : tcp_accecn_bytes((uint32_t)n, *sacks > 0);
 }
 
 /* Puts the option into a segment whose SACK blocks are chosen. */
@@ -200,8 +208,11 @@ void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx)
 {
     struct tcp_accecn *a = &conn->extra->accecn;
 
-    if (tcp_accecn_fit(conn, &tx->sack_count, &tx->accecn_fields) == 0)
+    int n = choose(conn, a, &tx->sack_count);
+    if (n < 0)
         return;
+    tx->accecn_option = true;
+    tx->accecn_fields = (uint8_t)n;
     tx->e1b = 1 + a->received_bytes[ECT_1 - 1];
     tx->ceb = a->received_bytes[ECN_CE - 1];
     tx->e0b = 1 + a->received_bytes[ECT_0 - 1];
@@ -253,29 +264,48 @@ void tcp_accecn_duplicate(struct tcp_conn *conn, uint32_t seq)
 
 /* ---- What ACKs tell ------------------------------------------------------------------------- */
 
+/* An ACK without the option: the counter that grew last is taken to have grown, as in Linux.  The
+ * next option corrects it. */
+static int64_t guess_bytes(struct tcp_accecn *a, uint32_t bytes)
+{
+    if (a->growing == 0)
+        return -1;
+    a->delivered_bytes[a->growing - 1] += bytes;
+    return a->growing == ECN_CE ? bytes : 0;
+}
+
 /* Takes the counters of the option over; the increase of bytes with CE, or -1 if it is not known
  * reliably. */
-static int64_t take_option(struct tcp_conn *conn, struct tcp_accecn *a, const struct tcp_rx *rx)
+static int64_t take_option(struct tcp_accecn *a, const struct tcp_rx *rx, uint32_t bytes)
 {
     static const uint8_t order[2][3] = { { ECT_0, ECN_CE, ECT_1 }, { ECT_1, ECN_CE, ECT_0 } };
-    int64_t ce = 0;
-    bool valid = true;
+    uint32_t ce = a->delivered_bytes[ECN_CE - 1];
+    unsigned grew = a->growing, others = 0;
+    bool back = false;
 
-    if (a->fail & FAIL_OPTION_GOT || rx->accecn_fields == 0)
+    if (a->fail & FAIL_OPTION_GOT)
         return -1;
+    if (!rx->accecn_option)
+        return guess_bytes(a, bytes);
     for (int i = 0; i < rx->accecn_fields; i++) {
         unsigned field = order[rx->accecn_reverse][i];
         uint32_t value = rx->accecn[field - 1] - (field == ECN_CE ? 0 : 1);
         uint32_t delta = (value - a->delivered_bytes[field - 1]) & 0xffffff;
-        if (delta & 0x800000) { /* it went back: an old one */
-            valid = false;
-            continue;
+        if (delta & 0x800000) { /* it went back: too much was guessed */
+            delta |= 0xff000000;
+            back = true;
         }
         a->delivered_bytes[field - 1] += delta;
-        if (field == ECN_CE)
-            ce = delta;
+        if (delta == 0 || field == grew)
+            continue;
+        if (others++ == 0)
+            a->growing = (uint8_t)field;
     }
-    return valid && rx->accecn_fields >= 2 ? ce : -1;
+    if (back || others > 1)
+        a->growing = 0;
+    if (grew == 0 || back || others > 1)
+        return -1;
+    return a->delivered_bytes[ECN_CE - 1] - ce;
 }
 
 static void average(struct tcp_accecn *a, uint32_t packets)
@@ -293,7 +323,7 @@ static void average(struct tcp_accecn *a, uint32_t packets)
 static uint32_t increase(struct tcp_conn *conn, struct tcp_accecn *a, const struct tcp_rx *rx,
                          uint32_t packets, uint32_t bytes)
 {
-    int64_t ceb = take_option(conn, a, rx);
+    int64_t ceb = take_option(a, rx, bytes);
     uint32_t delta = (tcp_rx_ace(rx) - ACE_INIT - conn->delivered_ce) & ACE_MASK;
     uint32_t mss = conn->mss_cache, most;
 
@@ -323,13 +353,12 @@ void tcp_accecn_ack(struct tcp_conn *conn, const struct tcp_rx *rx, struct tcp_a
 
     if (!(work->flags & (ACKF_FORWARD_PROGRESS | ACKF_TS_PROGRESS)))
         return; /* it may be an old one */
-    if (!a->saw_option)
-        see_option(a, rx);
+    see_option(a, rx);
     uint32_t delta =
         work->flags & ACKF_SYN_ACKED ? 0 : increase(conn, a, rx, packets, work->delivered_bytes);
     if (delta > 0) {
         conn->delivered_ce += delta;
-        conn->entry.stack->counters->TCPDeliveredCE += delta;
+        work->marked = delta;
         work->flags |= ACKF_ECE;
     }
 }

@@ -308,8 +308,8 @@ static void count_newly_delivered(struct tcp_conn *conn, const struct tcp_ack_wo
     uint64_t delivered = conn->cc.delivered - work->prior_cc_delivered;
 
     counters->TCPDelivered += delivered;
-    if (work->flags & ACKF_ECE && !(conn->ecn & ECN_ACCURATE)) /* which counts itself */
-        counters->TCPDeliveredCE += delivered;
+    if (work->flags & ACKF_ECE)
+        counters->TCPDeliveredCE += conn->ecn & ECN_ACCURATE ? work->marked : delivered;
 }
 
 static void sample_end(struct tcp_conn *conn, struct tcp_ack_work *work)

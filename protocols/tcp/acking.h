@@ -43,6 +43,7 @@ struct tcp_ack_work {
     uint64_t prior_cc_delivered;
     uint32_t prior_lost;
     uint32_t delivered_bytes;
+    uint32_t marked;         /* packets that accurate ECN says were marked */
     uint32_t sack_delivered; /* packets that SACKs and D-SACKs report */
     enum tcp_rexmit rexmit;
     /* The segment that supplies the rate sample. */

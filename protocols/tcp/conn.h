@@ -147,6 +147,7 @@ struct tcp_rx {
     uint8_t doff;
     uint8_t sack_count;
     uint8_t accecn_fields; /* of the accurate ECN option */
+    bool accecn_option;    /* it is there, be it without fields */
     bool accecn_reverse;   /* ECT(1) comes first in it */
     const struct ip_rx *ip;
     uint32_t accecn[3]; /* bytes with ECT(1), ECT(0), CE */
@@ -306,7 +307,8 @@ struct tcp_accecn {
     uint8_t minlen;      /* fields that the next option must have */
     uint8_t demand;      /* options to come although they are sent sparingly */
     uint8_t fail;
-    bool saw_option, reflecting, dsack_sent;
+    uint8_t growing; /* ECN field of the only counter that grew in the last option, 0: none */
+    bool saw_option, saw_counters, reflecting, dsack_sent;
 };
 
 struct tcp_cookie {

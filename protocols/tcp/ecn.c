@@ -118,13 +118,20 @@ void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx)
         conn->ecn = ECN_CLASSIC;
 }
 
-/* Our SYN again, which acknowledges theirs. */
-void tcp_ecn_crossing_syn_ack(const struct tcp_conn *conn, struct tcp_tx *tx)
+/* A connection's own SYN-ACK, sent for the n-th time: our SYN again, which acknowledges theirs, or
+ * that of Fast Open, which asks for less like a request's. */
+void tcp_ecn_own_syn_ack(struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n)
 {
+    bool option = conn->fastopen ? n == 1 : conn->retransmits < 2;
+
     if (conn->ecn & ECN_CLASSIC)
         answer_classic(conn->cc.ops, tx);
-    else if (conn->ecn & ECN_ACCURATE)
-        answer_accurate(conn->entry.stack, tx, conn->extra->accecn.syn_ect, conn->retransmits < 2);
+    else if (!(conn->ecn & ECN_ACCURATE))
+        return;
+    else if (conn->fastopen && n > 2 && conn->extra->fastopen.timeouts > 1)
+        tcp_accecn_distrust(conn);
+    else
+        answer_accurate(conn->entry.stack, tx, conn->extra->accecn.syn_ect, option);
 }
 
 /* ---- Passive opening ------------------------------------------------------------------------ */

@@ -35,7 +35,7 @@ void tcp_ecn_connect(struct tcp_conn *conn);
 void tcp_ecn_syn(const struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n);
 void tcp_ecn_got_syn_ack(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_ecn_got_syn(struct tcp_conn *conn, const struct tcp_rx *rx);
-void tcp_ecn_crossing_syn_ack(const struct tcp_conn *conn, struct tcp_tx *tx);
+void tcp_ecn_own_syn_ack(struct tcp_conn *conn, struct tcp_tx *tx, uint8_t n);
 
 /* ... and of the passive side. */
 void tcp_ecn_request(struct tcp_request *req, const struct tcp_rx *rx);
@@ -73,10 +73,13 @@ void tcp_accecn_open(struct tcp_conn *conn, const struct tcp_rx *rx);
 void tcp_accecn_open_child(struct tcp_conn *conn, const struct tcp_request *req,
                            const struct tcp_rx *rx);
 
+/* The peer may not know that it is agreed: send no ECT. */
+void tcp_accecn_distrust(struct tcp_conn *conn);
+
 /* Completes a segment: the ACE field, and the option if there is room for it. */
 void tcp_accecn_send(struct tcp_conn *conn, struct tcp_tx *tx);
 uint32_t tcp_accecn_bytes(uint32_t fields, bool sacks);
-uint32_t tcp_accecn_fit(const struct tcp_conn *conn, uint8_t *sacks, uint8_t *fields);
+uint32_t tcp_accecn_fit(const struct tcp_conn *conn, uint8_t *sacks);
 void tcp_accecn_put(struct tcp_conn *conn, struct tcp_tx *tx);
 
 /* A segment has come in; it was a duplicate. */

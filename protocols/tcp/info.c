@@ -146,7 +146,7 @@ static void fill_accecn(const struct tcp_accecn *a, struct tcp_info *info)
     info->received_ce = a->received_ce;
     /* Linux's lowest bit is for an ACE field that was not sent, which does not happen here. */
     info->accecn_fail = (uint8_t)(a->fail << 1);
-    info->accecn_option = a->saw_option ? 2 : 0; /* with counters */
+    info->accecn_option = a->saw_counters ? 2 : a->saw_option; /* 2: with counters */
     for (int i = 0; i < 3; i++) {
         info->received_ecn_bytes[i] = a->received_bytes[i];
         info->delivered_ecn_bytes[i] = a->delivered_bytes[i];

@@ -58,6 +58,7 @@ static void take_accecn(struct tcp_rx *rx, const struct tcphdr_options *o)
 {
     if (!(o->present & TCPHAS_ACCECN))
         return;
+    rx->accecn_option = true;
     rx->accecn_fields = o->accecn_fields;
     rx->accecn_reverse = o->accecn_kind == TCPOPT_ACCECN1;
     rx->accecn[0] = o->e1b;
@@ -163,7 +164,7 @@ static void put_options(uint8_t *p, const struct tcp_tx *tx)
         p += TS_SPACE;
     }
     uint32_t lead = 2;
-    if (tx->accecn_fields)
+    if (tx->accecn_option)
         p = put_accecn(p, tx, &lead);
     if (tx->sack_count) {
         while (lead-- > 0)
@@ -222,7 +223,7 @@ void tcp_put_header(struct packet *packet, const struct tcp_key *key, const stru
         length += TS_SPACE;
     if (tx->sack_count)
         length += 4 + 8u * tx->sack_count;
-    if (tx->accecn_fields)
+    if (tx->accecn_option)
         length += tcp_accecn_bytes(tx->accecn_fields, tx->sack_count > 0);
     put_options(put_fixed(packet, key, tx, length), tx);
 }

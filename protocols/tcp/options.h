@@ -17,6 +17,7 @@ struct tcp_tx {
     uint32_t e1b, ceb, e0b;
     const struct tcp_cookie *cookie; /* Fast Open's option, of a SYN; NULL: none */
     bool timestamps, sack_permitted, wscale_ok;
+    bool accecn_option; /* of what is no SYN: may have no fields beside SACK blocks */
     struct tcp_sack_block sack[TCP_SACK_BLOCKS];
 };
 

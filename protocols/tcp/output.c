@@ -32,10 +32,10 @@ uint32_t tcp_current_mss_slow(struct tcp_conn *conn)
     if (*conn->entry.stack->route_generation != conn->route.generation)
         tcp_check_path(conn);
     uint32_t mss = conn->mss_cache, blocks = conn->sack_count + (conn->dsack_set ? 1u : 0u);
-    uint8_t sacks = (uint8_t)min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4), fields;
+    uint8_t sacks = (uint8_t)min_u32(blocks, conn->opt.tstamp_ok ? 3 : 4);
 
     if (conn->ecn & ECN_ACCURATE)
-        mss -= tcp_accecn_fit(conn, &sacks, &fields);
+        mss -= tcp_accecn_fit(conn, &sacks);
     return sacks ? mss - 4 - 8u * sacks : mss;
 }
 

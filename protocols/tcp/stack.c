@@ -208,6 +208,7 @@ static bool rx_parse(struct tcp_rx *rx, struct packet *packet, const struct ip_r
     rx->ip = ip;
     rx->sack_count = 0;
     rx->accecn_fields = 0;
+    rx->accecn_option = false;
     return true;
 }
 

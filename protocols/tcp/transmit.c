@@ -24,6 +24,7 @@ static void describe(struct tcp_conn *conn, struct tcp_tx *tx, uint32_t seq, uin
     tx->sack_count = 0;
     tx->ecn = 0;
     tx->accecn_fields = 0;
+    tx->accecn_option = false;
     tx->cookie = NULL;
     tx->timestamps = conn->opt.tstamp_ok;
     if (tx->timestamps) {
@@ -212,7 +213,7 @@ __attribute__((noinline)) static void describe_handshake(struct tcp_conn *conn, 
 {
     describe_syn(conn, tx);
     if (s->flags & TH_ACK)
-        tcp_ecn_crossing_syn_ack(conn, tx);
+        tcp_ecn_own_syn_ack(conn, tx, s->sent_count);
     else if (conn->ecn)
         tcp_ecn_syn(conn, tx, s->sent_count);
     if (conn->extra && s->sent_count == 1 &&

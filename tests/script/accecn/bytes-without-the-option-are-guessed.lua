@@ -1,0 +1,20 @@
+-- Linux: an ACK without the option is taken to have delivered what the last counter that grew counts (a guess that RFC 9768
+-- 3.2.3 leaves to the sender); the next option puts it right, downwards as well.
+script.host { sysctl = { ["net.ipv4.tcp_ecn"] = 3, ["net.ipv4.tcp_ecn_option"] = 0 } }
+script.listen()
+script.inject("SEWA 0:0(0) win 29200 <mss 1000,nop,nop,sackOK,nop,wscale 8>")
+script.expect("SW. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK,nop,wscale 10>")
+script.inject("+50ms", "[ect0] W. 1:1(0) ack 1 win 310 <ECN e0b 1 ceb 0 e1b 1,nop>")
+local c = script.accept()
+c:write(1000)
+script.expect("[ect0] P.5 1:1001(1000) ack 1")
+script.inject("+50ms", ".5 1:1(0) ack 1001 win 310 <ECN e0b 1001 ceb 0 e1b 1,nop>")
+c:write(1000)
+script.expect("[ect0] P.5 1001:2001(1000) ack 1")
+script.inject("+50ms", ".5 1:1(0) ack 2001 win 310")
+expect.equal(c.delivered_e0_bytes, 2000)
+c:write(1000)
+script.expect("[ect0] P.5 2001:3001(1000) ack 1")
+script.inject("+50ms", ".6 1:1(0) ack 3001 win 310 <ECN e0b 1001 ceb 2000 e1b 1,nop>")
+expect.equal(c.delivered_e0_bytes, 1000)
+expect.equal(c.delivered_ce_bytes, 2000)
