@@ -1,5 +1,5 @@
--- Linux: an ACK without the option is taken to have delivered what the last counter that grew counts (a guess that RFC 9768
--- 3.2.3 leaves to the sender); the next option puts it right, downwards as well.
+-- Linux 7.2: an ACK without the option is taken to have delivered what the last counter that grew counts; the next option
+-- puts it right, downwards as well.
 script.host { sysctl = { ["net.ipv4.tcp_ecn"] = 3, ["net.ipv4.tcp_ecn_option"] = 0 } }
 script.listen()
 script.inject("SEWA 0:0(0) win 29200 <mss 1000,nop,nop,sackOK,nop,wscale 8>")
